@@ -1,0 +1,52 @@
+/*
+ * The archive of closed leaves and of accounts. One interface, one file a database (archive_sqlite.c).
+ */
+#ifndef SPORLOS_AGGREGATOR_ARCHIVE_H
+#define SPORLOS_AGGREGATOR_ARCHIVE_H
+
+#include "release.h"
+#include "sporlos/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct archive;
+
+enum archive_access { ARCHIVE_READ, ARCHIVE_WRITE };
+
+/*
+ * Open sqlite:///path, bring its schema up to date (ARCHIVE_WRITE) or check it (ARCHIVE_READ). *why: a sentence, valid
+ * until the next call. One archive belongs to one thread.
+ */
+SP_MUST_CHECK enum sp_error archive_open(const char *url, enum archive_access access, struct archive **archive,
+                                         const char **why);
+void archive_close(struct archive *archive);
+
+/* Is this period of this site closed? */
+SP_MUST_CHECK enum sp_error archive_is_closed(struct archive *archive, const char *site, struct period period,
+                                              bool *closed);
+
+/* Keep all leaves of the batch and mark its period closed, in one transaction. SP_REFUSED when it was closed already.
+ */
+SP_MUST_CHECK enum sp_error archive_keep(struct archive *archive, const struct release_batch *batch);
+
+/* A row as kept. For statistics.c only: values below their thresholds are among them. */
+struct archive_leaf {
+    struct period period;
+    struct span key;
+    int64_t value;
+    unsigned sources;
+    bool witnessed;
+};
+typedef enum sp_error archive_visit(void *context, const struct archive_leaf *leaf);
+
+/* Visit the leaves of one site and table with first <= period <= last (same kind), ordered by period, then key. */
+SP_MUST_CHECK enum sp_error archive_leaves(struct archive *archive, const char *site, enum table_id table,
+                                           struct period first, struct period last, archive_visit *visit,
+                                           void *context);
+
+/* The first and last closed period of that kind. SP_NOT_FOUND when there is none. */
+SP_MUST_CHECK enum sp_error archive_span(struct archive *archive, const char *site, enum period_kind kind,
+                                         struct period *first, struct period *last);
+
+#endif

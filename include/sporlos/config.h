@@ -1,0 +1,107 @@
+/*
+ * The configuration: one YAML file for both programs, sites.d/<any>.yaml beside it. A value of type struct config is
+ * whole and valid; there is no half-loaded one.
+ */
+#ifndef SPORLOS_CONFIG_H
+#define SPORLOS_CONFIG_H
+
+#include "sporlos/error.h"
+#include "sporlos/limits.h"
+#include "sporlos/period.h"
+#include "sporlos/table.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct text_list {
+    char **items; /* owned */
+    size_t count;
+};
+
+/* A path pattern: '/a', '/a/[*]' (any one segment), '/a/[**]' (any rest; last only), without the brackets. */
+struct page_fold {
+    char *pattern; /* paths that match ... */
+    char *page;    /* ... are counted under this name */
+};
+
+struct site_config {
+    char *name;              /* as written, UTF-8; what people see */
+    char key[SITE_NAME_MAX]; /* its A-label form, lower case; what beacons and Redis use */
+    enum site_mode mode;
+    struct text_list hosts; /* A-label, lower case, no port; at least one (default: the site's own name) */
+    struct zone zone;
+    struct text_list pages; /* patterns; restricted: the allow-list; standard: names that need no admission */
+    struct page_fold *folds;
+    size_t fold_count;
+    int64_t min_population; /* restricted: smaller municipalities are merged before counting; persons */
+};
+
+/* An address block that may speak for others. */
+struct address_block {
+    int family; /* AF_INET, AF_INET6 */
+    unsigned char bytes[16];
+    unsigned bits;
+};
+
+struct geo_point {
+    double latitude, longitude; /* degrees */
+    double radius_m;            /* metres */
+    bool only_without_radius;   /* applies only to records that have no accuracy radius */
+};
+
+struct config {
+    struct {
+        struct text_list listen;     /* beacons: "127.0.0.1:8400", "[::1]:8400", "unix:/path" */
+        struct text_list ops_listen; /* /healthz, /readyz, /metrics */
+        struct address_block *trusted_proxies;
+        size_t trusted_proxy_count;
+        int64_t counter_bytes; /* memory of the counter table */
+        int64_t flush_interval_ms;
+        int64_t connection_max;
+    } collector;
+    struct {
+        char *url; /* unix:///path or redis://[user:password@]host:port */
+        int64_t connect_timeout_ms;
+        int64_t command_timeout_ms;
+    } redis;
+    struct {
+        struct text_list databases; /* MMDB files; none: every visit is 'unknown' */
+        char *gazetteer;            /* CSV; NULL: none */
+        char *polygons;             /* GeoJSON; NULL: none */
+        char *population;           /* CSV number,population; NULL: the gazetteer's own figures */
+        int64_t max_radius_km;
+        struct geo_point *placeholders; /* points that mean 'somewhere in Norway' */
+        size_t placeholder_count;
+    } geo;
+    struct {
+        struct text_list listen;
+        char *archive;    /* sqlite:///path */
+        char *public_url; /* where browsers reach it, NULL: unknown; https makes the session cookie Secure + __Host- */
+        char *collector_url; /* where browsers reach the collector, for the snippet; NULL: unknown */
+        int64_t session_hours;
+    } aggregator;
+    struct site_config *sites;
+    size_t site_count;
+};
+
+/*
+ * Read path and sites.d/<any>.yaml beside it. On success *config is a new one, returned owned. On failure SP_CONFIG (or
+ * SP_IO, SP_NO_MEMORY) with every error written to errors as 'file:line:column: what is wrong; what to do', one a line.
+ */
+SP_MUST_CHECK enum sp_error config_load(const char *path, FILE *errors, struct config **config);
+void config_free(struct config *config);
+
+/* Write the whole configuration in force as YAML, defaults included, secrets masked. */
+void config_print(const struct config *config, FILE *out);
+
+/* Write docs/configuration.md from the option table. */
+void config_document(FILE *out);
+
+/* The site whose key (A-label) is name; NULL if there is none. Case-insensitive, one hash look-up. */
+const struct site_config *config_site(const struct config *config, struct span name);
+
+enum { EXIT_CONFIG = 78 }; /* EX_CONFIG of sysexits.h */
+
+#endif

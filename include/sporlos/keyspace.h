@@ -1,0 +1,57 @@
+/*
+ * The grammar of the keys in Redis. One place writes them, one place reads them.
+ *
+ *   sp1:{SITE}:leaf:TABLE:PERIOD:SOURCE   hash   key -> absolute value of that source, born noisy
+ *   sp1:{SITE}:witness:TABLE:PERIOD       set    keys that enough distinct networks fed
+ *   sp1:{SITE}:flush                      hash   source -> number of its last applied flush or seal
+ *   sp1:{SITE}:open                       set    'PERIOD SOURCE' for which leaves exist
+ *   sp1:{SITE}:sealed:PERIOD              set    sources that will not write to the period again
+ *   sp1:{SITE}:closed:PERIOD              string '0' frozen (being archived), '1' archived: writes are refused
+ *   sp1:{SITE}:names                      hash   admitted page -> day index of its last use
+ *   sp1:{SITE}:last                       string minute of the last accepted beacon, seconds since the epoch
+ *   sp1:{SITE}:sources                    hash   source -> seconds since the epoch when it last reported, while running
+ *   sp1:audit:SOURCE                      string accepted beacons of that source in all, exact
+ *   sp1:lease:drain                       string who drains
+ *
+ * SITE is the site's ASCII (A-label) name; in braces, so that a site is one slot of a cluster and one atomic call.
+ * SOURCE is 32 lower-case hexadecimal digits. Every key gets its TTL when it is created.
+ */
+#ifndef SPORLOS_KEYSPACE_H
+#define SPORLOS_KEYSPACE_H
+
+#include "sporlos/period.h"
+#include "sporlos/table.h"
+
+#define KEYSPACE_PREFIX "sp1:"
+
+enum {
+    KEYSPACE_KEY_MAX = 400,                    /* bytes, with the terminator */
+    SOURCE_TEXT_MAX = 33,                      /* bytes, with the terminator */
+    KEYSPACE_TTL_MAX_S = 92 * 24 * 3600,       /* the promise: nothing stays in Redis longer than three months */
+    KEYSPACE_TTL_HOUR_S = 8 * 24 * 3600,       /* an hour's leaves: closed within 24 h, or after a week's outage */
+    KEYSPACE_TTL_DAY_S = 32 * 24 * 3600,       /* a day's leaves */
+    KEYSPACE_TTL_MONTH_S = KEYSPACE_TTL_MAX_S, /* a month's leaves live through the month itself */
+    KEYSPACE_TTL_CLOSED_S = 62 * 24 * 3600,    /* long enough that a collector that was away is refused */
+    KEYSPACE_TTL_SOURCE_S = 62 * 24 * 3600,
+    PERIOD_GRACE_S = 600,               /* a period is closed this long after its end at the earliest */
+    PERIOD_SEAL_PATIENCE_S = 24 * 3600, /* and without the seals that are missing this long after its end */
+    SOURCE_SILENT_S = 120,              /* a source that has not reported for this long is not waited for unless it
+                                           has leaves in the period */
+};
+
+/* TTL of the leaves of a period, seconds. */
+int keyspace_ttl_s(enum period_kind kind);
+
+/*
+ * Each writes a terminated key into out and returns its length; 0 if it does not fit. site is the ASCII name.
+ */
+size_t keyspace_leaf(char out[KEYSPACE_KEY_MAX], const char *site, enum table_id table, struct period period,
+                     const char *source);
+size_t keyspace_witness(char out[KEYSPACE_KEY_MAX], const char *site, enum table_id table, struct period period);
+/* what: "sealed" or "closed" */
+size_t keyspace_period(char out[KEYSPACE_KEY_MAX], const char *site, const char *what, struct period period);
+/* what: "flush", "open", "names", "last" or "sources" */
+size_t keyspace_site(char out[KEYSPACE_KEY_MAX], const char *site, const char *what);
+size_t keyspace_audit(char out[KEYSPACE_KEY_MAX], const char *source);
+
+#endif

@@ -1,0 +1,48 @@
+#include "sporlos/clock.h"
+
+#include <sodium.h>
+#include <time.h>
+
+static const struct clock_source *clock_replacement;
+static const struct random_source *random_replacement;
+
+int64_t
+clock_wall_s(void)
+{
+    if (clock_replacement != NULL)
+        return clock_replacement->wall_s(clock_replacement->context);
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec;
+}
+
+int64_t
+clock_monotonic_ms(void)
+{
+    if (clock_replacement != NULL)
+        return clock_replacement->monotonic_ms(clock_replacement->context);
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void
+clock_replace(const struct clock_source *source)
+{
+    clock_replacement = source;
+}
+
+void
+random_bytes(void *out, size_t length)
+{
+    if (random_replacement != NULL)
+        random_replacement->bytes(random_replacement->context, out, length);
+    else
+        randombytes_buf(out, length);
+}
+
+void
+random_replace(const struct random_source *source)
+{
+    random_replacement = source;
+}
