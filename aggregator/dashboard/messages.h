@@ -89,7 +89,6 @@
     X(CHANGE, "Endring", "Endring", "Change")                                                                          \
     X(OTHER_PAGES, "Andre sider", "Andre sider", "Other pages")                                                        \
     X(MORE_ROWS, "Vis {} til", "Vis {} til", "Show {} more")                                                           \
-    X(NEW_ROW, "ny", "ny", "new")                                                                                      \
     X(NO_ROWS, "Ingen rader er store nok til å vises i denne perioden.",                                               \
       "Ingen rader er store nok til å visast i denne perioden.",                                                       \
       "No rows are large enough to be shown in this period.")                                                          \
