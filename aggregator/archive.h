@@ -40,7 +40,8 @@ struct archive_leaf {
 };
 typedef enum sp_error archive_visit(void *context, const struct archive_leaf *leaf);
 
-/* Visit the leaves of one site and table with first <= period <= last (same kind), ordered by period, then key. */
+/* Visit the leaves of one site and table with first <= period <= last (same kind), ordered by period, within a
+ * period in no order that means anything. */
 SP_MUST_CHECK enum sp_error archive_leaves(struct archive *archive, const char *site, enum table_id table,
                                            struct period first, struct period last, archive_visit *visit,
                                            void *context);

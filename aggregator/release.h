@@ -27,7 +27,7 @@ void release_batch_free(struct release_batch *batch);
  */
 SP_MUST_CHECK enum sp_error release_add(struct release_batch *batch, enum table_id table, struct span key,
                                         int64_t value);
-/* Enough distinct networks fed this key. */
+/* Enough distinct networks fed this key. SP_NOT_FOUND when no leaf of the batch has it; errors of release_add. */
 SP_MUST_CHECK enum sp_error release_witness(struct release_batch *batch, enum table_id table, struct span key);
 
 const struct site_config *release_batch_site(const struct release_batch *batch);

@@ -7,6 +7,11 @@
 
 #include "archive.h"
 
+enum {
+    STATISTIC_DAYS_MAX = 3660,   /* days a question may span: ten years */
+    STATISTIC_ROWS_MAX = 250000, /* rows of an answer: about 15 MB of memory */
+};
+
 enum statistic_by {
     BY_RANGE, /* one bucket: the whole range */
     BY_DAY,
@@ -34,17 +39,21 @@ struct statistic_row {
     bool shown;       /* false: value, deviation and leaves are 0 and say nothing */
     bool is_rest;     /* the sum of hidden rows: municipality 'ovrige' of a county (key 'r' + two digits) */
     int64_t value;
-    double deviation; /* standard deviation of the value's noise */
-    unsigned leaves;
+    double deviation; /* standard deviation of the value's noise, at most */
+    unsigned leaves;  /* births of noise in the value, at most; the same for all keys of a bucket, see statistics.c */
 };
 
 /*
+ * SP_MALFORMED: from after to, or more than STATISTIC_DAYS_MAX days. SP_TOO_LONG: more than STATISTIC_ROWS_MAX rows.
  * SP_REFUSED: the site's mode does not count the table in a period that could answer (e.g. page BY_DAY in restricted,
  * or a range that is not whole months for a table with months only). *statistic is returned owned.
  */
 SP_MUST_CHECK enum sp_error statistic_new(struct archive *archive, const struct statistic_query *query,
                                           struct statistic **statistic);
 void statistic_free(struct statistic *statistic);
+
+/* Which leaves answered. */
+enum period_kind statistic_leaf_kind(const struct statistic *statistic);
 
 size_t statistic_count(const struct statistic *statistic);
 const struct statistic_row *statistic_at(const struct statistic *statistic, size_t index);

@@ -1,0 +1,53 @@
+#include "archive.h"
+
+#include <string.h>
+
+#include "archive_driver.h"
+
+static const struct archive_driver *const drivers[] = { &archive_sqlite };
+
+enum sp_error
+archive_open(const char *url, enum archive_access access, struct archive **archive, const char **why)
+{
+    *archive = NULL;
+    for (size_t i = 0; i < sizeof drivers / sizeof drivers[0]; i++) {
+        size_t length = strlen(drivers[i]->scheme);
+        if (strncmp(url, drivers[i]->scheme, length) == 0)
+            return drivers[i]->open(url + length, access, archive, why);
+    }
+    *why = "the archive's address must begin with sqlite://, as in sqlite:///var/lib/sporlos/archive.db";
+    return SP_MALFORMED;
+}
+
+void
+archive_close(struct archive *archive)
+{
+    if (archive != NULL)
+        archive->driver->close(archive);
+}
+
+enum sp_error
+archive_is_closed(struct archive *archive, const char *site, struct period period, bool *closed)
+{
+    return archive->driver->is_closed(archive, site, period, closed);
+}
+
+enum sp_error
+archive_keep(struct archive *archive, const struct release_batch *batch)
+{
+    return archive->driver->keep(archive, batch);
+}
+
+enum sp_error
+archive_leaves(struct archive *archive, const char *site, enum table_id table, struct period first, struct period last,
+               archive_visit *visit, void *context)
+{
+    return archive->driver->leaves(archive, site, table, first, last, visit, context);
+}
+
+enum sp_error
+archive_span(struct archive *archive, const char *site, enum period_kind kind, struct period *first,
+             struct period *last)
+{
+    return archive->driver->span(archive, site, kind, first, last);
+}

@@ -1,0 +1,27 @@
+/* What a database must do to be an archive. archive.c chooses by the URL's scheme; one file a database implements it.
+ */
+#ifndef SPORLOS_AGGREGATOR_ARCHIVE_DRIVER_H
+#define SPORLOS_AGGREGATOR_ARCHIVE_DRIVER_H
+
+#include "archive.h"
+
+struct archive_driver {
+    const char *scheme; /* with "://" */
+    enum sp_error (*open)(const char *place, enum archive_access access, struct archive **archive, const char **why);
+    void (*close)(struct archive *archive);
+    enum sp_error (*is_closed)(struct archive *archive, const char *site, struct period period, bool *closed);
+    enum sp_error (*keep)(struct archive *archive, const struct release_batch *batch);
+    enum sp_error (*leaves)(struct archive *archive, const char *site, enum table_id table, struct period first,
+                            struct period last, archive_visit *visit, void *context);
+    enum sp_error (*span)(struct archive *archive, const char *site, enum period_kind kind, struct period *first,
+                          struct period *last);
+};
+
+/* The first member of every driver's own struct. */
+struct archive {
+    const struct archive_driver *driver;
+};
+
+extern const struct archive_driver archive_sqlite;
+
+#endif

@@ -1,0 +1,363 @@
+/*
+ * The archive in SQLite. A leaf is a row of five small integers and its value: site, table and key are interned, and
+ * the leaves are one B-tree in the order in which they are read (about 20 bytes each; 5 million leaves are about 100
+ * MB). Commits are durable (WAL, synchronous=FULL), since what is committed here is then deleted in Redis.
+ */
+#include "archive_driver.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "archive_sqlite_schema.h"
+
+#define STATEMENTS(X)                                                                                                  \
+    X(BEGIN, "BEGIN IMMEDIATE")                                                                                        \
+    X(COMMIT, "COMMIT")                                                                                                \
+    X(ROLLBACK, "ROLLBACK")                                                                                            \
+    X(SITE_ADD, "INSERT INTO site (name) VALUES (?1) ON CONFLICT DO NOTHING")                                          \
+    X(SITE_ID, "SELECT id FROM site WHERE name = ?1")                                                                  \
+    X(STATISTIC_ADD, "INSERT INTO statistic (name) VALUES (?1) ON CONFLICT DO NOTHING")                                \
+    X(STATISTIC_ID, "SELECT id FROM statistic WHERE name = ?1")                                                        \
+    X(KEY_ADD, "INSERT INTO key (name) VALUES (?1) ON CONFLICT DO NOTHING")                                            \
+    X(KEY_ID, "SELECT id FROM key WHERE name = ?1")                                                                    \
+    X(IS_CLOSED, "SELECT 1 FROM closed JOIN site ON site.id = closed.site "                                            \
+                 "WHERE site.name = ?1 AND closed.kind = ?2 AND closed.period = ?3")                                   \
+    X(CLOSE, "INSERT INTO closed (site, kind, period) VALUES (?1, ?2, ?3)")                                            \
+    X(LEAF_ADD, "INSERT INTO leaf (site, statistic, kind, period, key, value, sources, witnessed) "                    \
+                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                                                             \
+    X(LEAVES, "SELECT leaf.period, key.name, leaf.value, leaf.sources, leaf.witnessed FROM leaf "                      \
+              "JOIN key ON key.id = leaf.key "                                                                         \
+              "WHERE leaf.site = (SELECT id FROM site WHERE name = ?1) "                                               \
+              "AND leaf.statistic = (SELECT id FROM statistic WHERE name = ?2) "                                       \
+              "AND leaf.kind = ?3 AND leaf.period BETWEEN ?4 AND ?5 ORDER BY leaf.period, leaf.key")                   \
+    X(SPAN, "SELECT min(period), max(period) FROM closed "                                                             \
+            "WHERE site = (SELECT id FROM site WHERE name = ?1) AND kind = ?2")
+
+#define X(id, sql) STATEMENT_##id,
+enum statement { STATEMENTS(X) STATEMENT_COUNT };
+#undef X
+
+#define X(id, sql) [STATEMENT_##id] = sql,
+static const char *const statement_sql[STATEMENT_COUNT] = { STATEMENTS(X) };
+#undef X
+
+enum {
+    WRITER_PATIENCE_MS = 5000, /* a writer may wait for 'user add' or for a backup */
+    READER_PATIENCE_MS = 500,  /* a reader answers people; in WAL mode it hardly ever waits */
+};
+
+struct archive_db {
+    struct archive archive; /* first: what the caller holds */
+    sqlite3 *db;
+    sqlite3_stmt *statements[STATEMENT_COUNT];
+};
+
+static _Thread_local char sentence[512];
+
+static struct archive_db *
+db_of(struct archive *archive)
+{
+    return (struct archive_db *)archive;
+}
+
+static enum sp_error
+error_of(int rc)
+{
+    switch (rc & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_DONE:
+    case SQLITE_ROW:
+        return SP_OK;
+    case SQLITE_NOMEM:
+        return SP_NO_MEMORY;
+    case SQLITE_FULL:
+        return SP_FULL;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return SP_UNAVAILABLE;
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+        return SP_MALFORMED;
+    default:
+        return SP_IO;
+    }
+}
+
+/* The statement, prepared once and kept; NULL when SQLite cannot prepare it. */
+static sqlite3_stmt *
+statement(struct archive_db *self, enum statement id)
+{
+    if (self->statements[id] == NULL)
+        sqlite3_prepare_v3(self->db, statement_sql[id], -1, SQLITE_PREPARE_PERSISTENT, &self->statements[id], NULL);
+    return self->statements[id];
+}
+
+/* Step a statement that gives no rows, and make it ready for the next time. */
+static enum sp_error
+run(struct archive_db *self, sqlite3_stmt *bound)
+{
+    if (bound == NULL)
+        return error_of(sqlite3_errcode(self->db));
+    enum sp_error error = error_of(sqlite3_step(bound));
+    sqlite3_reset(bound);
+    return error;
+}
+
+/* The first column of the first row; SP_NOT_FOUND without one. */
+static enum sp_error
+run_for_id(struct archive_db *self, sqlite3_stmt *bound, int64_t *id)
+{
+    if (bound == NULL)
+        return error_of(sqlite3_errcode(self->db));
+    int rc = sqlite3_step(bound);
+    enum sp_error error = rc == SQLITE_DONE ? SP_NOT_FOUND : error_of(rc);
+    *id = rc == SQLITE_ROW ? sqlite3_column_int64(bound, 0) : 0;
+    sqlite3_reset(bound);
+    return error;
+}
+
+/* The id of a name in one of the interning tables, added if it is new. name lives until the call returns. */
+static enum sp_error
+intern(struct archive_db *self, enum statement add, enum statement look_up, struct span name, int64_t *id)
+{
+    sqlite3_stmt *find = statement(self, look_up);
+    if (find != NULL)
+        sqlite3_bind_text(find, 1, name.length > 0 ? name.at : "", (int)name.length, SQLITE_STATIC);
+    enum sp_error error = run_for_id(self, find, id);
+    if (error != SP_NOT_FOUND)
+        return error;
+    sqlite3_stmt *insert = statement(self, add);
+    if (insert != NULL)
+        sqlite3_bind_text(insert, 1, name.length > 0 ? name.at : "", (int)name.length, SQLITE_STATIC);
+    error = run(self, insert);
+    *id = sqlite3_last_insert_rowid(self->db);
+    return error;
+}
+
+static void
+bind_integers(sqlite3_stmt *prepared, int first, const int64_t *values, int count)
+{
+    for (int i = 0; i < count; i++)
+        sqlite3_bind_int64(prepared, first + i, values[i]);
+}
+
+static enum sp_error
+keep_leaf(struct archive_db *self, int64_t site, struct period period, const struct release *release)
+{
+    int64_t table = 0;
+    int64_t key = 0;
+    struct span table_name = span_text(table_table[release_table(release)].name);
+    enum sp_error error = intern(self, STATEMENT_STATISTIC_ADD, STATEMENT_STATISTIC_ID, table_name, &table);
+    if (error == SP_OK)
+        error = intern(self, STATEMENT_KEY_ADD, STATEMENT_KEY_ID, release_key(release), &key);
+    sqlite3_stmt *add = statement(self, STATEMENT_LEAF_ADD);
+    if (error != SP_OK || add == NULL)
+        return error == SP_OK ? error_of(sqlite3_errcode(self->db)) : error;
+    const int64_t row[] = {
+        site,
+        table,
+        period.kind,
+        period.index,
+        key,
+        release_value(release),
+        release_sources(release),
+        release_witnessed(release),
+    };
+    bind_integers(add, 1, row, sizeof row / sizeof row[0]);
+    return run(self, add);
+}
+
+static enum sp_error
+mark_closed(struct archive_db *self, int64_t site, struct period period)
+{
+    sqlite3_stmt *close = statement(self, STATEMENT_CLOSE);
+    if (close == NULL)
+        return error_of(sqlite3_errcode(self->db));
+    bind_integers(close, 1, (const int64_t[]){ site, period.kind, period.index }, 3);
+    int rc = sqlite3_step(close);
+    sqlite3_reset(close);
+    return (rc & 0xff) == SQLITE_CONSTRAINT ? SP_REFUSED : error_of(rc);
+}
+
+static enum sp_error
+keep_all(struct archive_db *self, const struct release_batch *batch)
+{
+    int64_t site = 0;
+    struct span name = span_text(release_batch_site(batch)->key);
+    struct period period = release_batch_period(batch);
+    enum sp_error error = intern(self, STATEMENT_SITE_ADD, STATEMENT_SITE_ID, name, &site);
+    if (error == SP_OK)
+        error = mark_closed(self, site, period);
+    for (size_t i = 0; error == SP_OK && i < release_count(batch); i++)
+        error = keep_leaf(self, site, period, release_at(batch, i));
+    return error;
+}
+
+static enum sp_error
+sqlite_keep(struct archive *archive, const struct release_batch *batch)
+{
+    struct archive_db *self = db_of(archive);
+    enum sp_error error = run(self, statement(self, STATEMENT_BEGIN));
+    if (error != SP_OK)
+        return error;
+    error = keep_all(self, batch);
+    if (error == SP_OK)
+        error = run(self, statement(self, STATEMENT_COMMIT));
+    /* SQLite rolls back by itself on some errors (a full disk), and leaves the transaction open on others. */
+    if (error != SP_OK && sqlite3_get_autocommit(self->db) == 0) {
+        enum sp_error ignored = run(self, statement(self, STATEMENT_ROLLBACK));
+        (void)ignored; /* the error that matters is the first one */
+    }
+    return error;
+}
+
+static enum sp_error
+sqlite_is_closed(struct archive *archive, const char *site, struct period period, bool *closed)
+{
+    struct archive_db *self = db_of(archive);
+    sqlite3_stmt *query = statement(self, STATEMENT_IS_CLOSED);
+    *closed = false;
+    if (query == NULL)
+        return error_of(sqlite3_errcode(self->db));
+    sqlite3_bind_text(query, 1, site, -1, SQLITE_STATIC);
+    bind_integers(query, 2, (const int64_t[]){ period.kind, period.index }, 2);
+    int64_t one;
+    enum sp_error error = run_for_id(self, query, &one);
+    *closed = error == SP_OK;
+    return error == SP_NOT_FOUND ? SP_OK : error;
+}
+
+static struct archive_leaf
+leaf_of_row(sqlite3_stmt *row, enum period_kind kind)
+{
+    return (struct archive_leaf){
+        .period = { kind, sqlite3_column_int(row, 0) },
+        .key = span_of((const char *)sqlite3_column_text(row, 1), (size_t)sqlite3_column_bytes(row, 1)),
+        .value = sqlite3_column_int64(row, 2),
+        .sources = (unsigned)sqlite3_column_int(row, 3),
+        .witnessed = sqlite3_column_int(row, 4) != 0,
+    };
+}
+
+static enum sp_error
+sqlite_leaves(struct archive *archive, const char *site, enum table_id table, struct period first, struct period last,
+              archive_visit *visit, void *context)
+{
+    struct archive_db *self = db_of(archive);
+    sqlite3_stmt *query = statement(self, STATEMENT_LEAVES);
+    if (query == NULL)
+        return error_of(sqlite3_errcode(self->db));
+    sqlite3_bind_text(query, 1, site, -1, SQLITE_STATIC);
+    sqlite3_bind_text(query, 2, table_table[table].name, -1, SQLITE_STATIC);
+    bind_integers(query, 3, (const int64_t[]){ first.kind, first.index, last.index }, 3);
+    enum sp_error error = SP_OK;
+    int rc = SQLITE_DONE;
+    while (error == SP_OK && (rc = sqlite3_step(query)) == SQLITE_ROW) {
+        struct archive_leaf leaf = leaf_of_row(query, first.kind);
+        error = visit(context, &leaf);
+    }
+    sqlite3_reset(query);
+    return error == SP_OK ? error_of(rc) : error;
+}
+
+static enum sp_error
+sqlite_span(struct archive *archive, const char *site, enum period_kind kind, struct period *first, struct period *last)
+{
+    struct archive_db *self = db_of(archive);
+    *first = *last = (struct period){ kind, 0 };
+    sqlite3_stmt *query = statement(self, STATEMENT_SPAN);
+    if (query == NULL)
+        return error_of(sqlite3_errcode(self->db));
+    sqlite3_bind_text(query, 1, site, -1, SQLITE_STATIC);
+    sqlite3_bind_int(query, 2, (int)kind);
+    int rc = sqlite3_step(query);
+    enum sp_error error = error_of(rc);
+    if (rc == SQLITE_ROW && sqlite3_column_type(query, 0) != SQLITE_NULL) {
+        first->index = sqlite3_column_int(query, 0);
+        last->index = sqlite3_column_int(query, 1);
+    } else if (error == SP_OK) {
+        error = SP_NOT_FOUND;
+    }
+    sqlite3_reset(query);
+    return error;
+}
+
+static void
+sqlite_close(struct archive *archive)
+{
+    struct archive_db *self = db_of(archive);
+    for (int i = 0; i < STATEMENT_COUNT; i++)
+        sqlite3_finalize(self->statements[i]);
+    sqlite3_close(self->db);
+    free(self);
+}
+
+/* Make the file, readable by its owner and group alone: hidden values are in it. */
+static enum sp_error
+make_file(const char *path)
+{
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (file < 0) {
+        snprintf(sentence, sizeof sentence, "the archive %.200s cannot be opened: %s", path, strerror(errno));
+        return errno == ENOSPC ? SP_FULL : SP_IO;
+    }
+    close(file);
+    return SP_OK;
+}
+
+static enum sp_error
+open_file(struct archive_db *self, const char *path, enum archive_access access)
+{
+    if (path[0] != '/') {
+        snprintf(sentence, sizeof sentence, "the archive's path must be absolute, as in sqlite:///var/lib/x.db");
+        return SP_MALFORMED;
+    }
+    enum sp_error error = access == ARCHIVE_WRITE ? make_file(path) : SP_OK;
+    if (error != SP_OK)
+        return error;
+    /* A reader opens for writing too: only so can it take part in the write-ahead log. query_only holds it back. */
+    int rc = sqlite3_open_v2(path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    if (rc != SQLITE_OK) {
+        snprintf(sentence, sizeof sentence, "the archive %.200s cannot be opened: %s", path, sqlite3_errstr(rc));
+        return rc == SQLITE_CANTOPEN ? SP_NOT_FOUND : error_of(rc);
+    }
+    sqlite3_extended_result_codes(self->db, 1);
+    sqlite3_busy_timeout(self->db, access == ARCHIVE_WRITE ? WRITER_PATIENCE_MS : READER_PATIENCE_MS);
+    return archive_schema_prepare(self->db, access == ARCHIVE_WRITE, path, sentence, sizeof sentence);
+}
+
+static enum sp_error
+sqlite_open(const char *path, enum archive_access access, struct archive **archive, const char **why)
+{
+    *archive = NULL;
+    *why = sentence;
+    sentence[0] = '\0';
+    struct archive_db *self = calloc(1, sizeof *self);
+    if (self == NULL)
+        return SP_NO_MEMORY;
+    self->archive.driver = &archive_sqlite;
+    enum sp_error error = open_file(self, path, access);
+    if (error != SP_OK) {
+        sqlite_close(&self->archive);
+        return error;
+    }
+    *archive = &self->archive;
+    return SP_OK;
+}
+
+const struct archive_driver archive_sqlite = {
+    .scheme = "sqlite://",
+    .open = sqlite_open,
+    .close = sqlite_close,
+    .is_closed = sqlite_is_closed,
+    .keep = sqlite_keep,
+    .leaves = sqlite_leaves,
+    .span = sqlite_span,
+};

@@ -1,0 +1,444 @@
+/*
+ * Sums of closed leaves, bucket by bucket. What may be worked out from the answers, and why it is no more than a noisy
+ * leaf, is reasoned in docs/api.md. Three choices here serve it:
+ *
+ * - What is hidden is nowhere: no row, no rank, no count of rows, and no number beside a shown value that depends on
+ * how many of the key's leaves exist. A leaf exists when something was counted, so 'made of 27 leaves' for one range
+ * and 26 for a day less would say that a page had been read on a day on which it is hidden. row.leaves and
+ * row.deviation are therefore upper bounds that all rows of the bucket share. Only the threshold uses the exact number.
+ * - Which leaves answer (months or days) follows from the question alone, not from what is closed or how large it is.
+ * - The same question gets the same answer: nothing is drawn here.
+ */
+#include "statistics.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <uthash.h>
+
+#include "suppression.h"
+
+/* A key seen in the answer's leaves. Rows borrow its text. */
+struct known_key {
+    size_t cell;   /* index into cells of its sum ... */
+    size_t bucket; /* ... if this is the current bucket */
+    size_t length;
+    UT_hash_handle hh;
+    char text[];
+};
+
+struct bucket {
+    int32_t from, to; /* days, or hours BY_HOUR */
+};
+
+struct statistic {
+    struct statistic_row *rows;
+    size_t row_count, row_room;
+    struct known_key *keys;
+
+    /* while it is made */
+    const struct statistic_query *query;
+    enum period_kind kind;
+    int32_t closed_first, closed_last; /* periods of kind */
+    struct bucket *buckets;
+    size_t bucket_count;
+    size_t bucket; /* the current one */
+    struct cell *cells;
+    size_t cell_count, cell_room;
+    int32_t source_period;             /* of the last leaf */
+    unsigned source_max, extra_births; /* beyond one a period, within the bucket */
+};
+
+static bool
+is_month_start(int32_t day)
+{
+    return month_first_day(civil_month(day)) == day;
+}
+
+/* Which leaves answer? False: none can. */
+static bool
+choose_kind(const struct statistic_query *query, enum period_kind *kind)
+{
+    unsigned periods = table_periods(query->table, query->site->mode);
+    bool whole_months = is_month_start(query->from) && is_month_start(query->to + 1);
+    if (query->by == BY_HOUR)
+        *kind = PERIOD_HOUR;
+    else if (whole_months && (query->by == BY_MONTH || query->by == BY_RANGE) && (periods & PERIODS_MONTH) != 0)
+        *kind = PERIOD_MONTH;
+    else
+        *kind = PERIOD_DAY;
+    return (periods & PERIOD_BIT(*kind)) != 0;
+}
+
+static int32_t
+hour_at_or_after(int64_t utc_s)
+{
+    return (int32_t)((utc_s + 3599) / 3600);
+}
+
+/* What the buckets divide: the days asked for, or their hours. */
+static struct bucket
+whole_range(const struct statistic_query *query)
+{
+    if (query->by != BY_HOUR)
+        return (struct bucket){ query->from, query->to };
+    const struct zone *zone = &query->site->zone;
+    return (struct bucket){
+        .from = hour_at_or_after(period_start((struct period){ PERIOD_DAY, query->from }, zone)),
+        .to = hour_at_or_after(period_end((struct period){ PERIOD_DAY, query->to }, zone)) - 1,
+    };
+}
+
+/* The last day (or hour) of the bucket that begins at from. */
+static int32_t
+bucket_end(enum statistic_by by, int32_t from, int32_t last)
+{
+    int32_t end = last;
+    if (by == BY_DAY || by == BY_HOUR)
+        end = from;
+    else if (by == BY_WEEK)
+        end = from + 6 - civil_weekday(from);
+    else if (by == BY_MONTH)
+        end = month_first_day(civil_month(from) + 1) - 1;
+    return end < last ? end : last;
+}
+
+static enum sp_error
+make_buckets(struct statistic *self)
+{
+    struct bucket range = whole_range(self->query);
+    self->buckets = calloc((size_t)(range.to - range.from) + 1, sizeof *self->buckets);
+    if (self->buckets == NULL)
+        return SP_NO_MEMORY;
+    for (int32_t from = range.from; from <= range.to;) {
+        int32_t to = bucket_end(self->query->by, from, range.to);
+        self->buckets[self->bucket_count++] = (struct bucket){ from, to };
+        from = to + 1;
+    }
+    return SP_OK;
+}
+
+/* Where a period lies on the scale of the buckets, and back. */
+static int32_t
+position_of(struct period period)
+{
+    return period.kind == PERIOD_MONTH ? month_first_day(period.index) : period.index;
+}
+
+static int32_t
+period_holding(enum period_kind kind, int32_t position)
+{
+    return kind == PERIOD_MONTH ? civil_month(position) : position;
+}
+
+/* How many births of noise a key of this bucket has at most. */
+static unsigned
+births_bound(const struct statistic *self)
+{
+    int32_t first = period_holding(self->kind, self->buckets[self->bucket].from);
+    int32_t last = period_holding(self->kind, self->buckets[self->bucket].to);
+    first = first > self->closed_first ? first : self->closed_first;
+    last = last < self->closed_last ? last : self->closed_last;
+    return (last >= first ? (unsigned)(last - first + 1) : 0) + self->extra_births;
+}
+
+static enum sp_error
+add_row(struct statistic *self, const struct statistic_row *row)
+{
+    if (self->row_count >= STATISTIC_ROWS_MAX)
+        return SP_TOO_LONG;
+    if (self->row_count == self->row_room) {
+        size_t room = self->row_room == 0 ? 64 : self->row_room * 2;
+        struct statistic_row *rows = realloc(self->rows, room * sizeof *rows);
+        if (rows == NULL)
+            return SP_NO_MEMORY;
+        self->rows = rows;
+        self->row_room = room;
+    }
+    self->rows[self->row_count++] = *row;
+    return SP_OK;
+}
+
+static enum sp_error
+add_cell_row(struct statistic *self, const struct cell *cell, unsigned births, bool is_rest)
+{
+    struct statistic_row row = {
+        .from = self->buckets[self->bucket].from,
+        .to = self->buckets[self->bucket].to,
+        .key = cell->key,
+        .shown = cell->shown,
+        .is_rest = is_rest,
+    };
+    if (cell->shown) {
+        row.value = cell->value;
+        row.leaves = births;
+        row.deviation = sqrt((double)births * mode_table[self->query->site->mode].variance);
+    }
+    return add_row(self, &row);
+}
+
+static struct known_key *
+know_key(struct statistic *self, struct span key)
+{
+    struct known_key *known;
+    HASH_FIND(hh, self->keys, key.at, key.length, known);
+    if (known != NULL)
+        return known;
+    known = calloc(1, sizeof *known + key.length + 1);
+    if (known == NULL)
+        return NULL;
+    if (key.length > 0)
+        memcpy(known->text, key.at, key.length);
+    known->length = key.length;
+    known->bucket = SIZE_MAX;
+    HASH_ADD(hh, self->keys, text, key.length, known);
+    return known;
+}
+
+static unsigned
+power_of_two_above(unsigned n)
+{
+    unsigned power = 1;
+    while (power < n)
+        power *= 2;
+    return power;
+}
+
+static enum sp_error
+add_rests(struct statistic *self)
+{
+    for (int county = 0; county < COUNTY_COUNT; county++) {
+        struct cell rest;
+        unsigned units;
+        if (!suppress_rest(self->query->site->mode, self->cells, self->cell_count, county, &rest, &units))
+            continue;
+        char text[3] = { 'r', (char)('0' + county / 10), (char)('0' + county % 10) };
+        struct known_key *known = know_key(self, span_of(text, sizeof text));
+        if (known == NULL)
+            return SP_NO_MEMORY;
+        rest.key = span_of(known->text, known->length);
+        /* Rounded up, so that it does not say how many municipalities are hidden. */
+        enum sp_error error = add_cell_row(self, &rest, power_of_two_above(units) * births_bound(self), true);
+        if (error != SP_OK)
+            return error;
+    }
+    return SP_OK;
+}
+
+static bool
+is_other(const struct cell *cell)
+{
+    return span_equal(cell->key, SPAN_LITERAL(KEY_OTHER));
+}
+
+static int
+compare_text(struct span a, struct span b)
+{
+    size_t shorter = a.length < b.length ? a.length : b.length;
+    int order = shorter == 0 ? 0 : memcmp(a.at, b.at, shorter);
+    return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
+}
+
+/* The order of rows: falling value, ties by key, KEY_OTHER last. */
+static int
+compare_cells(const void *left, const void *right)
+{
+    const struct cell *a = left;
+    const struct cell *b = right;
+    if (is_other(a) != is_other(b))
+        return is_other(a) ? 1 : -1;
+    if (a->value != b->value)
+        return a->value < b->value ? 1 : -1;
+    return compare_text(a->key, b->key);
+}
+
+static enum sp_error
+finish_single(struct statistic *self)
+{
+    static const struct cell nothing = { .key = { "", 0 } };
+    const struct cell *cell = self->cell_count > 0 ? &self->cells[0] : &nothing;
+    return add_cell_row(self, cell, births_bound(self), false);
+}
+
+static enum sp_error
+finish_keyed(struct statistic *self)
+{
+    if (self->cell_count > 0)
+        qsort(self->cells, self->cell_count, sizeof *self->cells, compare_cells);
+    enum sp_error error = SP_OK;
+    for (size_t i = 0; error == SP_OK && i < self->cell_count; i++)
+        if (self->cells[i].shown)
+            error = add_cell_row(self, &self->cells[i], births_bound(self), false);
+    if (error == SP_OK && table_table[self->query->table].key == KEY_MUNICIPALITY)
+        error = add_rests(self);
+    return error;
+}
+
+/* All leaves of the current bucket have been seen: decide who is shown, make the rows, go on to the next. */
+static enum sp_error
+finish_bucket(struct statistic *self)
+{
+    enum key_kind kind = table_table[self->query->table].key;
+    self->extra_births += self->source_max > 1 ? self->source_max - 1 : 0;
+    suppress(self->query->site->mode, kind, self->cells, self->cell_count);
+    enum sp_error error = kind == KEY_NONE ? finish_single(self) : finish_keyed(self);
+    self->cell_count = 0;
+    self->source_max = 0;
+    self->extra_births = 0;
+    self->bucket++;
+    return error;
+}
+
+static enum sp_error
+cell_for(struct statistic *self, struct span key, struct cell **cell)
+{
+    struct known_key *known = know_key(self, key);
+    if (known == NULL)
+        return SP_NO_MEMORY;
+    if (known->bucket != self->bucket) {
+        if (self->cell_count == self->cell_room) {
+            size_t room = self->cell_room == 0 ? 64 : self->cell_room * 2;
+            struct cell *cells = realloc(self->cells, room * sizeof *cells);
+            if (cells == NULL)
+                return SP_NO_MEMORY;
+            self->cells = cells;
+            self->cell_room = room;
+        }
+        known->bucket = self->bucket;
+        known->cell = self->cell_count++;
+        self->cells[known->cell] = (struct cell){ .key = span_of(known->text, known->length) };
+    }
+    *cell = &self->cells[known->cell];
+    return SP_OK;
+}
+
+static void
+note_sources(struct statistic *self, const struct archive_leaf *leaf)
+{
+    if (leaf->period.index != self->source_period) {
+        self->extra_births += self->source_max > 1 ? self->source_max - 1 : 0;
+        self->source_period = leaf->period.index;
+        self->source_max = 0;
+    }
+    if (leaf->sources > self->source_max)
+        self->source_max = leaf->sources;
+}
+
+static enum sp_error
+visit_leaf(void *context, const struct archive_leaf *leaf)
+{
+    struct statistic *self = context;
+    enum sp_error error = SP_OK;
+    while (error == SP_OK && position_of(leaf->period) > self->buckets[self->bucket].to)
+        error = finish_bucket(self);
+    struct cell *cell = NULL;
+    if (error == SP_OK)
+        error = cell_for(self, leaf->key, &cell);
+    if (error != SP_OK)
+        return error;
+    note_sources(self, leaf);
+    cell->value += leaf->value;
+    cell->leaves += leaf->sources;
+    cell->witnessed = cell->witnessed || leaf->witnessed;
+    return SP_OK;
+}
+
+static int32_t
+at_most(int32_t a, int32_t b)
+{
+    return a < b ? a : b;
+}
+
+static enum sp_error
+read_leaves(struct statistic *self, struct archive *archive)
+{
+    const struct statistic_query *query = self->query;
+    struct bucket range = { self->buckets[0].from, self->buckets[self->bucket_count - 1].to };
+    struct period first;
+    struct period last;
+    enum sp_error error = archive_span(archive, query->site->key, self->kind, &first, &last);
+    if (error == SP_NOT_FOUND)
+        return SP_OK;
+    if (error != SP_OK)
+        return error;
+    self->closed_first = first.index;
+    self->closed_last = last.index;
+    /* Not beyond what was closed when we asked: a period that closes meanwhile waits for the next question. */
+    last.index = at_most(last.index, period_holding(self->kind, range.to));
+    first.index = -at_most(-first.index, -period_holding(self->kind, range.from));
+    if (first.index > last.index)
+        return SP_OK;
+    return archive_leaves(archive, query->site->key, query->table, first, last, visit_leaf, self);
+}
+
+static enum sp_error
+make(struct statistic *self, struct archive *archive)
+{
+    self->closed_last = -1;
+    self->source_period = INT32_MIN;
+    enum sp_error error = make_buckets(self);
+    if (error == SP_OK)
+        error = read_leaves(self, archive);
+    while (error == SP_OK && self->bucket < self->bucket_count)
+        error = finish_bucket(self);
+    free(self->cells);
+    free(self->buckets);
+    self->cells = NULL;
+    self->buckets = NULL;
+    self->query = NULL;
+    return error;
+}
+
+enum sp_error
+statistic_new(struct archive *archive, const struct statistic_query *query, struct statistic **statistic)
+{
+    *statistic = NULL;
+    if (query->from > query->to || query->to - query->from >= STATISTIC_DAYS_MAX)
+        return SP_MALFORMED;
+    struct statistic *self = calloc(1, sizeof *self);
+    if (self == NULL)
+        return SP_NO_MEMORY;
+    self->query = query;
+    enum sp_error error = choose_kind(query, &self->kind) ? make(self, archive) : SP_REFUSED;
+    if (error != SP_OK) {
+        statistic_free(self);
+        return error;
+    }
+    *statistic = self;
+    return SP_OK;
+}
+
+void
+statistic_free(struct statistic *statistic)
+{
+    if (statistic == NULL)
+        return;
+    struct known_key *key;
+    struct known_key *next;
+    HASH_ITER(hh, statistic->keys, key, next)
+    {
+        HASH_DEL(statistic->keys, key);
+        free(key);
+    }
+    free(statistic->rows);
+    free(statistic);
+}
+
+size_t
+statistic_count(const struct statistic *statistic)
+{
+    return statistic->row_count;
+}
+
+const struct statistic_row *
+statistic_at(const struct statistic *statistic, size_t index)
+{
+    return &statistic->rows[index];
+}
+
+enum period_kind
+statistic_leaf_kind(const struct statistic *statistic)
+{
+    return statistic->kind;
+}
