@@ -32,6 +32,7 @@ struct site_config {
     enum site_mode mode;
     struct text_list hosts; /* A-label, lower case, no port; at least one (default: the site's own name) */
     struct zone zone;
+    unsigned tables; /* bit (1U << enum table_id): what this site counts, within what its mode has */
     struct text_list pages; /* patterns; restricted: the allow-list; standard: names that need no admission */
     struct page_fold *folds;
     size_t fold_count;

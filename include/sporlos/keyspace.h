@@ -8,8 +8,8 @@
  *   sp1:{SITE}:sealed:PERIOD              set    sources that will not write to the period again
  *   sp1:{SITE}:closed:PERIOD              string '0' frozen (being archived), '1' archived: writes are refused
  *   sp1:{SITE}:names                      hash   admitted page -> day index of its last use
- *   sp1:{SITE}:last                       string minute of the last accepted beacon, seconds since the epoch
- *   sp1:{SITE}:sources                    hash   source -> seconds since the epoch when it last reported, while running
+ *   sp1:{SITE}:sources                    hash   source -> 'LAST START': when it last reported and when it began to
+ *                                                count, seconds since the epoch; while it runs
  *   sp1:audit:SOURCE                      string accepted beacons of that source in all, exact
  *   sp1:lease:drain                       string who drains
  *
@@ -50,7 +50,7 @@ size_t keyspace_leaf(char out[KEYSPACE_KEY_MAX], const char *site, enum table_id
 size_t keyspace_witness(char out[KEYSPACE_KEY_MAX], const char *site, enum table_id table, struct period period);
 /* what: "sealed" or "closed" */
 size_t keyspace_period(char out[KEYSPACE_KEY_MAX], const char *site, const char *what, struct period period);
-/* what: "flush", "open", "names", "last" or "sources" */
+/* what: "flush", "open", "names" or "sources" */
 size_t keyspace_site(char out[KEYSPACE_KEY_MAX], const char *site, const char *what);
 size_t keyspace_audit(char out[KEYSPACE_KEY_MAX], const char *source);
 

@@ -53,6 +53,7 @@ enum key_kind {
     KEY_PAGE,         /* a folded path that is listed or admitted, or KEY_OTHER */
     KEY_MUNICIPALITY, /* four digits, KEY_UNKNOWN, KEY_ABROAD, or 'f' + two digits: the merged small ones of a county */
     KEY_REASON,       /* the name of a verdict */
+    KEY_KIND_COUNT
 };
 
 #define KEY_OTHER "(annet)"

@@ -1,0 +1,185 @@
+#include "client_address.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sodium.h>
+
+enum { V4_KEPT_BITS = 24, V6_KEPT_BITS = 48, ADDRESS_TEXT_MAX = 64 };
+
+/* An address in full. Lives on the stack of the two public functions alone, which wipe it. */
+struct full_address {
+    int family; /* AF_INET, AF_INET6, or 0 */
+    unsigned char bytes[16];
+};
+
+static void
+become_v4(struct full_address *address, const unsigned char v4[4])
+{
+    unsigned char copy[4];
+    memcpy(copy, v4, sizeof copy);
+    memset(address->bytes, 0, sizeof address->bytes);
+    memcpy(address->bytes, copy, sizeof copy);
+    sodium_memzero(copy, sizeof copy);
+    address->family = AF_INET;
+}
+
+/* IPv4 that travels inside IPv6. Sources: RFC 4291 2.5.5.2, RFC 3056 2, RFC 6052 2.1, RFC 4380 4. */
+static void
+unwrap(struct full_address *address)
+{
+    static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+    static const unsigned char nat64[12] = { 0x00, 0x64, 0xff, 0x9b };
+    static const unsigned char teredo[4] = { 0x20, 0x01, 0x00, 0x00 };
+    static const unsigned char six_to_four[2] = { 0x20, 0x02 };
+    unsigned char *b = address->bytes;
+    if (address->family != AF_INET6)
+        return;
+    if (memcmp(b, mapped, sizeof mapped) == 0 || memcmp(b, nat64, sizeof nat64) == 0) {
+        become_v4(address, b + 12);
+    } else if (memcmp(b, six_to_four, sizeof six_to_four) == 0) {
+        become_v4(address, b + 2);
+    } else if (memcmp(b, teredo, sizeof teredo) == 0) {
+        for (int i = 12; i < 16; i++)
+            b[i] = (unsigned char)~b[i]; /* the client's address is stored inverted */
+        become_v4(address, b + 12);
+    }
+}
+
+static bool
+block_holds(const struct address_block *block, const struct full_address *address)
+{
+    if (block->family != address->family)
+        return false;
+    unsigned whole = block->bits / 8;
+    unsigned rest = block->bits % 8;
+    if (memcmp(block->bytes, address->bytes, whole) != 0)
+        return false;
+    return rest == 0 || ((block->bytes[whole] ^ address->bytes[whole]) >> (8 - rest)) == 0;
+}
+
+static bool
+any_block_holds(const struct address_block *blocks, size_t count, const struct full_address *address)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (block_holds(&blocks[i], address))
+            return true;
+    }
+    return false;
+}
+
+static struct network
+truncate_full(const struct full_address *address)
+{
+    unsigned kept = (address->family == AF_INET ? V4_KEPT_BITS : V6_KEPT_BITS) / 8;
+    struct network network = { .prefix = 0, .family = address->family == AF_INET ? NETWORK_V4 : NETWORK_V6 };
+    for (unsigned i = 0; i < kept; i++)
+        network.prefix = network.prefix << 8 | address->bytes[i];
+    return network;
+}
+
+enum sp_error
+client_address_truncate(struct sockaddr_storage *address, const struct address_block *blocks, size_t block_count,
+                        struct network *network)
+{
+    struct full_address full = { .family = address->ss_family };
+    enum sp_error error = SP_OK;
+    if (full.family == AF_INET)
+        memcpy(full.bytes, &((const struct sockaddr_in *)(const void *)address)->sin_addr, 4);
+    else if (full.family == AF_INET6)
+        memcpy(full.bytes, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, 16);
+    else
+        error = SP_BAD_FAMILY;
+    sodium_memzero(address, sizeof *address);
+    *network = (struct network){ .family = NETWORK_NONE };
+    if (error == SP_OK) {
+        unwrap(&full);
+        *network = truncate_full(&full);
+        network->trusted = any_block_holds(blocks, block_count, &full);
+    }
+    sodium_memzero(&full, sizeof full);
+    return error;
+}
+
+static bool
+is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static struct span
+trim(struct span text)
+{
+    while (text.length > 0 && is_blank(text.at[0])) {
+        text.at++;
+        text.length--;
+    }
+    while (text.length > 0 && is_blank(text.at[text.length - 1]))
+        text.length--;
+    return text;
+}
+
+/* The address part of an entry: strips '[v6]', '[v6]:port' and 'v4:port', which some proxies write. */
+static struct span
+address_part(struct span entry)
+{
+    if (entry.length > 0 && entry.at[0] == '[') {
+        const char *end = memchr(entry.at, ']', entry.length);
+        return end == NULL ? entry : span_of(entry.at + 1, (size_t)(end - entry.at) - 1);
+    }
+    const char *first = entry.length > 0 ? memchr(entry.at, ':', entry.length) : NULL;
+    if (first != NULL && memchr(first + 1, ':', entry.length - (size_t)(first + 1 - entry.at)) == NULL)
+        return span_of(entry.at, (size_t)(first - entry.at));
+    return entry;
+}
+
+static bool
+parse_address(struct span entry, struct full_address *address)
+{
+    char text[ADDRESS_TEXT_MAX];
+    struct span part = address_part(entry);
+    *address = (struct full_address){ 0 };
+    if (part.length == 0 || part.length >= sizeof text || memchr(part.at, '\0', part.length) != NULL)
+        return false;
+    memcpy(text, part.at, part.length);
+    text[part.length] = '\0';
+    if (inet_pton(AF_INET, text, address->bytes) == 1)
+        address->family = AF_INET;
+    else if (inet_pton(AF_INET6, text, address->bytes) == 1)
+        address->family = AF_INET6;
+    sodium_memzero(text, sizeof text);
+    unwrap(address);
+    return address->family != 0;
+}
+
+/* The last comma-separated entry of *rest, which loses it. */
+static struct span
+last_entry(struct span *rest)
+{
+    size_t comma = rest->length;
+    while (comma > 0 && rest->at[comma - 1] != ',')
+        comma--;
+    struct span entry = trim(span_of(rest->at + comma, rest->length - comma));
+    rest->length = comma > 0 ? comma - 1 : 0;
+    return entry;
+}
+
+enum sp_error
+client_address_forwarded(struct span value, const struct address_block *blocks, size_t block_count,
+                         struct network *network)
+{
+    struct full_address address = { 0 };
+    struct span rest = value;
+    enum sp_error error = SP_OK;
+    *network = (struct network){ .family = NETWORK_NONE };
+    do {
+        if (!parse_address(last_entry(&rest), &address)) {
+            *network = (struct network){ .family = NETWORK_NONE };
+            error = SP_MALFORMED;
+            break;
+        }
+        *network = truncate_full(&address);
+        network->trusted = any_block_holds(blocks, block_count, &address);
+    } while (network->trusted && rest.length > 0);
+    sodium_memzero(&address, sizeof address);
+    return error;
+}

@@ -1,0 +1,51 @@
+/*
+ * From the counter table to Redis: absolute values, once a second, under a number that only grows. A retry, a duplicate
+ * or a request that arrives late does no harm, because nothing is ever added to what is there.
+ *
+ * A round: write what has changed, seal the periods that have ended, ask which sealed ones the aggregator has closed.
+ */
+#ifndef SPORLOS_COLLECTOR_FLUSH_H
+#define SPORLOS_COLLECTOR_FLUSH_H
+
+#include "counters.h"
+#include "sites.h"
+#include "sporlos/keyspace.h"
+#include "sporlos/redis_client.h"
+
+struct flush;
+
+struct flush_options {
+    const char *redis_url;
+    int connect_timeout_ms;
+    int command_timeout_ms;
+    int interval_ms;
+};
+
+/* Connects and begins to flush. Borrows all but options. A new source is made for this process. */
+SP_MUST_CHECK enum sp_error flush_new(struct event_base *base, const struct flush_options *options,
+                                      struct counters *counters, struct sites *sites, struct flush **flush);
+void flush_free(struct flush *flush);
+
+/* A period of a site has ended (site_period_ended): seal it. */
+void flush_period_ended(void *flush, struct site *site, struct period period);
+
+/* One beacon was accepted: for the audit counter. */
+void flush_accepted(struct flush *flush);
+
+/*
+ * Write everything, seal everything and retire this source, whose memory ends with the process. done is called once,
+ * from the loop; complete says whether Redis has it all. Gives up after deadline_ms.
+ */
+typedef void flush_retired(void *context, bool complete);
+void flush_retire(struct flush *flush, int deadline_ms, flush_retired *done, void *context);
+
+struct flush_statistics {
+    bool connected;
+    uint64_t rounds, calls, calls_failed, leaves_written, leaves_resent, late_leaves, periods_sealed, periods_closed;
+    int64_t last_complete_ms; /* monotonic, of the last round in which Redis took everything; 0: none */
+    uint32_t seals_waiting;
+};
+struct flush_statistics flush_statistics(const struct flush *flush);
+const char *flush_source(const struct flush *flush);
+
+#endif

@@ -1,0 +1,49 @@
+/* One call of a flush: builds the arguments of the scripts and reads their replies. Knows nothing of connections. */
+#ifndef SPORLOS_COLLECTOR_FLUSH_CALL_H
+#define SPORLOS_COLLECTOR_FLUSH_CALL_H
+
+#include "counters.h"
+#include "sites.h"
+#include "sporlos/keyspace.h"
+
+enum {
+    CALL_LEAVES_MAX = 500,
+    CALL_GROUPS_MAX = 64,
+    CALL_ARGUMENTS_MAX = 16 + CALL_GROUPS_MAX * 7 + CALL_LEAVES_MAX * 3,
+    CALL_ARENA_BYTES = CALL_GROUPS_MAX * 3 * KEYSPACE_KEY_MAX + CALL_LEAVES_MAX * 24 + 8192,
+};
+
+/* The arguments of one command; texts that it makes live in its arena. */
+struct call_builder {
+    const char *argv[CALL_ARGUMENTS_MAX];
+    size_t lengths[CALL_ARGUMENTS_MAX];
+    int argc;
+    char arena[CALL_ARENA_BYTES];
+    size_t arena_used;
+};
+
+/* Who writes. */
+struct call_writer {
+    const char *source;
+    int64_t start_s;
+    int64_t now_s;
+};
+
+/*
+ * EVAL of the write script for leaves of one site, sorted by (kind, period, table). Takes as many of them as fit in one
+ * call and returns how many; 0 leaves makes a call that only reports that the source is alive.
+ */
+size_t call_build_write(struct call_builder *builder, const struct call_writer *writer, const struct site *site,
+                        uint64_t number, struct counters *counters, const uint32_t *slots, size_t count);
+
+/* EVAL of the seal script. count <= CALL_GROUPS_MAX. retire: also take the source out of the list of living ones. */
+void call_build_seal(struct call_builder *builder, const struct call_writer *writer, const struct site *site,
+                     uint64_t number, const struct period *periods, size_t count, bool retire);
+
+/* MGET of the closed marks of the periods. */
+void call_build_poll(struct call_builder *builder, const struct site *site, const struct period *periods, size_t count);
+
+/* SET of the audit counter. */
+void call_build_audit(struct call_builder *builder, const struct call_writer *writer, uint64_t accepted);
+
+#endif

@@ -1,0 +1,265 @@
+#include "observe.h"
+
+#include "sporlos/clock.h"
+#include "text.h"
+#include "url.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+enum { DAY_S = 24 * 3600, V6_WITNESS_SHIFT = 16 /* a /48 counts as its /32: one subscriber may hold many /48 */ };
+
+struct observation {
+    const struct site *site;
+    unsigned counted;                /* bit (1U << enum counted) */
+    uint32_t keys[KEY_KIND_COUNT];   /* texts */
+    uint64_t day_digest;             /* of the network, under keys that die with the window */
+    uint64_t period_digest;
+    uint16_t day_window;
+    uint16_t period_window;
+};
+
+/* A SipHash key that lives as long as a window of time. */
+struct window_key {
+    int32_t window;
+    unsigned char key[crypto_shorthash_KEYBYTES];
+};
+
+struct observer {
+    struct texts *texts;
+    struct names *names;
+    uint32_t other, unknown;
+    uint32_t reasons[VERDICT_COUNT];
+    struct window_key *keys; /* [0] day, [1] month; locked memory */
+    struct observation observation;
+};
+
+static enum sp_error
+intern_constants(struct observer *observer)
+{
+    enum sp_error error = texts_intern(observer->texts, SPAN_LITERAL(KEY_OTHER), &observer->other);
+    if (error == SP_OK)
+        error = texts_intern(observer->texts, SPAN_LITERAL(KEY_UNKNOWN), &observer->unknown);
+    for (int i = 0; i < VERDICT_COUNT && error == SP_OK; i++)
+        error = texts_intern(observer->texts, span_text(verdict_table[i].name), &observer->reasons[i]);
+    return error;
+}
+
+enum sp_error
+observer_new(struct texts *texts, struct names *names, struct observer **out)
+{
+    *out = NULL;
+    struct observer *observer = calloc(1, sizeof *observer);
+    if (observer == NULL)
+        return SP_NO_MEMORY;
+    observer->texts = texts;
+    observer->names = names;
+    observer->keys = sodium_allocarray(2, sizeof *observer->keys);
+    enum sp_error error = observer->keys == NULL ? SP_NO_MEMORY : intern_constants(observer);
+    if (error != SP_OK) {
+        observer_free(observer);
+        return error;
+    }
+    observer->keys[0].window = observer->keys[1].window = INT32_MIN;
+    *out = observer;
+    return SP_OK;
+}
+
+void
+observer_free(struct observer *observer)
+{
+    if (observer == NULL)
+        return;
+    sodium_free(observer->keys);
+    free(observer);
+}
+
+static uint64_t
+digest(struct window_key *key, int32_t window, const struct network *network)
+{
+    if (key->window != window) {
+        key->window = window;
+        random_bytes(key->key, sizeof key->key);
+    }
+    uint64_t masked[2] = { network->prefix, network->family };
+    if (network->family == NETWORK_V6)
+        masked[0] >>= V6_WITNESS_SHIFT;
+    uint64_t hash = 0;
+    crypto_shorthash((unsigned char *)&hash, (const unsigned char *)masked, sizeof masked, key->key);
+    return hash;
+}
+
+static void
+begin(struct observer *observer, const struct sighting *sighting)
+{
+    struct observation *observation = &observer->observation;
+    *observation = (struct observation){ .site = sighting->site };
+    int32_t utc_day = (int32_t)(sighting->now_s / DAY_S);
+    int32_t month = civil_month(utc_day);
+    observation->day_digest = digest(&observer->keys[0], utc_day, sighting->network);
+    observation->day_window = (uint16_t)utc_day;
+    observation->period_digest = digest(&observer->keys[1], month, sighting->network);
+    observation->period_window = (uint16_t)month;
+}
+
+static const char *
+listed_page(const struct site_config *config, struct span path)
+{
+    for (size_t i = 0; i < config->fold_count; i++) {
+        if (url_matches(config->folds[i].pattern, path))
+            return config->folds[i].page;
+    }
+    return NULL;
+}
+
+static bool
+is_listed(const struct site_config *config, struct span path)
+{
+    for (size_t i = 0; i < config->pages.count; i++) {
+        if (url_matches(config->pages.items[i], path))
+            return true;
+    }
+    return false;
+}
+
+/* Keep the path under its own name, now and until it has not been used for long. */
+static uint32_t
+admit(struct observer *observer, const struct site *site, struct span path, int32_t day)
+{
+    uint32_t text = TEXT_NONE;
+    if (texts_intern(observer->texts, path, &text) != SP_OK)
+        return observer->other;
+    return names_admit(observer->names, site->text, text, day) == SP_OK ? text : observer->other;
+}
+
+static uint32_t
+page_key(struct observer *observer, const struct sighting *sighting, struct span path)
+{
+    const struct site *site = sighting->site;
+    int32_t day = (int32_t)(sighting->now_s / DAY_S);
+    const char *folded = listed_page(site->config, path);
+    if (folded != NULL)
+        path = span_text(folded);
+    uint32_t text = texts_find(observer->texts, path);
+    if (text != TEXT_NONE && names_use(observer->names, site->text, text, day))
+        return text;
+    if (folded != NULL || is_listed(site->config, path))
+        return admit(observer, site, path, day);
+    if (beacon_fate(BEACON_url, site->mode) != FATE_PAGE || text_is_telling(path))
+        return observer->other;
+    if (names_candidate(observer->names, site->text, path, observer->observation.day_digest, day,
+                        mode_table[site->mode].witnesses))
+        return admit(observer, site, path, day);
+    return observer->other;
+}
+
+/* One function a row of SP_BEACON_FIELDS: what becomes of the field. */
+
+static void
+observe_site(struct observer *observer, const struct sighting *sighting)
+{
+    (void)observer; /* it chose the row of the configuration: sighting->site */
+    (void)sighting;
+}
+
+static void
+observe_type(struct observer *observer, const struct sighting *sighting)
+{
+    (void)sighting;
+    observer->observation.counted |= 1U << COUNTED_VIEW;
+}
+
+static void
+observe_url(struct observer *observer, const struct sighting *sighting)
+{
+    char folded[PATH_MAX_BYTES];
+    size_t length = 0;
+    struct span path;
+    observer->observation.keys[KEY_PAGE] = observer->other;
+    if (url_path(sighting->beacon->url, &path) == SP_OK && url_fold(path, folded, &length) == SP_OK)
+        observer->observation.keys[KEY_PAGE] = page_key(observer, sighting, span_of(folded, length));
+    sodium_memzero(folded, sizeof folded);
+}
+
+static void
+observe_entry(struct observer *observer, const struct sighting *sighting)
+{
+    if (!span_equal(sighting->beacon->entry, SPAN_LITERAL("1")))
+        return;
+    observer->observation.counted |= 1U << COUNTED_ENTRY;
+    uint16_t index = geo_lookup(sighting->geo, sighting->network);
+    const char *key = geo_key(sighting->geo, index, sighting->site->config->min_population);
+    uint32_t *text = &observer->observation.keys[KEY_MUNICIPALITY];
+    if (texts_intern(observer->texts, span_text(key), text) != SP_OK)
+        *text = observer->unknown;
+}
+
+const struct observation *
+observe_view(struct observer *observer, const struct sighting *sighting)
+{
+    begin(observer, sighting);
+#define X(name, key, standard, restricted)                                                                             \
+    if (beacon_fate(BEACON_##name, sighting->site->mode) != FATE_UNREAD)                                               \
+        observe_##name(observer, sighting);
+    SP_BEACON_FIELDS(X)
+#undef X
+    return &observer->observation;
+}
+
+const struct observation *
+observe_refusal(struct observer *observer, const struct sighting *sighting, enum verdict verdict)
+{
+    begin(observer, sighting);
+    observer->observation.counted = 1U << (verdict == VERDICT_DECLINED ? COUNTED_DECLINED : COUNTED_DROPPED);
+    observer->observation.keys[KEY_REASON] = observer->reasons[verdict];
+    return &observer->observation;
+}
+
+static uint32_t
+coarse_key(const struct observer *observer, enum key_kind kind, uint32_t key)
+{
+    return kind == KEY_PAGE ? observer->other : kind == KEY_MUNICIPALITY ? observer->unknown : key;
+}
+
+static struct observed_leaf
+leaf_of(const struct observation *observation, enum table_id table, enum period_kind kind, uint32_t key)
+{
+    bool by_period = mode_table[observation->site->mode].window == WINDOW_PERIOD && kind == PERIOD_MONTH;
+    return (struct observed_leaf){
+        .id = { .site = observation->site->text,
+                .key = key,
+                .period = observation->site->open[kind].index,
+                .table = (uint8_t)table,
+                .kind = (uint8_t)kind },
+        .source = { by_period ? observation->period_digest : observation->day_digest,
+                    by_period ? observation->period_window : observation->day_window },
+    };
+}
+
+unsigned
+observation_leaves(const struct observer *observer, const struct observation *observation, bool coarse,
+                   struct observed_leaf out[OBSERVED_LEAVES_MAX])
+{
+    unsigned count = 0;
+    for (int table = 0; table < TABLE_COUNT; table++) {
+        const struct table *row = &table_table[table];
+        unsigned periods = table_periods((enum table_id)table, observation->site->mode);
+        if ((observation->counted & 1U << row->counted) == 0 || (observation->site->config->tables & 1U << table) == 0)
+            continue;
+        uint32_t key = coarse ? coarse_key(observer, row->key, observation->keys[row->key]) : observation->keys[row->key];
+        for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
+            if ((periods & PERIOD_BIT(kind)) != 0)
+                out[count++] = leaf_of(observation, (enum table_id)table, (enum period_kind)kind, key);
+        }
+    }
+    return count;
+}
+
+void
+observer_keep_texts(struct observer *observer)
+{
+    texts_keep(observer->texts, observer->other);
+    texts_keep(observer->texts, observer->unknown);
+    for (int i = 0; i < VERDICT_COUNT; i++)
+        texts_keep(observer->texts, observer->reasons[i]);
+}

@@ -1,0 +1,58 @@
+/*
+ * GATE 1. An observation is what is left of a request: which leaves grow, as small numbers. It has no room for an
+ * address, a User-Agent or a URL, and only observe.c can make one.
+ */
+#ifndef SPORLOS_COLLECTOR_OBSERVE_H
+#define SPORLOS_COLLECTOR_OBSERVE_H
+
+#include "beacon.h"
+#include "client_address.h"
+#include "counters.h"
+#include "geo.h"
+#include "names.h"
+#include "policy.h"
+#include "sites.h"
+
+struct observer;
+struct observation;
+
+/* Borrows texts and names. */
+SP_MUST_CHECK enum sp_error observer_new(struct texts *texts, struct names *names, struct observer **observer);
+void observer_free(struct observer *observer);
+
+/* What the maker of an observation sees of a request. All borrowed. */
+struct sighting {
+    const struct site *site;
+    const struct beacon *beacon;
+    const struct network *network;
+    const struct geo *geo;
+    int64_t now_s;
+};
+
+/*
+ * The observation of an accepted view, or of a request that was not counted. Borrowed from the observer until the next
+ * call: one exists at a time.
+ */
+const struct observation *observe_view(struct observer *observer, const struct sighting *sighting);
+const struct observation *observe_refusal(struct observer *observer, const struct sighting *sighting,
+                                          enum verdict verdict);
+
+enum { OBSERVED_LEAVES_MAX = 16 };
+
+/* One leaf that grows by one. */
+struct observed_leaf {
+    struct leaf_id id;
+    struct witness_source source;
+};
+
+/*
+ * The leaves of an observation, by the rows of the table of tables. Returns how many. coarse: under the keys that exist
+ * anyway (KEY_OTHER, KEY_UNKNOWN), for a table without room for new leaves.
+ */
+unsigned observation_leaves(const struct observer *observer, const struct observation *observation, bool coarse,
+                            struct observed_leaf out[OBSERVED_LEAVES_MAX]);
+
+/* Keep the texts that the observer itself needs, before a sweep. */
+void observer_keep_texts(struct observer *observer);
+
+#endif

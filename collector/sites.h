@@ -1,0 +1,54 @@
+/* The sites as the collector runs them: stable numbers, open periods, flush numbers. They outlive reloads. */
+#ifndef SPORLOS_COLLECTOR_SITES_H
+#define SPORLOS_COLLECTOR_SITES_H
+
+#include "sporlos/config.h"
+#include "sporlos/period.h"
+#include "texts.h"
+
+#include <uthash.h>
+
+struct site {
+    char key[SITE_NAME_MAX];          /* A-label name */
+    const struct site_config *config; /* borrowed from the configuration in force; NULL when it has left it */
+    enum site_mode mode;
+    struct zone zone;
+    uint32_t text;                          /* of key */
+    struct period open[PERIOD_KIND_COUNT];  /* that beacons count in now; never goes back */
+    int64_t open_until[PERIOD_KIND_COUNT];  /* seconds since the epoch */
+    int64_t turn_at;                        /* the least of them */
+    uint64_t flush_number;                  /* last one used */
+    uint64_t flush_acked;                   /* last one that Redis said it applied */
+    int64_t reported_s;                     /* when it last said that it is alive, seconds since the epoch */
+    UT_hash_handle hh;
+};
+
+struct sites;
+
+SP_MUST_CHECK enum sp_error sites_new(struct texts *texts, struct sites **sites);
+void sites_free(struct sites *sites);
+
+/*
+ * Take over the sites of a configuration, which must outlive the next call. A site that has left it stays, uncounted,
+ * for its open leaves. SP_REFUSED, and nothing done, when a site's mode or time zone would change: leaves that are open
+ * were born under the old one.
+ */
+SP_MUST_CHECK enum sp_error sites_apply(struct sites *sites, const struct config *config, int64_t now_s);
+
+/* The site of that key, in the configuration or not. */
+struct site *sites_by_text(const struct sites *sites, struct span key);
+
+/* By name in any case; NULL for one that no configuration in force has. */
+struct site *sites_find(const struct sites *sites, struct span name);
+
+/* A period of the site has ended: it will get no more beacons. */
+typedef void site_period_ended(void *context, struct site *site, struct period period);
+
+/* Open the periods of now_s where they have ended. Called before every beacon and once a second. */
+void site_turn(struct site *site, int64_t now_s, site_period_ended *ended, void *context);
+
+typedef void site_visit(void *context, struct site *site);
+void sites_each(const struct sites *sites, site_visit *visit, void *context);
+uint32_t sites_count(const struct sites *sites);
+
+#endif

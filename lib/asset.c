@@ -1,0 +1,79 @@
+#include "sporlos/asset.h"
+
+#include <stdbool.h>
+#include <strings.h>
+
+const struct asset *
+asset_find(const struct asset *assets, size_t count, struct span name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (span_equal(span_text(assets[i].name), name))
+            return &assets[i];
+    }
+    return NULL;
+}
+
+static bool
+is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static struct span
+trim(struct span text)
+{
+    while (text.length > 0 && is_blank(text.at[0])) {
+        text.at++;
+        text.length--;
+    }
+    while (text.length > 0 && is_blank(text.at[text.length - 1]))
+        text.length--;
+    return text;
+}
+
+/* The text before the first separator, trimmed; *rest is what follows it. */
+static struct span
+cut(struct span text, char separator, struct span *rest)
+{
+    const char *end = text.length == 0 ? NULL : memchr(text.at, separator, text.length);
+    size_t length = end == NULL ? text.length : (size_t)(end - text.at);
+    *rest = end == NULL ? span_of(NULL, 0) : span_of(end + 1, text.length - length - 1);
+    return trim(span_of(text.at, length));
+}
+
+/* "q=0", "q=0.0", ...: the sender does not want it. */
+static bool
+is_refused(struct span weight)
+{
+    if (weight.length < 3 || (weight.at[0] | 0x20) != 'q' || weight.at[1] != '=')
+        return false;
+    for (size_t i = 2; i < weight.length; i++) {
+        if (weight.at[i] != '0' && weight.at[i] != '.')
+            return false;
+    }
+    return true;
+}
+
+static bool
+accepts(struct span accept_encoding, struct span coding)
+{
+    while (accept_encoding.length > 0) {
+        struct span weight, ignored;
+        struct span name = cut(cut(accept_encoding, ',', &accept_encoding), ';', &weight);
+        if (name.length == coding.length && strncasecmp(name.at, coding.at, name.length) == 0)
+            return !is_refused(cut(weight, ';', &ignored));
+    }
+    return false;
+}
+
+struct asset_body
+asset_body(const struct asset *asset, struct span accept_encoding)
+{
+    struct asset_body best = { span_of((const char *)asset->identity, asset->identity_length), NULL };
+    if (asset->gzip != NULL && accepts(accept_encoding, SPAN_LITERAL("gzip")))
+        best = (struct asset_body){ span_of((const char *)asset->gzip, asset->gzip_length), "gzip" };
+    if (asset->brotli != NULL && (best.encoding == NULL || asset->brotli_length < best.bytes.length) &&
+        accepts(accept_encoding, SPAN_LITERAL("br")))
+        best = (struct asset_body){ span_of((const char *)asset->brotli, asset->brotli_length), "br" };
+    return best;
+}
