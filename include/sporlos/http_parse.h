@@ -5,6 +5,7 @@
 #ifndef SPORLOS_HTTP_PARSE_H
 #define SPORLOS_HTTP_PARSE_H
 
+#include "sporlos/error.h"
 #include "sporlos/span.h"
 
 #include <stdbool.h>
@@ -75,5 +76,37 @@ http_request_header(const struct http_request *request, enum http_header_id id)
 {
     return request->known[id] == 0 ? (struct span){ NULL, 0 } : request->header[request->known[id] - 1].value;
 }
+
+enum http_parse_result {
+    HTTP_PARSE_DONE, /* the head is there; the body, body_length bytes from head_length on, may not be */
+    HTTP_PARSE_MORE, /* so far so good */
+    HTTP_PARSE_BAD,  /* refuse and close */
+};
+
+/* How far the parser has come in a buffer. */
+struct http_parser {
+    size_t body_max; /* bytes */
+    size_t line;     /* offset of the first line that is not parsed yet */
+    size_t scanned;  /* offset of the first byte that is not looked at yet */
+};
+
+/* Before the first call for every request. A Content-Length above body_max_bytes is refused. */
+void http_parser_init(struct http_parser *parser, size_t body_max_bytes);
+
+/*
+ * Go on with a request that starts at buffer, of which length bytes have come; between the calls for one request the
+ * buffer may grow but not move. No byte is looked at more than a few times, however small the pieces. Fills request,
+ * which is whole at HTTP_PARSE_DONE; its spans borrow from buffer. On HTTP_PARSE_BAD, *status is the answer to give:
+ *
+ *     400 malformed; a header that must be alone came twice; no Host, or not one name or address
+ *     413 Content-Length above the limit      414 target longer than HTTP_TARGET_MAX
+ *     417 Expect                              431 more than HTTP_HEADER_MAX lines or HTTP_BUFFER_BYTES
+ *     501 another method, Transfer-Encoding   505 another version than HTTP/1.0 and 1.1
+ *
+ * The verdict does not depend on how the bytes were split. request->method is valid from the first call (HTTP_GET until
+ * it is known). HTTP/1.0 is never kept alive.
+ */
+SP_MUST_CHECK enum http_parse_result http_parse(struct http_parser *parser, const char *buffer, size_t length,
+                                                struct http_request *request, int *status);
 
 #endif

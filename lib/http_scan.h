@@ -1,0 +1,142 @@
+/*
+ * Byte classes of HTTP, and the searches that the parser spends its time in. With SSE2 (every x86-64) sixteen bytes a
+ * step; elsewhere, and for the last bytes of a buffer, one. Nothing at or behind end is ever read.
+ */
+#ifndef SPORLOS_HTTP_SCAN_H
+#define SPORLOS_HTTP_SCAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum {
+    HTTP_CHAR_TOKEN = 1,  /* tchar, RFC 9110, 5.6.2 */
+    HTTP_CHAR_LINE = 2,   /* in a head line: no control byte but tab, no DEL; above 0x7f is obs-text */
+    HTTP_CHAR_TARGET = 4, /* visible ASCII but " # < > \ : what a browser leaves unescaped (WHATWG URL) */
+    HTTP_CHAR_HOST = 8,   /* of a registered name, as browsers send it: letters, digits, - . _ */
+};
+
+extern const uint8_t http_char_class[256];
+
+static inline const char *
+http_scan_class(const char *at, const char *end, uint8_t class)
+{
+    while (at < end && (http_char_class[(unsigned char)*at] & class) != 0)
+        at++;
+    return at;
+}
+
+#ifdef __SSE2__
+enum { HTTP_SCAN_STEP = 16 };
+
+static inline unsigned
+http_scan_bits(__m128i stops)
+{
+    return (unsigned)_mm_movemask_epi8(stops);
+}
+
+static inline __m128i
+http_scan_load(const char *at)
+{
+    return _mm_loadu_si128((const __m128i *)(const void *)at);
+}
+
+/* Bits of the bytes that are control bytes (tab too) or DEL. */
+static inline unsigned
+http_scan_control(__m128i bytes)
+{
+    __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
+    return http_scan_bits(_mm_or_si128(low, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))));
+}
+
+/* Bits of the bytes that are not HTTP_CHAR_TARGET. Signed: what is above 0x7f is below 0x21. */
+static inline unsigned
+http_scan_no_target(__m128i bytes)
+{
+    __m128i stops = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x21));
+    __m128i quote_hash = _mm_and_si128(bytes, _mm_set1_epi8((char)0xfe));
+    __m128i angles = _mm_and_si128(bytes, _mm_set1_epi8((char)0xfd));
+    stops = _mm_or_si128(stops, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)));
+    stops = _mm_or_si128(stops, _mm_cmpeq_epi8(quote_hash, _mm_set1_epi8('"')));
+    stops = _mm_or_si128(stops, _mm_cmpeq_epi8(angles, _mm_set1_epi8('<')));
+    return http_scan_bits(_mm_or_si128(stops, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+}
+#endif
+
+/* The first byte of at..end that is not HTTP_CHAR_LINE, or end. */
+static inline const char *
+http_scan_line(const char *at, const char *end)
+{
+#ifdef __SSE2__
+    while (end - at >= HTTP_SCAN_STEP) {
+        unsigned stops = http_scan_control(http_scan_load(at));
+        if (stops == 0) {
+            at += HTTP_SCAN_STEP;
+            continue;
+        }
+        at += __builtin_ctz(stops);
+        if (*at != '\t')
+            return at;
+        at++;
+    }
+#endif
+    return http_scan_class(at, end, HTTP_CHAR_LINE);
+}
+
+/* The first byte of at..end that is not HTTP_CHAR_TARGET, or end. */
+static inline const char *
+http_scan_target(const char *at, const char *end)
+{
+#ifdef __SSE2__
+    for (; end - at >= HTTP_SCAN_STEP; at += HTTP_SCAN_STEP) {
+        unsigned stops = http_scan_no_target(http_scan_load(at));
+        if (stops != 0)
+            return at + __builtin_ctz(stops);
+    }
+#endif
+    return http_scan_class(at, end, HTTP_CHAR_TARGET);
+}
+
+/* The first colon of at..end, or end. */
+static inline const char *
+http_scan_colon(const char *at, const char *end)
+{
+#ifdef __SSE2__
+    for (; end - at >= HTTP_SCAN_STEP; at += HTTP_SCAN_STEP) {
+        unsigned colons = http_scan_bits(_mm_cmpeq_epi8(http_scan_load(at), _mm_set1_epi8(':')));
+        if (colons != 0)
+            return at + __builtin_ctz(colons);
+    }
+#endif
+    while (at < end && *at != ':')
+        at++;
+    return at;
+}
+
+/*
+ * Whether the length bytes at `at` are name, whatever their case. name: lower case letters and '-', padded to at least
+ * 16 bytes; no control bytes at `at`.
+ */
+static inline int
+http_scan_same_name(const char *at, size_t length, const char *end, const char *name)
+{
+    size_t i = 0;
+#ifdef __SSE2__
+    if (end - at >= HTTP_SCAN_STEP) {
+        __m128i lower = _mm_or_si128(http_scan_load(at), _mm_set1_epi8(0x20));
+        unsigned differing = ~http_scan_bits(_mm_cmpeq_epi8(lower, http_scan_load(name)));
+        i = length < HTTP_SCAN_STEP ? length : HTTP_SCAN_STEP;
+        if ((differing & ((1U << i) - 1)) != 0)
+            return 0;
+    }
+#endif
+    (void)end;
+    for (; i < length; i++)
+        if ((at[i] | 0x20) != name[i])
+            return 0;
+    return 1;
+}
+
+#endif
