@@ -162,9 +162,9 @@ session_end_account(struct sessions *sessions, int64_t account)
 size_t
 session_cookie(const struct sessions *sessions, const char *id, char out[SESSION_COOKIE_MAX])
 {
-    int length = snprintf(out, SESSION_COOKIE_MAX, "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict%s%s\r\n",
-                          cookie_name(sessions), id, sessions->secure ? "; Secure" : "",
-                          id[0] == '\0' ? "; Max-Age=0" : "");
+    int length =
+        snprintf(out, SESSION_COOKIE_MAX, "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict%s%s\r\n",
+                 cookie_name(sessions), id, sessions->secure ? "; Secure" : "", id[0] == '\0' ? "; Max-Age=0" : "");
     return (size_t)length;
 }
 

@@ -12,14 +12,14 @@
 #include <stdint.h>
 
 enum {
-    SESSION_ID_MAX = 44,           /* bytes with the terminator: 32 random bytes as base64url */
-    SESSION_COUNT_MAX = 1024,      /* at a time; the one unused for longest gives way */
-    SESSION_IDLE_MS = 60 * 60000,  /* unused for this long: ended */
-    SESSION_COOKIE_MAX = 160,      /* bytes of a Set-Cookie line with CRLF and terminator */
-    LOGIN_NETWORK_BYTES = 32,      /* what the server kept of the peer (HTTP_PEER_BYTES) */
-    LOGIN_WINDOW_MS = 15 * 60000,  /* failures are forgotten after this */
-    LOGIN_NETWORK_FAILURES = 20,   /* in the window, from one truncated network */
-    LOGIN_FAILURES = 300,          /* in the window, in all: bounds the memory-hard work that strangers can ask for */
+    SESSION_ID_MAX = 44,          /* bytes with the terminator: 32 random bytes as base64url */
+    SESSION_COUNT_MAX = 1024,     /* at a time; the one unused for longest gives way */
+    SESSION_IDLE_MS = 60 * 60000, /* unused for this long: ended */
+    SESSION_COOKIE_MAX = 160,     /* bytes of a Set-Cookie line with CRLF and terminator */
+    LOGIN_NETWORK_BYTES = 32,     /* what the server kept of the peer (HTTP_PEER_BYTES) */
+    LOGIN_WINDOW_MS = 15 * 60000, /* failures are forgotten after this */
+    LOGIN_NETWORK_FAILURES = 20,  /* in the window, from one truncated network */
+    LOGIN_FAILURES = 300,         /* in the window, in all: bounds the memory-hard work that strangers can ask for */
 };
 
 struct sessions;
@@ -49,8 +49,9 @@ bool login_is_allowed(struct sessions *sessions, const unsigned char network[LOG
 void login_failed(struct sessions *sessions, const unsigned char network[LOGIN_NETWORK_BYTES]);
 
 /*
- * Did the request come from a page of ours? Where the browser sends Sec-Fetch-Site, it must say same-origin; else Origin
- * must be public_url's, or, with public_url NULL, http(s):// and the Host header. A request with neither is refused.
+ * Did the request come from a page of ours? Where the browser sends Sec-Fetch-Site, it must say same-origin; else
+ * Origin must be public_url's, or, with public_url NULL, http(s):// and the Host header. A request with neither is
+ * refused.
  */
 bool request_is_same_origin(const struct http_request *request, const char *public_url);
 

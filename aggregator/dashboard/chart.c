@@ -72,7 +72,7 @@ y_of(int64_t value, int64_t axis)
 static void
 render_grid(struct html *html, int64_t axis)
 {
-    html_raw(html, "<g class=\"grid\">");
+    html_raw(html, "<g class=\"grid-lines\">");
     for (int step = 0; step <= STEPS; step++) {
         int64_t value = axis * step / STEPS;
         html_raw(html, "<line");

@@ -25,8 +25,8 @@ struct chart {
     const char *id;     /* of the element, for its title; unique on the page */
     enum message title; /* what the numbers are */
     enum language language;
-    bool is_monthly;   /* buckets are months, else days */
-    bool has_compared; /* draw and list the second line */
+    bool is_monthly;                 /* buckets are months, else days */
+    bool has_compared;               /* draw and list the second line */
     struct day_range days, compared; /* for legend and table head */
     const struct chart_point *points;
     size_t count;
@@ -35,7 +35,8 @@ struct chart {
 /* Write figure, legend and '<details>' with the table. */
 void chart_render(struct html *html, const struct chart *chart);
 
-/* The height of the axis for a greatest value: the least of 1, 2, 2.5 or 5 times a power of ten times 4 that covers it. */
+/* The height of the axis for a greatest value: the least of 1, 2, 2.5 or 5 times a power of ten times 4 that covers it.
+ */
 int64_t chart_axis(int64_t greatest);
 
 #endif

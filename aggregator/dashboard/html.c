@@ -122,8 +122,8 @@ html_decimal(struct html *html, int64_t thousandths)
 {
     uint64_t size = thousandths < 0 ? -(uint64_t)thousandths : (uint64_t)thousandths;
     char text[32];
-    int length = snprintf(text, sizeof text, "%s%" PRIu64 ".%03" PRIu64, thousandths < 0 ? "-" : "", size / 1000,
-                          size % 1000);
+    int length =
+        snprintf(text, sizeof text, "%s%" PRIu64 ".%03" PRIu64, thousandths < 0 ? "-" : "", size / 1000, size % 1000);
     while (text[length - 1] == '0')
         length--;
     if (text[length - 1] == '.')

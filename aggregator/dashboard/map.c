@@ -20,7 +20,7 @@ map_place(double latitude, double longitude, double *x, double *y)
     double f = radians(latitude);
     *x = MAP_PADDING + (atanh(cos(f) * sin(l)) - MAP_WEST) * MAP_SCALE;
     *y = MAP_PADDING + (MAP_NORTH - atan2(tan(f), cos(l))) * MAP_SCALE;
-    return *x > 0 && *x < MAP_WIDTH && *y > 0 && *y < MAP_HEIGHT;
+    return *x > 0 && *x<MAP_WIDTH && * y> 0 && *y < MAP_HEIGHT;
 }
 
 double

@@ -182,7 +182,8 @@ page_end(struct html *html, const struct page *page)
     if (page->account != NULL) {
         html_raw(html, "<p>");
         page_say(html, page, GEO_DATA);
-        html_raw(html, " <a class=\"ds-link\" href=\"https://db-ip.com\" rel=\"noreferrer\">IP-geolokasjon: DB-IP.com</a> ");
+        html_raw(html,
+                 " <a class=\"ds-link\" href=\"https://db-ip.com\" rel=\"noreferrer\">IP-geolokasjon: DB-IP.com</a> ");
         page_say(html, page, AND);
         html_raw(html, " <a class=\"ds-link\" href=\"https://www.geonames.org\" rel=\"noreferrer\">GeoNames</a> "
                        "(CC BY 4.0).</p>");

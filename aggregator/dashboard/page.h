@@ -16,10 +16,10 @@ struct page {
     const char *path;     /* of this page, for the links to its other languages; NULL: none */
     enum message title;
     const struct config *config;
-    const struct gazetteer *gazetteer;  /* NULL: numbers instead of names */
-    const struct account *account;      /* NULL: nobody is logged in */
-    const struct site_config *site;     /* NULL: the page is about none */
-    const struct selection *selection;  /* NULL: the page has no period */
+    const struct gazetteer *gazetteer; /* NULL: numbers instead of names */
+    const struct account *account;     /* NULL: nobody is logged in */
+    const struct site_config *site;    /* NULL: the page is about none */
+    const struct selection *selection; /* NULL: the page has no period */
 };
 
 /* From the doctype to inside <main>; and back out. */

@@ -56,9 +56,9 @@ write_periods(struct html *html, const struct page *page, const struct overview 
 static void
 write_comparisons(struct html *html, const struct page *page)
 {
-    static const enum message labels[] = { [COMPARE_PREVIOUS] = MESSAGE_PREVIOUS,
-                                           [COMPARE_YEAR] = MESSAGE_LAST_YEAR,
-                                           [COMPARE_NONE] = MESSAGE_NONE };
+    static const enum message labels[] = {
+        [COMPARE_PREVIOUS] = MESSAGE_PREVIOUS, [COMPARE_YEAR] = MESSAGE_LAST_YEAR, [COMPARE_NONE] = MESSAGE_NONE
+    };
     html_raw(html, "<div class=\"ds-field\"><label class=\"ds-label\" for=\"compare\">");
     page_say(html, page, COMPARE);
     html_raw(html, "</label><select class=\"ds-input\" id=\"compare\" name=\"compare\">");

@@ -4,9 +4,9 @@
 static void
 write_periods(struct html *html, const struct page *page, unsigned periods)
 {
-    static const enum message words[PERIOD_KIND_COUNT] = { [PERIOD_HOUR] = MESSAGE_PER_HOUR,
-                                                           [PERIOD_DAY] = MESSAGE_PER_DAY,
-                                                           [PERIOD_MONTH] = MESSAGE_PER_MONTH };
+    static const enum message words[PERIOD_KIND_COUNT] = {
+        [PERIOD_HOUR] = MESSAGE_PER_HOUR, [PERIOD_DAY] = MESSAGE_PER_DAY, [PERIOD_MONTH] = MESSAGE_PER_MONTH
+    };
     bool is_first = true;
     for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
         if ((periods & PERIOD_BIT(kind)) == 0)
@@ -27,7 +27,8 @@ write_counted(struct html *html, const struct page *page)
     html_raw(html, "<section class=\"ds-card\"><div class=\"title\"><h2 class=\"ds-heading\" data-size=\"2xs\" "
                    "id=\"counted\">");
     page_say(html, page, PRIVACY_COUNTED);
-    html_raw(html, "</h2></div><table class=\"ds-table words\" aria-labelledby=\"counted\"><thead><tr><th scope=\"col\">");
+    html_raw(html,
+             "</h2></div><table class=\"ds-table words\" aria-labelledby=\"counted\"><thead><tr><th scope=\"col\">");
     page_say(html, page, PRIVACY_WHAT);
     html_raw(html, "</th><th scope=\"col\">");
     page_say(html, page, PRIVACY_HOW_OFTEN);
@@ -48,8 +49,8 @@ write_counted(struct html *html, const struct page *page)
 static void
 write_not_counted(struct html *html, const struct page *page)
 {
-    static const enum message items[] = { MESSAGE_PRIVACY_NOT_WHO, MESSAGE_PRIVACY_NOT_FOLLOW,
-                                          MESSAGE_PRIVACY_NOT_JOIN, MESSAGE_PRIVACY_NOT_ASKED };
+    static const enum message items[] = { MESSAGE_PRIVACY_NOT_WHO, MESSAGE_PRIVACY_NOT_FOLLOW, MESSAGE_PRIVACY_NOT_JOIN,
+                                          MESSAGE_PRIVACY_NOT_ASKED };
     html_raw(html, "<section class=\"ds-card\"><div class=\"title\"><h2 class=\"ds-heading\" data-size=\"2xs\">");
     page_say(html, page, PRIVACY_NOT);
     html_raw(html, "</h2></div><ul class=\"plain\">");

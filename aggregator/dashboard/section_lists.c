@@ -298,9 +298,8 @@ section_municipalities(struct html *html, const struct page *page, const struct 
     if (ranking == NULL)
         html->failed = true;
     if (ranking != NULL && list->now != NULL) {
-        *ranking = (struct ranking){
-            page, list, "municipalities", MESSAGE_MUNICIPALITY, MESSAGE_VISITS, { { 0 } }, 0, 0
-        };
+        *ranking =
+            (struct ranking){ page, list, "municipalities", MESSAGE_MUNICIPALITY, MESSAGE_VISITS, { { 0 } }, 0, 0 };
         rank_municipalities(ranking, false);
         rank_municipalities(ranking, true);
         html_raw(html, "<div class=\"beside\">");

@@ -136,9 +136,12 @@ write_reason(struct html *html, const struct page *page, struct span reason)
         const char *name;
         enum message message;
     } rows[] = {
-        { "bot", MESSAGE_REASON_BOT },           { "prefetch", MESSAGE_REASON_PREFETCH },
-        { "origin", MESSAGE_REASON_ORIGIN },     { "foreign_origin", MESSAGE_REASON_ORIGIN },
-        { "malformed", MESSAGE_REASON_MALFORMED }, { "rate", MESSAGE_REASON_RATE },
+        { "bot", MESSAGE_REASON_BOT },
+        { "prefetch", MESSAGE_REASON_PREFETCH },
+        { "origin", MESSAGE_REASON_ORIGIN },
+        { "foreign_origin", MESSAGE_REASON_ORIGIN },
+        { "malformed", MESSAGE_REASON_MALFORMED },
+        { "rate", MESSAGE_REASON_RATE },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (span_equal(reason, span_text(rows[i].name))) {
