@@ -83,9 +83,9 @@ test_the_table_has_the_numbers_of_both_lines(void **state)
     (void)state;
     const struct chart_point points[] = { point(20000, true, 1050), point(20001, true, 900) };
     char *text = render(points, 2, true);
-    assert_non_null(strstr(text, "mandag 4.\u00a0oktober</th><td>1\u202f050</td><td class=\"then\">tirsdag "
+    assert_non_null(strstr(text, "fredag 4.\u00a0oktober</th><td>1\u202f050</td><td class=\"then\">lørdag "
                                  "8.\u00a0januar</td><td>10</td>"));
-    assert_non_null(strstr(text, "Høyest mandag 4.\u00a0oktober: 1\u202f050. Lavest tirsdag 5.\u00a0oktober: 900."));
+    assert_non_null(strstr(text, "Høyest fredag 4.\u00a0oktober: 1\u202f050. Lavest lørdag 5.\u00a0oktober: 900."));
     assert_non_null(strstr(text, "class=\"then\"/>"));
     free(text);
 }
