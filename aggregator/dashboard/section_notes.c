@@ -118,9 +118,12 @@ void
 section_hours(struct html *html, const struct page *page, const struct overview *overview)
 {
     bool has_closed = false;
-    for (size_t i = 0; overview->hours != NULL && i < statistic_count(overview->hours); i++)
+    bool has_shown = false;
+    for (size_t i = 0; overview->hours != NULL && i < statistic_count(overview->hours); i++) {
         has_closed |= is_closed(overview, statistic_at(overview->hours, i));
-    if (!has_closed)
+        has_shown |= statistic_at(overview->hours, i)->shown;
+    }
+    if (!has_closed || !(has_shown || overview->has_days))
         return;
     html_raw(html, "<section class=\"ds-card\">");
     write_heading(html, page, "hours", MESSAGE_HOURS_TODAY);
