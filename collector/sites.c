@@ -27,7 +27,8 @@ sites_free(struct sites *sites)
         return;
     struct site *site;
     struct site *next;
-    HASH_ITER (hh, sites->by_key, site, next) {
+    HASH_ITER(hh, sites->by_key, site, next)
+    {
         HASH_DEL(sites->by_key, site);
         free(site);
     }
@@ -110,8 +111,8 @@ sites_apply(struct sites *sites, const struct config *config, int64_t now_s)
     }
     struct site *old;
     struct site *next;
-    HASH_ITER (hh, sites->by_key, old, next)
-        old->config = NULL;
+    HASH_ITER(hh, sites->by_key, old, next)
+    old->config = NULL;
     for (size_t i = 0; i < config->site_count; i++) {
         struct site *site = find_key(sites, config->sites[i].key, strlen(config->sites[i].key));
         enum sp_error error = SP_OK;
@@ -142,8 +143,8 @@ sites_each(const struct sites *sites, site_visit *visit, void *context)
 {
     struct site *site;
     struct site *next;
-    HASH_ITER (hh, sites->by_key, site, next)
-        visit(context, site);
+    HASH_ITER(hh, sites->by_key, site, next)
+    visit(context, site);
 }
 
 uint32_t
