@@ -15,14 +15,24 @@ struct event_base;
 struct http_server;
 struct http_exchange; /* one request and its answer */
 
-enum { HTTP_PEER_BYTES = 32 };
+enum {
+    HTTP_PEER_BYTES = 32,
+    HTTP_LISTENER_MAX = 16,
+    HTTP_DRAIN_IDLE_MS = 1000, /* a request that was on its way when draining began is still answered */
+    HTTP_LINGER_MS = 1000,     /* after a refusal the peer may read the answer for so long */
+};
 
 struct http_server_options {
     size_t body_max_bytes;            /* a longer body is refused with 413 */
     uint32_t connection_max;          /* beyond it accepting pauses */
     uint32_t requests_per_connection; /* then the connection is closed */
-    int head_ms, body_ms, request_ms; /* absolute deadlines */
-    int idle_ms;                      /* keep-alive without a request */
+    /*
+     * Absolute deadlines: of the head and the request from the first byte (of a new connection's first request: from
+     * accepting), of the body from the end of the head. request_ms covers the answer too, until the peer has taken it.
+     * Kept to a twentieth of the shortest, 10 to 250 ms, and never exceeded.
+     */
+    int head_ms, body_ms, request_ms;
+    int idle_ms; /* keep-alive without a request */
 };
 
 /* Collector: 4 KiB bodies; head 5 s, body 5 s, request 10 s, idle 75 s. */
@@ -42,7 +52,8 @@ struct http_handler {
     void *context;
 };
 
-/* handler and options are copied, base is borrowed. */
+/* handler and options are copied, base is borrowed. SP_CONFIG when an option is 0 or less or body_max_bytes > 999 999.
+ */
 SP_MUST_CHECK enum sp_error http_server_new(struct event_base *base, const struct http_server_options *options,
                                             const struct http_handler *handler, struct http_server **server);
 
@@ -52,14 +63,28 @@ SP_MUST_CHECK enum sp_error http_server_new(struct event_base *base, const struc
  */
 SP_MUST_CHECK enum sp_error http_server_listen(struct http_server *server, const char *address, const char **why);
 
-/* Stop accepting; connections close after the answer under way. done is called once, from the loop, when none is left.
+/*
+ * Accept from a socket that listens already (handed over by systemd or by an older process). Takes fd, but on
+ * failure it stays the caller's: SP_IO when it does not listen, SP_FULL beyond HTTP_LISTENER_MAX.
+ */
+SP_MUST_CHECK enum sp_error http_server_adopt(struct http_server *server, int fd);
+
+/*
+ * Stop accepting, after what waits in the queue is taken; connections close after the answer under way, idle ones
+ * after HTTP_DRAIN_IDLE_MS without a request. done is called once, from the loop, when none is left; it may free the
+ * server.
  */
 void http_server_drain(struct http_server *server, void (*done)(void *context), void *context);
+
+/*
+ * Close everything, now; not from inside a handler. An exchange that is not answered yet stays valid until it is; its
+ * answer goes nowhere. A unix socket's file is left (the next start replaces it): it may have been handed over.
+ */
 void http_server_free(struct http_server *server);
 
 struct http_server_statistics {
     uint64_t accepted, requests, refused, timed_out;
-    uint32_t open; /* connections now */
+    uint32_t open; /* connections now, and answers that are awaited for a peer that is gone */
 };
 struct http_server_statistics http_server_statistics(const struct http_server *server);
 
@@ -69,9 +94,9 @@ unsigned char *http_exchange_peer(struct http_exchange *exchange);
 /*
  * Answer and end the exchange. headers: complete lines, each ended by CRLF, borrowed for the call. Date and Server are
  * never sent; Content-Length and, where it must be, Connection: close are added. A body to HEAD, 204 or 304 is left
- * out. body is copied or sent before the call returns. Allowed after on_request has returned too: the request's spans
- * are then gone, but the exchange lives until it is answered, also when the peer has left (the answer then goes
- * nowhere).
+ * out. status: 200 to 599. body is copied or sent before the call returns. Allowed after on_request has returned too:
+ * the request's spans are then gone, but the exchange lives until it is answered, also when the peer has left (the
+ * answer then goes nowhere).
  */
 void http_respond(struct http_exchange *exchange, int status, struct span headers, struct span body);
 

@@ -1,0 +1,402 @@
+/* The life of a connection: what each state makes of bytes, room, and a deadline that has passed. */
+#include "http_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { DISCARD_MAX = 256 * 1024 }; /* bytes taken from a peer that goes on sending after its last answer */
+
+static void advance(struct http_connection *connection);
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static void
+resume_reading(struct http_connection *connection)
+{
+    if (!connection->reading)
+        connection->reading = event_add(&connection->readable, NULL) == 0;
+}
+
+static void
+pause_reading(struct http_connection *connection)
+{
+    event_del(&connection->readable);
+    connection->reading = false;
+}
+
+/* ---- the end ---- */
+
+void
+http_connection_detach(struct http_connection *connection)
+{
+    if (connection->fd < 0)
+        return;
+    event_del(&connection->readable);
+    event_del(&connection->writable);
+    close(connection->fd);
+    connection->fd = -1;
+}
+
+static void
+wipe_buffer(struct http_connection *connection)
+{
+    explicit_bzero(connection->buffer, connection->used);
+    connection->used = 0;
+}
+
+static void
+finish(struct http_connection *connection)
+{
+    bool more = connection->linger || connection->used > 0;
+    if (!more || shutdown(connection->fd, SHUT_WR) != 0) {
+        http_connection_free(connection);
+        return;
+    }
+    wipe_buffer(connection);
+    connection->state = CONNECTION_LINGERING;
+    http_set_deadline(connection, connection->server->now_ms + HTTP_LINGER_MS);
+    resume_reading(connection);
+}
+
+static void
+discard(struct http_connection *connection)
+{
+    ssize_t got = recv(connection->fd, connection->buffer, sizeof connection->buffer, 0);
+    if (got > 0)
+        explicit_bzero(connection->buffer, (size_t)got);
+    if (got > 0)
+        connection->discarded += (size_t)got;
+    bool over = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+    if (over || connection->discarded > DISCARD_MAX)
+        http_connection_free(connection);
+}
+
+/* ---- one request ---- */
+
+/* After CONNECTION_ANSWERED. True when the connection is there for another request; else it may be freed. */
+static bool
+settle(struct http_connection *connection)
+{
+    if (connection->close_after) {
+        finish(connection);
+        return false;
+    }
+    connection->state = CONNECTION_IDLE;
+    struct http_server *server = connection->server;
+    int idle_ms = server->draining ? HTTP_DRAIN_IDLE_MS : server->options.idle_ms;
+    http_set_deadline(connection, server->now_ms + idle_ms);
+    return true;
+}
+
+/* Wipe the request, move what came after it to the front. */
+static void
+forget_request(struct http_connection *connection)
+{
+    struct http_request *request = &connection->exchange.request;
+    size_t taken = request->head_length;
+    if (connection->body != NULL) {
+        explicit_bzero(connection->body, request->body_length);
+        free(connection->body);
+        connection->body = NULL;
+    } else {
+        taken += request->body_length;
+    }
+    size_t left = connection->used - taken;
+    if (left > 0)
+        memmove(connection->buffer, connection->buffer + taken, left);
+    explicit_bzero(connection->buffer + left, taken);
+    connection->used = left;
+    http_parser_init(&connection->parser, connection->server->options.body_max_bytes);
+}
+
+/* What all refusals have in common. False: the connection may be freed. */
+static bool
+refuse(struct http_connection *connection, int status)
+{
+    struct http_server *server = connection->server;
+    server->statistics.refused++;
+    if (server->handler.on_refused != NULL)
+        server->handler.on_refused(server->handler.context, status);
+    http_answer_refusal(connection, status);
+    wipe_buffer(connection);
+    return connection->state == CONNECTION_ANSWERED && settle(connection);
+}
+
+static bool
+dispatch(struct http_connection *connection)
+{
+    struct http_server *server = connection->server;
+    connection->state = CONNECTION_HANDLING;
+    connection->requests++;
+    server->statistics.requests++;
+    connection->dispatching = true;
+    server->handler.on_request(server->handler.context, &connection->exchange, &connection->exchange.request);
+    connection->dispatching = false;
+    forget_request(connection);
+    if (connection->state == CONNECTION_ANSWERED)
+        return settle(connection);
+    if (connection->state == CONNECTION_HANDLING)
+        http_set_deadline(connection, connection->request_deadline_ms);
+    return false;
+}
+
+/* ---- reading ---- */
+
+/* What has come of the body, when it does not fit behind the head. */
+static bool
+move_body(struct http_connection *connection)
+{
+    struct http_request *request = &connection->exchange.request;
+    connection->body = malloc(request->body_length);
+    if (connection->body == NULL)
+        return false;
+    connection->body_have = connection->used - request->head_length;
+    memcpy(connection->body, connection->buffer + request->head_length, connection->body_have);
+    explicit_bzero(connection->buffer + request->head_length, connection->body_have);
+    connection->used = request->head_length;
+    return true;
+}
+
+static void
+begin_head(struct http_connection *connection)
+{
+    const struct http_server *server = connection->server;
+    connection->state = CONNECTION_HEAD;
+    connection->request_deadline_ms = server->now_ms + server->options.request_ms;
+    http_set_deadline(connection, earlier(server->now_ms + server->options.head_ms, connection->request_deadline_ms));
+}
+
+static bool
+step_idle(struct http_connection *connection)
+{
+    if (connection->used == 0)
+        return false;
+    begin_head(connection);
+    return true;
+}
+
+static bool
+step_head(struct http_connection *connection)
+{
+    struct http_request *request = &connection->exchange.request;
+    int status = 0;
+    enum http_parse_result result =
+        http_parse(&connection->parser, connection->buffer, connection->used, request, &status);
+    if (result == HTTP_PARSE_MORE)
+        return false;
+    if (result == HTTP_PARSE_BAD)
+        return refuse(connection, status);
+    connection->state = CONNECTION_BODY;
+    if (request->head_length + request->body_length > sizeof connection->buffer && !move_body(connection))
+        return refuse(connection, 503);
+    int body_ms = connection->server->options.body_ms;
+    http_set_deadline(connection, earlier(connection->server->now_ms + body_ms, connection->request_deadline_ms));
+    return true;
+}
+
+static bool
+step_body(struct http_connection *connection)
+{
+    struct http_request *request = &connection->exchange.request;
+    const char *body = connection->body != NULL ? connection->body : connection->buffer + request->head_length;
+    size_t have = connection->body != NULL ? connection->body_have : connection->used - request->head_length;
+    if (have < request->body_length)
+        return false;
+    request->body = span_of(body, request->body_length);
+    return dispatch(connection);
+}
+
+/* As far as what has come allows. The connection may be freed afterwards. */
+static void
+advance(struct http_connection *connection)
+{
+    static bool (*const steps[CONNECTION_STATES])(struct http_connection *) = {
+        [CONNECTION_IDLE] = step_idle,
+        [CONNECTION_HEAD] = step_head,
+        [CONNECTION_BODY] = step_body,
+    };
+    while (steps[connection->state](connection))
+        ;
+}
+
+/* False: there was nothing, and the connection is as it was. Else it may be freed. */
+static bool
+receive(struct http_connection *connection)
+{
+    bool own_body = connection->body != NULL;
+    char *at = own_body ? connection->body + connection->body_have : connection->buffer + connection->used;
+    size_t room = own_body ? connection->exchange.request.body_length - connection->body_have
+                           : sizeof connection->buffer - connection->used;
+    ssize_t got = recv(connection->fd, at, room, 0);
+    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+        return false;
+    if (got <= 0) {
+        http_connection_free(connection);
+        return true;
+    }
+    *(own_body ? &connection->body_have : &connection->used) += (size_t)got;
+    advance(connection);
+    return true;
+}
+
+static void
+on_bytes(struct http_connection *connection)
+{
+    (void)receive(connection);
+}
+
+static void
+on_room(struct http_connection *connection)
+{
+    http_answer_continue(connection);
+    if (connection->state == CONNECTION_ANSWERED && settle(connection)) {
+        resume_reading(connection);
+        advance(connection);
+    }
+}
+
+/* ---- deadlines ---- */
+
+/* A request that came in this very moment still counts. */
+static void
+expire_idle(struct http_connection *connection)
+{
+    if (!receive(connection))
+        http_connection_free(connection);
+}
+
+static void
+expire_request(struct http_connection *connection)
+{
+    connection->server->statistics.timed_out++;
+    if (connection->used == 0)
+        http_connection_free(connection); /* a connection without a byte: nobody waits for an answer */
+    else
+        (void)refuse(connection, 408);
+}
+
+/* The handler takes too long: the peer is told so, the exchange lives on without it. */
+static void
+expire_handling(struct http_connection *connection)
+{
+    http_set_deadline(connection, INT64_MAX);
+    if (connection->fd < 0)
+        return;
+    connection->server->statistics.timed_out++;
+    if (connection->server->handler.on_refused != NULL)
+        connection->server->handler.on_refused(connection->server->handler.context, 503);
+    http_answer_unavailable(connection->fd);
+    http_connection_detach(connection);
+    wipe_buffer(connection);
+}
+
+static void
+expire_sending(struct http_connection *connection)
+{
+    connection->server->statistics.timed_out++;
+    http_connection_free(connection);
+}
+
+/* ---- events ---- */
+
+struct http_reaction {
+    void (*bytes)(struct http_connection *connection);
+    void (*room)(struct http_connection *connection);
+    void (*deadline)(struct http_connection *connection);
+};
+
+static const struct http_reaction reactions[CONNECTION_STATES] = {
+    /*                   bytes          room     deadline            */
+    [CONNECTION_IDLE] = { on_bytes, NULL, expire_idle },
+    [CONNECTION_HEAD] = { on_bytes, NULL, expire_request },
+    [CONNECTION_BODY] = { on_bytes, NULL, expire_request },
+    [CONNECTION_HANDLING] = { pause_reading, NULL, expire_handling },
+    [CONNECTION_SENDING] = { pause_reading, on_room, expire_sending },
+    [CONNECTION_ANSWERED] = { NULL, NULL, NULL }, /* never between two events */
+    [CONNECTION_LINGERING] = { discard, NULL, http_connection_free },
+};
+
+static void
+on_readable(evutil_socket_t fd, short what, void *argument)
+{
+    (void)fd;
+    struct http_connection *connection = argument;
+    if ((what & EV_TIMEOUT) != 0 && connection->state == CONNECTION_IDLE)
+        advance(connection); /* what was pipelined behind a request that was answered later */
+    else if ((what & EV_READ) != 0)
+        reactions[connection->state].bytes(connection);
+}
+
+static void
+on_writable(evutil_socket_t fd, short what, void *argument)
+{
+    (void)fd;
+    (void)what;
+    struct http_connection *connection = argument;
+    if (reactions[connection->state].room != NULL)
+        reactions[connection->state].room(connection);
+}
+
+void
+http_connection_expire(struct http_connection *connection)
+{
+    reactions[connection->state].deadline(connection);
+}
+
+enum sp_error
+http_connection_start(struct http_connection *connection)
+{
+    struct http_server *server = connection->server;
+    event_assign(&connection->readable, server->base, connection->fd, EV_READ | EV_PERSIST, on_readable, connection);
+    event_assign(&connection->writable, server->base, connection->fd, EV_WRITE | EV_PERSIST, on_writable, connection);
+    http_parser_init(&connection->parser, server->options.body_max_bytes);
+    resume_reading(connection);
+    begin_head(connection); /* not idle: who connects and says nothing has no more time than who says little */
+    return connection->reading ? SP_OK : SP_NO_MEMORY;
+}
+
+/* ---- answers of the handler ---- */
+
+unsigned char *
+http_exchange_peer(struct http_exchange *exchange)
+{
+    return exchange->peer;
+}
+
+static void
+respond(struct http_exchange *exchange, int status, struct span headers, struct span body, bool close)
+{
+    struct http_connection *connection = (struct http_connection *)exchange;
+    if (connection->fd < 0) {
+        http_connection_free(connection);
+        return;
+    }
+    const struct http_server *server = connection->server;
+    const struct http_request *request = &exchange->request;
+    bool last = close || server->draining || connection->requests >= server->options.requests_per_connection;
+    connection->close_after = last || !request->keep_alive;
+    connection->linger = last && request->keep_alive;
+    http_answer(connection, status, headers, body);
+    if (connection->dispatching || connection->state != CONNECTION_ANSWERED || !settle(connection))
+        return;
+    resume_reading(connection);
+    if (connection->used > 0) /* not from here: the handler has called us */
+        event_active(&connection->readable, EV_TIMEOUT, 1);
+}
+
+void
+http_respond(struct http_exchange *exchange, int status, struct span headers, struct span body)
+{
+    respond(exchange, status, headers, body, false);
+}
+
+void
+http_respond_close(struct http_exchange *exchange, int status, struct span headers, struct span body)
+{
+    respond(exchange, status, headers, body, true);
+}

@@ -1,0 +1,127 @@
+/* What the files of the HTTP server share. Nobody else includes it. */
+#ifndef SPORLOS_HTTP_INTERNAL_H
+#define SPORLOS_HTTP_INTERNAL_H
+
+#include "sporlos/http_server.h"
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum connection_state {
+    CONNECTION_IDLE,      /* between requests */
+    CONNECTION_HEAD,      /* some of a head has come */
+    CONNECTION_BODY,      /* the head has come */
+    CONNECTION_HANDLING,  /* the handler has the request; without a descriptor when the peer is gone */
+    CONNECTION_SENDING,   /* the peer has not taken the whole answer */
+    CONNECTION_ANSWERED,  /* it has (or is gone): on to the next request, or the end */
+    CONNECTION_LINGERING, /* our half is closed; what comes is thrown away, so that no reset overtakes the answer */
+    CONNECTION_STATES,
+};
+
+struct http_exchange {
+    struct http_request request;
+    unsigned char peer[HTTP_PEER_BYTES];
+};
+
+struct http_connection {
+    struct http_exchange exchange; /* first: an exchange is its connection */
+    struct http_server *server;    /* NULL: freed while the exchange was under way */
+    struct http_connection *next_spare;
+    struct event readable, writable;
+    int fd; /* -1: closed while the exchange was under way */
+    enum connection_state state;
+    uint32_t slot;     /* index into the server's slots */
+    uint32_t requests; /* so far */
+    bool reading;      /* readable is added; it is dropped only when it fires at the wrong time */
+    bool dispatching;  /* on_request is running */
+    bool close_after;  /* the answer is the last */
+    bool linger;       /* the peer may still be sending */
+    int64_t request_deadline_ms;
+    struct http_parser parser;
+    char *body; /* owned; only when it does not fit behind the head */
+    size_t body_have;
+    char *output; /* owned; what the peer has not taken */
+    size_t output_length, output_sent;
+    size_t discarded; /* bytes, lingering */
+    size_t used;      /* bytes of buffer; those behind are zero or were never written */
+    char buffer[HTTP_BUFFER_BYTES];
+};
+
+/* Deadlines lie close together, so that looking through all of them is cheap, and setting one is a store. */
+struct http_slot {
+    int64_t deadline_ms;
+    struct http_connection *connection;
+};
+
+struct http_listener {
+    struct http_server *server;
+    struct event acceptable;
+    int fd;
+};
+
+struct http_server {
+    struct http_server_options options;
+    struct http_handler handler;
+    struct event_base *base;
+    struct http_slot *slots; /* connection_max; the first slot_count are in use */
+    uint32_t slot_count;
+    struct http_connection *spares;
+    uint32_t spare_count;
+    struct http_listener listeners[HTTP_LISTENER_MAX];
+    unsigned listener_count;
+    bool accepting;
+    int reserve_fd; /* given up for a moment to refuse a peer when descriptors have run out */
+    struct event retry_accept;
+    struct event tick;
+    int tick_ms;
+    int64_t now_ms; /* of the last tick or accept */
+    bool draining;
+    struct event drained;
+    void (*on_drained)(void *context);
+    void *on_drained_context;
+    struct http_server_statistics statistics;
+};
+
+/* http_server.c */
+
+/* A connection in a slot of the server, not reading yet; NULL without memory or slots. Takes fd unless NULL. */
+struct http_connection *http_connection_new(struct http_server *server, int fd);
+/* Wipe and give back; the descriptor is closed. */
+void http_connection_free(struct http_connection *connection);
+void http_set_deadline(struct http_connection *connection, int64_t deadline_ms);
+void http_refresh_now(struct http_server *server);
+
+/* http_connection.c */
+
+enum sp_error http_connection_start(struct http_connection *connection);
+void http_connection_expire(struct http_connection *connection);
+/* Close the descriptor, keep the exchange. */
+void http_connection_detach(struct http_connection *connection);
+
+/* http_answer.c */
+
+/*
+ * Send, or as much as goes and keep the rest in output. Leaves state CONNECTION_ANSWERED or CONNECTION_SENDING; a peer
+ * that is gone counts as answered, with close_after.
+ */
+void http_answer(struct http_connection *connection, int status, struct span headers, struct span body);
+/* Refuse with a short text and the end of the connection. */
+void http_answer_refusal(struct http_connection *connection, int status);
+/* Send more of output. As http_answer. */
+void http_answer_continue(struct http_connection *connection);
+/* To a peer that there is no connection object for. */
+void http_answer_unavailable(int fd);
+
+/* http_listen.c */
+
+/* Accept again, where nothing stands against it. */
+void http_accept_resume(struct http_server *server);
+void http_accept_pause(struct http_server *server);
+/* For the end: take what waits in the queues, close the listeners. */
+void http_listen_close(struct http_server *server, bool take_waiting);
+/* Callback of retry_accept. */
+void http_accept_retry(evutil_socket_t fd, short what, void *argument);
+
+#endif
