@@ -1,9 +1,10 @@
 // Programs that a test starts, and ends by their id.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
+import { resolve } from 'node:path';
 
 export const ROOT = new URL('../../../', import.meta.url).pathname.replace(/\/$/, '');
-export const BUILD = process.env.SPORLOS_BUILD || `${ROOT}/build`;
+export const BUILD = resolve(ROOT, process.env.BUILD_DIR || 'build');
 
 // A port that was free a moment ago.
 export async function freePort() {
