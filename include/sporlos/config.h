@@ -37,6 +37,7 @@ struct site_config {
     struct page_fold *folds;
     size_t fold_count;
     int64_t min_population; /* restricted: smaller municipalities are merged before counting; persons */
+    unsigned tables;        /* bit 1 << enum table_id: what is counted; never more than the mode has */
 };
 
 /* An address block that may speak for others. */
@@ -51,6 +52,8 @@ struct geo_point {
     double radius_m;            /* metres */
     bool only_without_radius;   /* applies only to records that have no accuracy radius */
 };
+
+struct name_index;
 
 struct config {
     struct {
@@ -85,6 +88,8 @@ struct config {
     } aggregator;
     struct site_config *sites;
     size_t site_count;
+    struct name_index *site_index; /* config_site, made by config_load */
+    struct name_index *host_index; /* config_site_for_host, likewise */
 };
 
 /*
@@ -102,6 +107,9 @@ void config_document(FILE *out);
 
 /* The site whose key (A-label) is name; NULL if there is none. Case-insensitive, one hash look-up. */
 const struct site_config *config_site(const struct config *config, struct span name);
+
+/* The site that names that host (A-label, no port) among its hosts; otherwise as config_site. */
+const struct site_config *config_site_for_host(const struct config *config, struct span host);
 
 enum { EXIT_CONFIG = 78 }; /* EX_CONFIG of sysexits.h */
 
