@@ -1,0 +1,204 @@
+#include "messages.h"
+
+static const char *const message_table[MESSAGE_COUNT][LANGUAGE_COUNT] = {
+#define X(key, nb, nn, en) [MESSAGE_##key] = { [LANGUAGE_NB] = (nb), [LANGUAGE_NN] = (nn), [LANGUAGE_EN] = (en) },
+    MESSAGES(X)
+#undef X
+};
+
+#define X(key, nb, nn, en)                                                                                             \
+    _Static_assert(sizeof(nb) > 1 && sizeof(nn) > 1 && sizeof(en) > 1, #key " needs three languages");
+MESSAGES(X)
+#undef X
+
+static const char *const tags[LANGUAGE_COUNT] = { [LANGUAGE_NB] = "nb", [LANGUAGE_NN] = "nn", [LANGUAGE_EN] = "en" };
+
+static const char *const months[LANGUAGE_COUNT][12] = {
+    [LANGUAGE_NB] = { "januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober",
+                      "november", "desember" },
+    [LANGUAGE_NN] = { "januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober",
+                      "november", "desember" },
+    [LANGUAGE_EN] = { "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+                      "November", "December" },
+};
+static const char *const short_months[LANGUAGE_COUNT][12] = {
+    [LANGUAGE_NB] = { "jan.", "feb.", "mars", "apr.", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des." },
+    [LANGUAGE_NN] = { "jan.", "feb.", "mars", "apr.", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des." },
+    [LANGUAGE_EN] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" },
+};
+static const char *const weekdays[LANGUAGE_COUNT][7] = {
+    [LANGUAGE_NB] = { "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag" },
+    [LANGUAGE_NN] = { "måndag", "tysdag", "onsdag", "torsdag", "fredag", "laurdag", "søndag" },
+    [LANGUAGE_EN] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" },
+};
+
+const char *
+message_text(enum message message, enum language language)
+{
+    return message_table[message][language];
+}
+
+const char *
+language_tag(enum language language)
+{
+    return tags[language];
+}
+
+bool
+language_find(struct span tag, enum language *language)
+{
+    static const struct {
+        char tag[3];
+        enum language language;
+    } rows[] = { { "nb", LANGUAGE_NB }, { "no", LANGUAGE_NB }, { "nn", LANGUAGE_NN }, { "en", LANGUAGE_EN } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        bool is_it = tag.length >= 2 && (tag.at[0] | 0x20) == rows[i].tag[0] && (tag.at[1] | 0x20) == rows[i].tag[1];
+        if (is_it && (tag.length == 2 || tag.at[2] == '-')) {
+            *language = rows[i].language;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The weight in 'nb;q=0.8' in thousandths (RFC 9110, 12.4.2); 1000 without one. */
+static int
+weight_of(struct span item)
+{
+    const char *at = memchr(item.at, ';', item.length);
+    const char *end = item.at + item.length;
+    while (at != NULL && at < end && (*at == ';' || *at == ' '))
+        at++;
+    if (at == NULL || end - at < 3 || (at[0] | 0x20) != 'q' || at[1] != '=')
+        return 1000;
+    int weight = 0;
+    int place = 1000;
+    for (at += 2; at < end && place > 0; at++) {
+        if (*at >= '0' && *at <= '9') {
+            weight += (*at - '0') * place;
+            place /= 10;
+        }
+    }
+    return weight;
+}
+
+enum language
+language_accepted(struct span header)
+{
+    enum language best = LANGUAGE_NB;
+    int best_weight = 0;
+    for (size_t i = 0; i < header.length;) {
+        while (i < header.length && (header.at[i] == ' ' || header.at[i] == ','))
+            i++;
+        size_t end = i;
+        while (end < header.length && header.at[end] != ',')
+            end++;
+        struct span item = span_of(header.at + i, end - i);
+        size_t tag = 0;
+        while (tag < item.length && item.at[tag] != ';' && item.at[tag] != ' ')
+            tag++;
+        enum language language;
+        if (language_find(span_of(item.at, tag), &language) && weight_of(item) > best_weight) {
+            best = language;
+            best_weight = weight_of(item);
+        }
+        i = end;
+    }
+    return best;
+}
+
+void
+html_message(struct html *html, enum language language, enum message message)
+{
+    html_text(html, message_text(message, language));
+}
+
+void
+html_message_text(struct html *html, enum language language, enum message message, struct span text)
+{
+    html_format(html, message_text(message, language), 1, &text);
+}
+
+void
+html_message_number(struct html *html, enum language language, enum message message, int64_t number)
+{
+    struct html digits = { 0 };
+    html_number(&digits, number);
+    html_message_text(html, language, message, span_of(digits.at, digits.length));
+    html->failed |= digits.failed;
+    html_fini(&digits);
+}
+
+static void
+html_day(struct html *html, enum language language, int day)
+{
+    html_integer(html, day);
+    if (language == LANGUAGE_EN)
+        html_raw(html, "\xc2\xa0");
+    else
+        html_raw(html, ".\xc2\xa0");
+}
+
+void
+html_date(struct html *html, enum language language, int32_t day_index, enum date_style style)
+{
+    int year, month, day;
+    civil_date(day_index, &year, &month, &day);
+    if (style == DATE_WEEKDAY) {
+        html_text(html, weekdays[language][civil_weekday(day_index)]);
+        html_raw(html, " ");
+    }
+    html_day(html, language, day);
+    html_text(html, style == DATE_SHORT ? short_months[language][month - 1] : months[language][month - 1]);
+    if (style == DATE_LONG) {
+        html_raw(html, "\xc2\xa0");
+        html_integer(html, year);
+    }
+}
+
+void
+html_month(struct html *html, enum language language, int32_t month_index, bool short_form)
+{
+    int year, month, day;
+    civil_date(month_first_day(month_index), &year, &month, &day);
+    html_text(html, short_form ? short_months[language][month - 1] : months[language][month - 1]);
+    if (!short_form) {
+        html_raw(html, "\xc2\xa0");
+        html_integer(html, year);
+    }
+}
+
+void
+html_dates(struct html *html, enum language language, int32_t from, int32_t to)
+{
+    int32_t first = civil_month(from);
+    int32_t last = civil_month(to);
+    bool whole = month_first_day(first) == from && month_first_day(last + 1) == to + 1;
+    if (whole) {
+        html_month(html, language, first, false);
+        if (first != last) {
+            html_raw(html, "–");
+            html_month(html, language, last, false);
+        }
+        return;
+    }
+    int years[2], month, day;
+    civil_date(from, &years[0], &month, &day);
+    civil_date(to, &years[1], &month, &day);
+    if (from != to) {
+        civil_date(from, &years[0], &month, &day);
+        if (first != last) {
+            html_day(html, language, day);
+            html_text(html, months[language][month - 1]);
+        } else {
+            html_integer(html, day);
+            html_text(html, language == LANGUAGE_EN ? "" : ".");
+        }
+        if (years[0] != years[1]) {
+            html_raw(html, "\xc2\xa0");
+            html_integer(html, years[0]);
+        }
+        html_raw(html, "–");
+    }
+    html_date(html, language, to, DATE_LONG);
+}

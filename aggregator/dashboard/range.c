@@ -1,0 +1,146 @@
+#include "range.h"
+
+static int
+hexadecimal(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+        return (c | 0x20) - 'a' + 10;
+    return -1;
+}
+
+static enum sp_error
+decode(struct span text, char out[QUERY_VALUE_MAX])
+{
+    size_t length = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        int byte = text.at[i] == '+' ? ' ' : (unsigned char)text.at[i];
+        if (text.at[i] == '%') {
+            if (text.length - i < 3 || hexadecimal(text.at[i + 1]) < 0 || hexadecimal(text.at[i + 2]) < 0)
+                return SP_MALFORMED;
+            byte = hexadecimal(text.at[i + 1]) * 16 + hexadecimal(text.at[i + 2]);
+            i += 2;
+        }
+        if (byte == 0)
+            return SP_MALFORMED;
+        if (length + 1 >= QUERY_VALUE_MAX)
+            return SP_TOO_LONG;
+        out[length++] = (char)byte;
+    }
+    out[length] = '\0';
+    return SP_OK;
+}
+
+enum sp_error
+query_value(struct span query, const char *name, char out[QUERY_VALUE_MAX])
+{
+    size_t name_length = strlen(name);
+    out[0] = '\0';
+    for (size_t i = 0; i < query.length;) {
+        size_t end = i;
+        while (end < query.length && query.at[end] != '&')
+            end++;
+        if (end - i > name_length && memcmp(query.at + i, name, name_length) == 0 && query.at[i + name_length] == '=') {
+            enum sp_error error = decode(span_of(query.at + i + name_length + 1, end - i - name_length - 1), out);
+            if (error != SP_OK)
+                out[0] = '\0';
+            return error;
+        }
+        i = end + 1;
+    }
+    return SP_NOT_FOUND;
+}
+
+static const struct {
+    const char *name;
+    enum range_kind kind;
+} kinds[] = {
+    { "7d", RANGE_DAYS_7 }, { "28d", RANGE_DAYS_28 }, { "90d", RANGE_DAYS_90 }, { "12m", RANGE_MONTHS_12 }
+};
+
+static const char *const comparisons[] = { [COMPARE_PREVIOUS] = "previous",
+                                           [COMPARE_YEAR] = "year",
+                                           [COMPARE_NONE] = "none" };
+
+static bool
+parse_month(const char *text, int32_t *month)
+{
+    struct period period;
+    if (strncmp(text, "month:", 6) != 0 || period_parse(span_text(text + 6), &period) != SP_OK ||
+        period.kind != PERIOD_MONTH)
+        return false;
+    *month = period.index;
+    return true;
+}
+
+struct selection
+selection_parse(struct span query)
+{
+    struct selection selection = { RANGE_DAYS_28, 0, COMPARE_PREVIOUS };
+    char value[QUERY_VALUE_MAX];
+    if (query_value(query, "period", value) == SP_OK) {
+        for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+            if (strcmp(value, kinds[i].name) == 0)
+                selection.kind = kinds[i].kind;
+        if (parse_month(value, &selection.month))
+            selection.kind = RANGE_MONTH;
+    }
+    if (query_value(query, "compare", value) == SP_OK)
+        for (size_t i = 0; i < sizeof comparisons / sizeof comparisons[0]; i++)
+            if (strcmp(value, comparisons[i]) == 0)
+                selection.compare = (enum comparison)i;
+    return selection;
+}
+
+const char *
+comparison_name(enum comparison comparison)
+{
+    return comparisons[comparison];
+}
+
+void
+selection_write_period(struct html *html, struct selection selection)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (kinds[i].kind == selection.kind)
+            html_text(html, kinds[i].name);
+    if (selection.kind == RANGE_MONTH) {
+        char text[PERIOD_TEXT_MAX];
+        html_raw(html, "month:");
+        html_text(html, period_format((struct period){ PERIOD_MONTH, selection.month }, text));
+    }
+}
+
+struct day_range
+selection_days(struct selection selection, int32_t last)
+{
+    int32_t month = civil_month(last + 1); /* the first that is not whole */
+    switch (selection.kind) {
+    case RANGE_DAYS_7:
+        return (struct day_range){ last - 6, last };
+    case RANGE_DAYS_90:
+        return (struct day_range){ last - 89, last };
+    case RANGE_MONTH:
+        return (struct day_range){ month_first_day(selection.month), month_first_day(selection.month + 1) - 1 };
+    case RANGE_MONTHS_12:
+        return (struct day_range){ month_first_day(month - 12), month_first_day(month) - 1 };
+    case RANGE_DAYS_28:
+        break;
+    }
+    return (struct day_range){ last - 27, last };
+}
+
+struct day_range
+selection_compared(struct selection selection, struct day_range days)
+{
+    bool is_months = selection.kind == RANGE_MONTH || selection.kind == RANGE_MONTHS_12;
+    int32_t length = days.to - days.from + 1;
+    int32_t shift = selection.compare == COMPARE_YEAR ? 364 : length;
+    if (!is_months)
+        return (struct day_range){ days.from - shift, days.to - shift };
+    int32_t first = civil_month(days.from);
+    int32_t count = civil_month(days.to) - first + 1;
+    int32_t back = selection.compare == COMPARE_YEAR ? 12 : count;
+    return (struct day_range){ month_first_day(first - back), month_first_day(first - back + count) - 1 };
+}

@@ -1,0 +1,45 @@
+/* Which days a page shows and what it compares them with: the two choices of the form, and the days they mean. */
+#ifndef SPORLOS_AGGREGATOR_RANGE_H
+#define SPORLOS_AGGREGATOR_RANGE_H
+
+#include "html.h"
+#include "sporlos/period.h"
+
+enum range_kind { RANGE_DAYS_7, RANGE_DAYS_28, RANGE_DAYS_90, RANGE_MONTH, RANGE_MONTHS_12 };
+enum comparison { COMPARE_PREVIOUS, COMPARE_YEAR, COMPARE_NONE };
+
+struct selection {
+    enum range_kind kind;
+    int32_t month; /* of RANGE_MONTH: months since 1970-01 */
+    enum comparison compare;
+};
+
+/* Inclusive day indices in the site's zone. */
+struct day_range {
+    int32_t from, to;
+};
+
+enum { QUERY_VALUE_MAX = 512 }; /* bytes with the terminator */
+
+/*
+ * The first value of name in a query string or form body (application/x-www-form-urlencoded), decoded. SP_NOT_FOUND,
+ * SP_MALFORMED for a bad escape or a NUL, SP_TOO_LONG; out is "" then.
+ */
+SP_MUST_CHECK enum sp_error query_value(struct span query, const char *name, char out[QUERY_VALUE_MAX]);
+
+/* period=7d|28d|90d|12m|month:YYYY-MM and compare=previous|year|none; what is neither is the default (28d, previous).
+ */
+struct selection selection_parse(struct span query);
+
+/* The value of the field period that means selection: '28d', 'month:2026-10'. */
+void selection_write_period(struct html *html, struct selection selection);
+const char *comparison_name(enum comparison comparison);
+
+/* The days selection means when last is the last closed day. Months: 12 whole ones that end on or before last. */
+struct day_range selection_days(struct selection selection, int32_t last);
+
+/* The days to compare with: right before, of the same length (days) or number of months; or 52 weeks or 12 months back.
+ */
+struct day_range selection_compared(struct selection selection, struct day_range days);
+
+#endif

@@ -1,0 +1,346 @@
+#include "drain.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lease.h"
+#include "sporlos/clock.h"
+#include "sporlos/log.h"
+
+struct drain {
+    const struct config *config;
+    struct archive *archive;
+    struct metrics *metrics;
+    struct redis_link *link;
+    struct lease lease;
+    int64_t leased_ms; /* when the lease was last taken */
+};
+
+enum { LEASE_RENEW_MS = LEASE_S * 1000 / 3 };
+
+enum sp_error
+drain_new(const struct config *config, struct archive *archive, struct metrics *metrics, struct drain **drain,
+          const char **why)
+{
+    *why = "out of memory";
+    *drain = calloc(1, sizeof **drain);
+    if (*drain == NULL)
+        return SP_NO_MEMORY;
+    (*drain)->config = config;
+    (*drain)->archive = archive;
+    (*drain)->metrics = metrics;
+    lease_init(&(*drain)->lease);
+    enum sp_error error = redis_link_new(config->redis.url, config->redis.connect_timeout_ms,
+                                         config->redis.command_timeout_ms, &(*drain)->link, why);
+    if (error != SP_OK) {
+        free(*drain);
+        *drain = NULL;
+    }
+    return error;
+}
+
+void
+drain_free(struct drain *drain)
+{
+    if (drain == NULL)
+        return;
+    if (atomic_load(&drain->metrics->drain_leader) != 0)
+        lease_release(&drain->lease, drain->link);
+    atomic_store(&drain->metrics->drain_leader, 0);
+    redis_link_free(drain->link);
+    free(drain);
+}
+
+enum drain_verdict
+drain_judge(int64_t now_s, int64_t period_end_s, size_t missing_seals)
+{
+    if (now_s < period_end_s + PERIOD_GRACE_S)
+        return DRAIN_WAIT;
+    if (missing_seals == 0)
+        return DRAIN_CLOSE;
+    return now_s >= period_end_s + PERIOD_SEAL_PATIENCE_S ? DRAIN_CLOSE_UNSEALED : DRAIN_WAIT;
+}
+
+/* Only what is still there is frozen: after a wipe the collectors send their leaves again, and must not be refused. */
+static const char freeze_script[] = "for i = 2, #ARGV do "
+                                    "if redis.call('SISMEMBER', KEYS[1], ARGV[i]) == 0 then return 0 end end "
+                                    "redis.call('SET', KEYS[2], '0', 'EX', ARGV[1], 'NX') return 1";
+
+enum {
+    MEMBER_MAX = PERIOD_TEXT_MAX + SOURCE_TEXT_MAX, /* bytes: 'PERIOD SOURCE' */
+    FREEZE_FIXED = 6,                               /* arguments before the members */
+};
+
+static void
+format_member(char out[MEMBER_MAX], struct period period, const char *source)
+{
+    char text[PERIOD_TEXT_MAX];
+    snprintf(out, MEMBER_MAX, "%s %s", period_format(period, text), source);
+}
+
+static redisReply *
+call_freeze(struct redis_link *link, const struct site_config *site, const struct open_period *open,
+            char (*members)[MEMBER_MAX], const char **arguments)
+{
+    char open_key[KEYSPACE_KEY_MAX];
+    char closed_key[KEYSPACE_KEY_MAX];
+    char ttl_s[16];
+    keyspace_site(open_key, site->key, "open");
+    keyspace_period(closed_key, site->key, "closed", open->period);
+    snprintf(ttl_s, sizeof ttl_s, "%d", (int)KEYSPACE_TTL_CLOSED_S);
+    const char *const fixed[FREEZE_FIXED] = { "EVAL", freeze_script, "2", open_key, closed_key, ttl_s };
+    memcpy(arguments, fixed, sizeof fixed);
+    for (size_t i = 0; i < open->sources.count; i++) {
+        format_member(members[i], open->period, open->sources.ids[i]);
+        arguments[FREEZE_FIXED + i] = members[i];
+    }
+    return redis_link_call_list(link, FREEZE_FIXED + open->sources.count, arguments);
+}
+
+enum sp_error
+drain_freeze(struct redis_link *link, const struct site_config *site, const struct open_period *open, bool *frozen)
+{
+    *frozen = false;
+    char(*members)[MEMBER_MAX] = calloc(open->sources.count, sizeof *members);
+    const char **arguments = calloc(FREEZE_FIXED + open->sources.count, sizeof *arguments);
+    enum sp_error error = SP_NO_MEMORY;
+    if (members != NULL && arguments != NULL) {
+        redisReply *reply = call_freeze(link, site, open, members, arguments);
+        error = reply != NULL && reply->type == REDIS_REPLY_INTEGER ? SP_OK : SP_UNAVAILABLE;
+        *frozen = error == SP_OK && reply->integer == 1;
+        freeReplyObject(reply);
+    }
+    free(members);
+    free(arguments);
+    return error;
+}
+
+static void
+queue_source(struct redis_link *link, const struct site_config *site, struct period period, const char *source)
+{
+    char key[KEYSPACE_KEY_MAX];
+    /* All tables, also those that the site's mode no longer counts. */
+    for (int table = 0; table < TABLE_COUNT; table++) {
+        keyspace_leaf(key, site->key, (enum table_id)table, period, source);
+        redis_link_queue(link, "DEL %s", key);
+    }
+    keyspace_site(key, site->key, "open");
+    char member[MEMBER_MAX];
+    format_member(member, period, source);
+    redis_link_queue(link, "SREM %s %s", key, member);
+}
+
+enum sp_error
+drain_retire(struct redis_link *link, const struct site_config *site, struct period period,
+             const struct source_set *sources)
+{
+    char key[KEYSPACE_KEY_MAX];
+    redis_link_begin(link);
+    keyspace_period(key, site->key, "closed", period);
+    redis_link_queue(link, "SET %s 1 EX %d", key, (int)KEYSPACE_TTL_CLOSED_S);
+    for (size_t i = 0; i < sources->count; i++)
+        queue_source(link, site, period, sources->ids[i]);
+    for (int table = 0; table < TABLE_COUNT; table++) {
+        keyspace_witness(key, site->key, (enum table_id)table, period);
+        redis_link_queue(link, "DEL %s", key);
+    }
+    keyspace_period(key, site->key, "sealed", period);
+    redis_link_queue(link, "DEL %s", key);
+    redisReply *reply = redis_link_commit(link);
+    bool done = reply != NULL;
+    freeReplyObject(reply);
+    return done ? SP_OK : SP_UNAVAILABLE;
+}
+
+static void
+count(_Atomic int64_t *metric, size_t by)
+{
+    atomic_fetch_add(metric, (int64_t)by);
+}
+
+static void
+note_malformed(struct drain *drain, const struct site_config *site, struct period period, size_t malformed)
+{
+    if (malformed == 0)
+        return;
+    count(&drain->metrics->malformed_fields, malformed);
+    LOG(LOG_WARNING, "redis_fields_malformed", { "site", site - drain->config->sites }, { "kind", period.kind },
+        { "period", period.index }, { "count", (int64_t)malformed });
+}
+
+/* The archive has the period: whatever Redis holds of it came back, or was never deleted. */
+static enum sp_error
+finish_closed(struct drain *drain, const struct site_config *site, const struct open_period *open)
+{
+    struct picture picture;
+    enum sp_error error = picture_take(drain->link, site, open, &picture);
+    if (error == SP_OK)
+        error = drain_retire(drain->link, site, open->period, &open->sources);
+    if (error == SP_OK) {
+        count(&drain->metrics->late_leaves, picture.fields);
+        LOG(LOG_WARNING, "closed_period_came_back", { "site", site - drain->config->sites },
+            { "kind", open->period.kind }, { "period", open->period.index }, { "leaves", (int64_t)picture.fields });
+    }
+    picture_fini(&picture);
+    return error;
+}
+
+static enum sp_error
+keep(struct drain *drain, const struct site_config *site, const struct open_period *open, const struct picture *picture,
+     size_t missing)
+{
+    enum sp_error error = archive_keep(drain->archive, picture->batch);
+    if (error == SP_REFUSED)
+        return finish_closed(drain, site, open); /* another process was quicker */
+    if (error != SP_OK)
+        return error;
+    note_malformed(drain, site, open->period, picture->malformed);
+    count(&drain->metrics->periods_closed, 1);
+    count(&drain->metrics->leaves_archived, release_count(picture->batch));
+    if (missing > 0) {
+        count(&drain->metrics->periods_unsealed, 1);
+        LOG(LOG_WARNING, "period_closed_unsealed", { "site", site - drain->config->sites },
+            { "kind", open->period.kind }, { "period", open->period.index }, { "missing", (int64_t)missing });
+    }
+    LOG(LOG_INFO, "period_closed", { "site", site - drain->config->sites }, { "kind", open->period.kind },
+        { "period", open->period.index }, { "leaves", (int64_t)release_count(picture->batch) });
+    return drain_retire(drain->link, site, open->period, &open->sources);
+}
+
+/* Is the picture of the leaves that were asked for? Not if a source has come, or a wipe has taken them. */
+static bool
+same_sources(const struct source_set *a, const struct source_set *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (!source_set_has(b, a->ids[i]))
+            return false;
+    return true;
+}
+
+/*
+ * The decision is made on the picture itself, so that no wipe, failover or new source can come between the seals that
+ * were seen and the leaves that are taken. The freeze comes before the picture for the same reason.
+ */
+static enum sp_error
+close_from_picture(struct drain *drain, const struct site_config *site, const struct open_period *open,
+                   const struct open_periods *all, int64_t now_s, enum drain_verdict verdict)
+{
+    int64_t end_s = period_end(open->period, &site->zone);
+    struct picture picture;
+    bool frozen = true;
+    enum sp_error error = SP_OK;
+    if (verdict == DRAIN_CLOSE_UNSEALED)
+        error = drain_freeze(drain->link, site, open, &frozen);
+    if (error != SP_OK || !frozen)
+        return error;
+    error = picture_take(drain->link, site, open, &picture);
+    if (error == SP_OK && same_sources(&open->sources, &picture.sources)) {
+        size_t missing = seals_missing(all, &open->sources, &picture.sealed, end_s);
+        if (drain_judge(now_s, end_s, missing) == verdict)
+            error = keep(drain, site, open, &picture, missing);
+    }
+    picture_fini(&picture);
+    return error;
+}
+
+/* Read the seals alone first: it is cheap, and most periods that wait, wait for them. */
+static enum sp_error
+judge_seals(struct drain *drain, const struct site_config *site, const struct open_period *open,
+            const struct open_periods *all, int64_t now_s, enum drain_verdict *verdict)
+{
+    *verdict = DRAIN_WAIT;
+    int64_t end_s = period_end(open->period, &site->zone);
+    if (drain_judge(now_s, end_s, 0) == DRAIN_WAIT)
+        return SP_OK;
+    char key[KEYSPACE_KEY_MAX];
+    keyspace_period(key, site->key, "sealed", open->period);
+    redisReply *reply = redis_link_call(drain->link, "SMEMBERS %s", key);
+    if (reply == NULL)
+        return SP_UNAVAILABLE;
+    struct source_set sealed = { NULL, 0, 0 };
+    enum sp_error error = SP_OK;
+    for (size_t i = 0; reply->type == REDIS_REPLY_ARRAY && error != SP_NO_MEMORY && i < reply->elements; i++)
+        error = source_set_add(&sealed, span_of(reply->element[i]->str, reply->element[i]->len));
+    *verdict = drain_judge(now_s, end_s, seals_missing(all, &open->sources, &sealed, end_s));
+    freeReplyObject(reply);
+    source_set_fini(&sealed);
+    return error == SP_NO_MEMORY ? error : SP_OK;
+}
+
+static enum sp_error
+drain_period(struct drain *drain, const struct site_config *site, const struct open_period *open,
+             const struct open_periods *all, int64_t now_s)
+{
+    bool closed;
+    enum sp_error error = archive_is_closed(drain->archive, site->key, open->period, &closed);
+    if (error == SP_OK && closed)
+        return finish_closed(drain, site, open);
+    enum drain_verdict verdict = DRAIN_WAIT;
+    if (error == SP_OK)
+        error = judge_seals(drain, site, open, all, now_s, &verdict);
+    if (error != SP_OK || verdict == DRAIN_WAIT)
+        return error;
+    return close_from_picture(drain, site, open, all, now_s, verdict);
+}
+
+static enum sp_error
+hold_lease(struct drain *drain, bool *held)
+{
+    *held = true;
+    if (drain->leased_ms != 0 && clock_monotonic_ms() - drain->leased_ms < LEASE_RENEW_MS)
+        return SP_OK;
+    enum sp_error error = lease_take(&drain->lease, drain->link, held);
+    drain->leased_ms = *held ? clock_monotonic_ms() : 0;
+    atomic_store(&drain->metrics->drain_leader, *held);
+    return error;
+}
+
+static enum sp_error
+drain_site(struct drain *drain, const struct site_config *site)
+{
+    struct open_periods open;
+    int64_t now_s = clock_wall_s();
+    enum sp_error error = open_periods_read(drain->link, site, now_s, &open);
+    if (open.malformed > 0) {
+        count(&drain->metrics->malformed_fields, open.malformed);
+        LOG(LOG_WARNING, "redis_members_malformed", { "site", site - drain->config->sites },
+            { "count", (int64_t)open.malformed });
+    }
+    bool held = true;
+    for (size_t i = 0; error == SP_OK && held && i < open.count; i++) {
+        error = drain_period(drain, site, &open.items[i], &open, now_s);
+        if (error == SP_OK)
+            error = hold_lease(drain, &held);
+    }
+    open_periods_fini(&open);
+    return error;
+}
+
+static enum sp_error
+drain_sites(struct drain *drain)
+{
+    drain->leased_ms = 0; /* a round begins by asking */
+    bool held;
+    enum sp_error error = hold_lease(drain, &held);
+    for (size_t i = 0; error == SP_OK && held && i < drain->config->site_count; i++)
+        error = drain_site(drain, &drain->config->sites[i]);
+    return error;
+}
+
+enum sp_error
+drain_round(struct drain *drain)
+{
+    int64_t start_ms = clock_monotonic_ms();
+    enum sp_error error = drain_sites(drain);
+    if (error == SP_OK) {
+        atomic_store(&drain->metrics->drain_last_s, clock_wall_s());
+        atomic_store(&drain->metrics->drain_duration_ms, clock_monotonic_ms() - start_ms);
+        return SP_OK;
+    }
+    count(&drain->metrics->drain_errors, 1);
+    LOG(LOG_WARNING, "drain_failed", { "error", error });
+    return error;
+}
