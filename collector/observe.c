@@ -1,6 +1,7 @@
 #include "observe.h"
 
 #include "sporlos/clock.h"
+#include "sporlos/page_pattern.h"
 #include "text.h"
 #include "url.h"
 
@@ -106,7 +107,7 @@ static const char *
 listed_page(const struct site_config *config, struct span path)
 {
     for (size_t i = 0; i < config->fold_count; i++) {
-        if (url_matches(config->folds[i].pattern, path))
+        if (page_pattern_matches(config->folds[i].pattern, path))
             return config->folds[i].page;
     }
     return NULL;
@@ -116,7 +117,7 @@ static bool
 is_listed(const struct site_config *config, struct span path)
 {
     for (size_t i = 0; i < config->pages.count; i++) {
-        if (url_matches(config->pages.items[i], path))
+        if (page_pattern_matches(config->pages.items[i], path))
             return true;
     }
     return false;

@@ -68,6 +68,8 @@ site_turn(struct site *site, int64_t now_s, site_period_ended *ended, void *cont
     open_periods(site, now_s);
     for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
         int32_t first = before[kind].index;
+        if ((site->kinds & PERIOD_BIT(kind)) == 0)
+            continue;
         if (site->open[kind].index - first > CATCH_UP_MAX)
             ended(context, site, before[kind]), first = site->open[kind].index - CATCH_UP_MAX;
         for (int32_t i = first; i < site->open[kind].index; i++)
@@ -90,6 +92,8 @@ add_site(struct sites *sites, const struct site_config *config, int64_t now_s)
     memcpy(site->key, config->key, sizeof site->key);
     site->mode = config->mode;
     site->zone = config->zone;
+    for (int table = 0; table < TABLE_COUNT; table++)
+        site->kinds |= table_periods((enum table_id)table, site->mode);
     site->config = config;
     open_periods(site, now_s);
     enum sp_error error = texts_intern(sites->texts, span_text(site->key), &site->text);

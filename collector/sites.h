@@ -13,6 +13,7 @@ struct site {
     const struct site_config *config; /* borrowed from the configuration in force; NULL when it has left it */
     enum site_mode mode;
     struct zone zone;
+    unsigned kinds;                        /* PERIOD_BIT mask of the periods that the mode counts in */
     uint32_t text;                         /* of key */
     struct period open[PERIOD_KIND_COUNT]; /* that beacons count in now; never goes back */
     int64_t open_until[PERIOD_KIND_COUNT]; /* seconds since the epoch */

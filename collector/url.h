@@ -21,7 +21,4 @@ SP_MUST_CHECK enum sp_error url_path(struct span url, struct span *path);
  */
 SP_MUST_CHECK enum sp_error url_fold(struct span path, char out[PATH_MAX_BYTES], size_t *length);
 
-/* Does a folded path match a pattern? '*' is any one segment, '**' as the last segment any rest, none included. */
-bool url_matches(const char *pattern, struct span path);
-
 #endif

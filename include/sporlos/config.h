@@ -37,7 +37,6 @@ struct site_config {
     struct page_fold *folds;
     size_t fold_count;
     int64_t min_population; /* restricted: smaller municipalities are merged before counting; persons */
-    unsigned tables;        /* bit 1 << enum table_id: what is counted; never more than the mode has */
 };
 
 /* An address block that may speak for others. */
