@@ -190,7 +190,7 @@ write_ready(struct endpoint *endpoint, struct http_exchange *exchange)
     int64_t age_ms = clock_monotonic_ms() - view.flush.last_complete_ms;
     char text[256];
     if (view.counters.leaves == view.counters.leaves_max) {
-        answer(exchange, 503, "not ready\nno room for new leaves: raise collector.memory\n");
+        answer(exchange, 503, "not ready\nno room for new leaves: raise collector.counter_memory\n");
         return;
     }
     if (!view.flush.connected)
