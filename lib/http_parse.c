@@ -50,10 +50,10 @@ static const bool known_alone[HTTP_HEADER_ID_COUNT] = {
 
 /*
  * A place of its own for every known name, from its length, first letter and last letter but two. Two names on one do
- * not compile; the factors were found by trying.
+ * not compile; the factor was found by trying.
  */
-#define PLACE(length, first, third) (((length)*7 + (first)*8 + (third)) & 63)
-static const uint8_t known_places[64] = {
+#define PLACE(length, first, third) (((length)*16 + (first) + (third)) & 255)
+static const uint8_t known_places[256] = {
     [PLACE(4, 'h', 'o')] = 1 + HTTP_HOST,
     [PLACE(10, 'c', 'i')] = 1 + HTTP_CONNECTION,
     [PLACE(14, 'c', 'g')] = 1 + HTTP_CONTENT_LENGTH,
