@@ -111,7 +111,7 @@ forget_request(struct http_connection *connection)
         memmove(connection->buffer, connection->buffer + taken, left);
     explicit_bzero(connection->buffer + left, taken);
     connection->used = left;
-    http_parser_init(&connection->parser, connection->server->options.body_max_bytes);
+    http_parse_begin(&connection->parser, connection->server->options.body_max_bytes);
 }
 
 /* What all refusals have in common. False: the connection may be freed. */
@@ -354,7 +354,7 @@ http_connection_start(struct http_connection *connection)
     struct http_server *server = connection->server;
     event_assign(&connection->readable, server->base, connection->fd, EV_READ | EV_PERSIST, on_readable, connection);
     event_assign(&connection->writable, server->base, connection->fd, EV_WRITE | EV_PERSIST, on_writable, connection);
-    http_parser_init(&connection->parser, server->options.body_max_bytes);
+    http_parse_begin(&connection->parser, server->options.body_max_bytes);
     resume_reading(connection);
     begin_head(connection); /* not idle: who connects and says nothing has no more time than who says little */
     return connection->reading ? SP_OK : SP_NO_MEMORY;

@@ -39,7 +39,7 @@ struct http_connection {
     bool close_after;  /* the answer is the last */
     bool linger;       /* the peer may still be sending */
     int64_t request_deadline_ms;
-    struct http_parser parser;
+    struct http_parse_state parser;
     char *body; /* owned; only when it does not fit behind the head */
     size_t body_have;
     char *output; /* owned; what the peer has not taken */
