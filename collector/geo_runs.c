@@ -79,8 +79,8 @@ geo_runs_fini(struct geo_runs *runs)
 }
 
 /*
- * Index of the last of starts that is not above key; starts[0] never is. Compilers make a conditional move of the choice,
- * where a branch would be mispredicted every other time.
+ * Index of the last of starts that is not above key; starts[0] never is. Compilers make a conditional move of the
+ * choice, where a branch would be mispredicted every other time.
  */
 static inline size_t
 last_narrow(const uint32_t *starts, size_t count, uint32_t key)

@@ -460,7 +460,7 @@ test_damaged_databases_never_crash(void **state)
     for (size_t i = 0; i < length; i++) {
         static const unsigned char masks[] = { 0xff, 0x01, 0x80 };
         for (size_t j = 0; j < sizeof masks; j++) {
-            if (i < length / 2 && (i + j) % 7 != 0)
+            if ((i + j) % (i < length / 2 ? 29 : 3) != 0)
                 continue; /* the tree is large and alike everywhere */
             bytes[i] ^= masks[j];
             mmdb_write(v6_path, bytes, length);
