@@ -37,7 +37,6 @@ struct site_config {
     struct page_fold *folds;
     size_t fold_count;
     int64_t min_population; /* restricted: smaller municipalities are merged before counting; persons */
-    unsigned tables;        /* bit 1 << enum table_id: what is counted; never more than the mode has */
 };
 
 /* An address block that may speak for others. */
@@ -81,6 +80,7 @@ struct config {
     } geo;
     struct {
         struct text_list listen;
+        struct text_list ops_listen; /* /healthz, /readyz, /metrics */
         char *archive;    /* sqlite:///path */
         char *public_url; /* where browsers reach it, NULL: unknown; https makes the session cookie Secure + __Host- */
         char *collector_url; /* where browsers reach the collector, for the snippet; NULL: unknown */
