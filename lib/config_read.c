@@ -154,6 +154,32 @@ is_section(const struct option_set *set, const char *prefix)
     return false;
 }
 
+/* The name of a member in full, 'section.key'. A key that has a dot itself is none: 'collector.listen: x'. */
+static void
+full_name(const char *prefix, const struct yaml_node *key, char out[2 * NAME_MAX_BYTES])
+{
+    bool dotted = key->text.length == 0 || memchr(key->text.at, '.', key->text.length) != NULL;
+    snprintf(out, 2 * NAME_MAX_BYTES, "%s%.*s", dotted ? "" : prefix, NAME_MAX_BYTES / 2, dotted ? "." : key->text.at);
+}
+
+static void
+check_member(struct reading *reading, const struct option_set *set, const char *prefix, const struct yaml_node *member,
+             bool restricted)
+{
+    char name[2 * NAME_MAX_BYTES];
+    full_name(prefix, member->key, name);
+    if (member->key->kind == YAML_BROKEN || is_option(set, name))
+        return;
+    if (restricted && config_restricted_key(reading, member->key))
+        return;
+    size_t length = strlen(name);
+    snprintf(name + length, sizeof name - length, ".");
+    if (is_section(set, name))
+        config_read_unknown(reading, set, name, member, restricted);
+    else
+        report_unknown(reading, set, prefix, member->key);
+}
+
 void
 config_read_unknown(struct reading *reading, const struct option_set *set, const char *prefix,
                     const struct yaml_node *map, bool restricted)
@@ -166,20 +192,8 @@ config_read_unknown(struct reading *reading, const struct option_set *set, const
                     "expected a map of options, found %s; write 'name: value' lines", config_found(map, found));
         return;
     }
-    for (const struct yaml_node *member = map->first; member != NULL; member = member->next) {
-        char name[2 * NAME_MAX_BYTES];
-        snprintf(name, sizeof name, "%s%.*s", prefix, NAME_MAX_BYTES / 2,
-                 member->key->text.length == 0 ? "" : member->key->text.at);
-        if (member->key->kind == YAML_BROKEN || is_option(set, name) ||
-            (restricted && config_restricted_key(reading, member->key)))
-            continue;
-        size_t length = strlen(name);
-        snprintf(name + length, sizeof name - length, ".");
-        if (is_section(set, name) && strchr(name, '.') == name + length)
-            config_read_unknown(reading, set, name, member, restricted);
-        else
-            report_unknown(reading, set, prefix, member->key);
-    }
+    for (const struct yaml_node *member = map->first; member != NULL; member = member->next)
+        check_member(reading, set, prefix, member, restricted);
 }
 
 void

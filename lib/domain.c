@@ -50,11 +50,14 @@ domain_to_ascii(const char *name, char out[SITE_NAME_MAX], const char **why)
     if (*why != NULL)
         return SP_MALFORMED;
     char *ascii = NULL;
-    int result = idn2_to_ascii_8z(name, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES);
+    /* Not IDN2_USE_STD3_ASCII_RULES: libidn2 2.3 then drops a character such as '_' without a word. */
+    int result = idn2_to_ascii_8z(name, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
     if (result == IDN2_MALLOC)
         return SP_NO_MEMORY;
     if (result != IDN2_OK)
-        *why = result == IDN2_DISALLOWED ? "it holds a character that host names may not have" : idn2_strerror(result);
+        *why = result == IDN2_DISALLOWED        ? "it holds a character that host names may not have"
+               : result == IDN2_HYPHEN_STARTEND ? "a label begins or ends with a hyphen"
+                                                : idn2_strerror(result);
     else if (strlen(ascii) >= SITE_NAME_MAX)
         *why = "it is longer than 253 bytes";
     else

@@ -72,11 +72,9 @@ http_scan_line(const char *at, const char *end)
 #ifdef __SSE2__
     while (end - at >= HTTP_SCAN_STEP) {
         unsigned stops = http_scan_control(http_scan_load(at));
-        if (stops == 0) {
-            at += HTTP_SCAN_STEP;
+        at += stops == 0 ? HTTP_SCAN_STEP : __builtin_ctz(stops);
+        if (stops == 0)
             continue;
-        }
-        at += __builtin_ctz(stops);
         if (*at != '\t')
             return at;
         at++;
@@ -115,26 +113,32 @@ http_scan_colon(const char *at, const char *end)
     return at;
 }
 
-/*
- * Whether the length bytes at `at` are name, whatever their case. name: lower case letters and '-', padded to at least
- * 16 bytes; no control bytes at `at`.
- */
+enum { HTTP_NAME_BYTES = 24 };
+
+/* A name to compare with: lower case letters and '-', padded with zeroes. */
+struct http_name {
+    uint8_t length;      /* bytes, at most HTTP_NAME_BYTES */
+    uint16_t first_mask; /* a bit for each of its first sixteen bytes */
+    char text[HTTP_NAME_BYTES];
+};
+
+/* Whether the name->length bytes at `at` are name, whatever their case. No control bytes stand there. */
 static inline int
-http_scan_same_name(const char *at, size_t length, const char *end, const char *name)
+http_scan_same_name(const char *at, const char *end, const struct http_name *name)
 {
     size_t i = 0;
 #ifdef __SSE2__
     if (end - at >= HTTP_SCAN_STEP) {
         __m128i lower = _mm_or_si128(http_scan_load(at), _mm_set1_epi8(0x20));
-        unsigned differing = ~http_scan_bits(_mm_cmpeq_epi8(lower, http_scan_load(name)));
-        i = length < HTTP_SCAN_STEP ? length : HTTP_SCAN_STEP;
-        if ((differing & ((1U << i) - 1)) != 0)
+        unsigned same = http_scan_bits(_mm_cmpeq_epi8(lower, http_scan_load(name->text)));
+        if ((~same & name->first_mask) != 0)
             return 0;
+        i = HTTP_SCAN_STEP;
     }
 #endif
     (void)end;
-    for (; i < length; i++)
-        if ((at[i] | 0x20) != name[i])
+    for (; i < name->length; i++)
+        if ((at[i] | 0x20) != name->text[i])
             return 0;
     return 1;
 }

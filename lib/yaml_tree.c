@@ -17,6 +17,7 @@ struct yaml_chunk {
 
 struct builder {
     struct yaml_tree *tree;
+    struct span text;
     struct problems *problems;
     int file;
     struct yaml_node *open[YAML_DEPTH_MAX];      /* containers that the next node lies in */
@@ -90,6 +91,21 @@ builder_place(struct builder *builder, struct yaml_node *node)
     parent->count++;
 }
 
+/*
+ * Where a mark points to. A value that is not written has none. Marks of quoted texts, anchors, tags and aliases lie
+ * one beyond the sign that a reader would point to.
+ */
+static void
+mark_position(const struct builder *builder, const struct fy_mark *mark, int *line, int *column)
+{
+    if (mark == NULL)
+        return;
+    size_t at = mark->input_pos;
+    bool beyond = at > 0 && at <= builder->text.length && strchr("\"'*", builder->text.at[at - 1]) != NULL;
+    *line = mark->line + 1;
+    *column = mark->column + (beyond ? 0 : 1);
+}
+
 static struct yaml_node *
 builder_node(struct builder *builder, struct fy_event *event, enum yaml_kind kind)
 {
@@ -98,12 +114,11 @@ builder_node(struct builder *builder, struct fy_event *event, enum yaml_kind kin
         builder->error = SP_NO_MEMORY;
         return NULL;
     }
-    const struct fy_mark *mark = fy_event_start_mark(event);
     const struct yaml_node *key = builder->depth == 0 ? NULL : builder->key[builder->depth - 1];
-    /* A value that is not written has no mark: it stands where its key stands. */
     *node = (struct yaml_node){ .kind = kind,
-                                .line = mark != NULL ? mark->line + 1 : (key != NULL ? key->line : 1),
-                                .column = mark != NULL ? mark->column + 1 : (key != NULL ? key->column : 1) };
+                                .line = key != NULL ? key->line : 1,
+                                .column = key != NULL ? key->column : 1 };
+    mark_position(builder, fy_event_start_mark(event), &node->line, &node->column);
     return node;
 }
 
@@ -183,10 +198,11 @@ static void
 refuse_property(struct builder *builder, struct fy_event *event)
 {
     bool anchor = fy_event_get_anchor_token(event) != NULL;
-    const struct fy_mark *mark = fy_event_start_mark(event);
-    if (mark == NULL || event->type == FYET_ALIAS || (!anchor && fy_event_get_tag_token(event) == NULL))
+    if (!anchor && fy_event_get_tag_token(event) == NULL)
         return;
-    problem_add(builder->problems, (struct place){ builder->file, mark->line + 1, mark->column + 1 },
+    struct place place = { builder->file, 1, 1 };
+    mark_position(builder, fy_event_start_mark(event), &place.line, &place.column);
+    problem_add(builder->problems, place,
                 anchor ? "anchors are not supported; take the '&name' out"
                        : "tags are not supported; take the '!tag' out, or put a text that begins with '!' in quotes");
 }
@@ -311,7 +327,7 @@ yaml_tree_parse(struct span text, struct problems *problems, int file, struct ya
     *tree = (struct yaml_tree){ NULL, NULL };
     if (!check_bytes(text, problems, file))
         return SP_MALFORMED;
-    struct builder builder = { .tree = tree, .problems = problems, .file = file };
+    struct builder builder = { .tree = tree, .text = text, .problems = problems, .file = file };
     struct fy_diag *diag = fy_diag_create(NULL);
     if (diag == NULL)
         return SP_NO_MEMORY;

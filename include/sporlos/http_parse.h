@@ -42,7 +42,11 @@ enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OPTIONS };
     X(HTTP_AUTHORIZATION, "authorization")                                                                             \
     X(HTTP_COOKIE, "cookie")                                                                                           \
     X(HTTP_ACCEPT_LANGUAGE, "accept-language")                                                                         \
-    X(HTTP_ACCEPT_ENCODING, "accept-encoding")
+    X(HTTP_ACCEPT_ENCODING, "accept-encoding")                                                                         \
+    X(HTTP_ACCEPT, "accept")                                                                                           \
+    X(HTTP_SEC_CH_UA, "sec-ch-ua")                                                                                     \
+    X(HTTP_SEC_CH_UA_MOBILE, "sec-ch-ua-mobile")                                                                       \
+    X(HTTP_SEC_CH_UA_PLATFORM, "sec-ch-ua-platform")
 
 #define X(id, name) id,
 enum http_header_id { HTTP_HEADERS(X) HTTP_HEADER_ID_COUNT };
