@@ -1,5 +1,7 @@
 #include "html.h"
 
+#include "sporlos/utf8.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,78 +44,48 @@ html_literal(struct html *html, const char *at, size_t length)
     html->length += length;
 }
 
-/* Bytes of the well-formed UTF-8 sequence at the start of text (RFC 3629), 0 if there is none. */
-static size_t
-utf8_length(const unsigned char *text, size_t length)
-{
-    static const struct {
-        unsigned char first, last, low, high;
-        size_t bytes;
-    } rows[] = {
-        { 0x00, 0x7f, 0x00, 0xff, 1 }, { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-        { 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
-        { 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (text[0] < rows[i].first || text[0] > rows[i].last)
-            continue;
-        if (rows[i].bytes > length || (rows[i].bytes > 1 && (text[1] < rows[i].low || text[1] > rows[i].high)))
-            return 0;
-        for (size_t k = 2; k < rows[i].bytes; k++)
-            if ((text[k] & 0xc0) != 0x80)
-                return 0;
-        return rows[i].bytes;
-    }
-    return 0;
-}
-
-/* U+202A..202E and U+2066..2069 reorder what stands beside them: a page name could pretend to be another. */
+/* What moves or hides the text beside it: a page name could pretend to be another (Unicode TR 36, 2.10). */
 static bool
-is_bidi_control(const unsigned char *text, size_t bytes)
+is_deceiving(uint32_t code)
 {
-    return bytes == 3 && text[0] == 0xe2 &&
-           ((text[1] == 0x80 && text[2] >= 0xaa && text[2] <= 0xae) ||
-            (text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9));
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x200e && code <= 0x200f) ||
+           (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
 }
 
-static size_t
-html_character(struct html *html, const unsigned char *text, size_t length)
+static const char *
+entity(uint32_t code)
 {
-    size_t bytes = utf8_length(text, length);
-    if (bytes == 1) {
-        switch (text[0]) {
-        case '&':
-            html_raw(html, "&amp;");
-            return 1;
-        case '<':
-            html_raw(html, "&lt;");
-            return 1;
-        case '>':
-            html_raw(html, "&gt;");
-            return 1;
-        case '"':
-            html_raw(html, "&quot;");
-            return 1;
-        case '\'':
-            html_raw(html, "&#39;");
-            return 1;
-        default:
-            break;
-        }
+    switch (code) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
     }
-    bool is_control = bytes == 1 && (text[0] < 0x20 || text[0] == 0x7f);
-    if (bytes == 0 || is_control || is_bidi_control(text, bytes))
-        html_raw(html, "\xef\xbf\xbd");
-    else
-        html_literal(html, (const char *)text, bytes);
-    return bytes == 0 ? 1 : bytes;
 }
 
 void
 html_span(struct html *html, struct span text)
 {
-    for (size_t i = 0; i < text.length;)
-        i += html_character(html, (const unsigned char *)text.at + i, text.length - i);
+    for (size_t i = 0; i < text.length;) {
+        uint32_t code = 0;
+        size_t bytes = utf8_decode(span_of(text.at + i, text.length - i), &code);
+        const char *escaped = bytes == 1 ? entity(code) : NULL;
+        if (bytes == 0 || is_deceiving(code))
+            html_raw(html, "\xef\xbf\xbd");
+        else if (escaped != NULL)
+            html_literal(html, escaped, strlen(escaped));
+        else
+            html_literal(html, text.at + i, bytes);
+        i += bytes == 0 ? 1 : bytes;
+    }
 }
 
 void
@@ -150,8 +122,8 @@ html_decimal(struct html *html, int64_t thousandths)
 {
     uint64_t size = thousandths < 0 ? -(uint64_t)thousandths : (uint64_t)thousandths;
     char text[32];
-    int length = snprintf(text, sizeof text, "%s%" PRIu64 ".%03" PRIu64, thousandths < 0 ? "-" : "", size / 1000,
-                          size % 1000);
+    int length =
+        snprintf(text, sizeof text, "%s%" PRIu64 ".%03" PRIu64, thousandths < 0 ? "-" : "", size / 1000, size % 1000);
     while (text[length - 1] == '0')
         length--;
     if (text[length - 1] == '.')

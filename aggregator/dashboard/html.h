@@ -26,8 +26,8 @@ void html_fini(struct html *html);
 void html_literal(struct html *html, const char *at, size_t length);
 
 /*
- * Text for element content or a double-quoted attribute: & < > " ' escaped, control characters and what is not UTF-8
- * replaced by U+FFFD.
+ * Text for element content or a double-quoted attribute: & < > " ' escaped; control and direction characters and what
+ * is not UTF-8 replaced by U+FFFD.
  */
 void html_text(struct html *html, const char *text);
 void html_span(struct html *html, struct span text);

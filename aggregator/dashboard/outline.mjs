@@ -1,11 +1,13 @@
 // Writes map_outline.h: the outline of mainland Norway as an SVG path, from npm world-atlas (Natural Earth 1:10m), and the
 // constants of the projection, so that map.c places municipalities by the very same formula.
-//   node outline.mjs OUT.h
+//   node outline.mjs MODULES OUT.h
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { feature } from 'topojson-client';
 
-const require = createRequire(import.meta.url);
+const [modules, out] = process.argv.slice(2);
+const require = createRequire(resolve(modules, '..', 'package.json'));
+const { feature } = require('topojson-client');
 const WIDTH = 400; // units of the viewBox
 const PADDING = 22; // room for a circle on the coast
 const MERIDIAN = 15; // degrees east: that of UTM zone 33, the usual one for all of Norway
@@ -87,7 +89,7 @@ const path = rings
   .join('');
 
 writeFileSync(
-  process.argv[2],
+  out,
   `/* Written by outline.mjs from Natural Earth (public domain) by way of npm world-atlas. */
 #define MAP_WIDTH ${WIDTH}
 #define MAP_HEIGHT ${height}

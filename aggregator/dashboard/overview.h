@@ -23,13 +23,13 @@ struct list {
 struct overview {
     const struct site_config *site; /* borrowed */
     struct selection selection;
-    bool has_days;             /* false: no day of the site has closed yet */
-    int32_t first, last;       /* first and last closed day */
-    bool has_month;            /* a whole month has closed */
-    int32_t last_month;        /* the last such, months since 1970-01 */
+    bool has_days;       /* false: no day of the site has closed yet */
+    int32_t first, last; /* first and last closed day */
+    bool has_month;      /* a whole month has closed */
+    int32_t last_month;  /* the last such, months since 1970-01 */
     struct day_range days, compared;
     struct figure visits, views, declined;
-    struct list trend;         /* visits, BY_DAY or BY_MONTH */
+    struct list trend; /* visits, BY_DAY or BY_MONTH */
     enum statistic_by trend_by;
     struct list pages, municipalities;
     struct figure pages_total, municipalities_total; /* what the lists' rows are parts of */
@@ -39,7 +39,8 @@ struct overview {
     int32_t today;           /* day index */
 };
 
-/* Ask for everything the page of site shows at the moment now_s. *overview is to be ended by overview_fini on success. */
+/* Ask for everything the page of site shows at the moment now_s. *overview is to be ended by overview_fini on success.
+ */
 SP_MUST_CHECK enum sp_error overview_gather(struct archive *archive, const struct site_config *site,
                                             struct selection selection, int64_t now_s, struct overview *overview);
 void overview_fini(struct overview *overview);

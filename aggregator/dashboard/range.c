@@ -55,13 +55,11 @@ query_value(struct span query, const char *name, char out[QUERY_VALUE_MAX])
 static const struct {
     const char *name;
     enum range_kind kind;
-} kinds[] = {
-    { "7d", RANGE_DAYS_7 }, { "28d", RANGE_DAYS_28 }, { "90d", RANGE_DAYS_90 }, { "12m", RANGE_MONTHS_12 }
-};
+} kinds[] = { { "7d", RANGE_DAYS_7 }, { "28d", RANGE_DAYS_28 }, { "90d", RANGE_DAYS_90 }, { "12m", RANGE_MONTHS_12 } };
 
-static const char *const comparisons[] = { [COMPARE_PREVIOUS] = "previous",
-                                           [COMPARE_YEAR] = "year",
-                                           [COMPARE_NONE] = "none" };
+static const char *const comparisons[] = {
+    [COMPARE_PREVIOUS] = "previous", [COMPARE_YEAR] = "year", [COMPARE_NONE] = "none"
+};
 
 static bool
 parse_month(const char *text, int32_t *month)

@@ -80,6 +80,7 @@ struct config {
     } geo;
     struct {
         struct text_list listen;
+        struct text_list ops_listen; /* /healthz, /readyz, /metrics */
         char *archive;    /* sqlite:///path */
         char *public_url; /* where browsers reach it, NULL: unknown; https makes the session cookie Secure + __Host- */
         char *collector_url; /* where browsers reach the collector, for the snippet; NULL: unknown */

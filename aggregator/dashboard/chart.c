@@ -1,0 +1,396 @@
+#include "chart.h"
+
+#include "sporlos/period.h"
+
+/*
+ * Coordinates are thousandths of a percent of the picture (1 % = 1000), so that one drawing fits every width: letters
+ * and dots keep their size, lines are drawn in a nested SVG that stretches without scaling its strokes.
+ */
+enum {
+    PLOT_LEFT = 5500,
+    PLOT_RIGHT = 99500,
+    PLOT_TOP = 7000,
+    PLOT_BOTTOM = 89000,
+    LABEL_Y = 98500,
+    STEPS = 4, /* gridlines above zero */
+};
+
+int64_t
+chart_axis(int64_t greatest)
+{
+    for (int64_t power = 1;; power *= 10) {
+        const int64_t steps[] = { power, 2 * power, power * 5 / 2, 5 * power };
+        for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+            if (steps[i] * STEPS >= greatest && (i != 2 || power > 1))
+                return steps[i] * STEPS;
+        if (power > INT64_MAX / 100)
+            return greatest;
+    }
+}
+
+static bool
+is_shown(const struct chart_value *value)
+{
+    return value->exists && value->shown;
+}
+
+static int64_t
+greatest_value(const struct chart *chart)
+{
+    int64_t greatest = 0;
+    for (size_t i = 0; i < chart->count; i++) {
+        const struct chart_point *point = &chart->points[i];
+        if (is_shown(&point->now) && point->now.value > greatest)
+            greatest = point->now.value;
+        if (chart->has_compared && is_shown(&point->compared) && point->compared.value > greatest)
+            greatest = point->compared.value;
+    }
+    return greatest;
+}
+
+/* Points stand in the middle of equal columns, or on the edges where there are many. */
+static int64_t
+x_of(const struct chart *chart, size_t i)
+{
+    return PLOT_LEFT + (PLOT_RIGHT - PLOT_LEFT) * (2 * (int64_t)i + 1) / (2 * (int64_t)chart->count);
+}
+
+static int64_t
+y_of(int64_t value, int64_t axis)
+{
+    return PLOT_BOTTOM - (PLOT_BOTTOM - PLOT_TOP) * (value < 0 ? 0 : value) / axis;
+}
+
+/* attribute="12.5%" */
+#define percent(html, attribute, thousandths)                                                                          \
+    do {                                                                                                               \
+        html_raw(html, " " attribute "=\"");                                                                           \
+        html_decimal(html, thousandths);                                                                               \
+        html_raw(html, "%\"");                                                                                         \
+    } while (0)
+
+static void
+render_grid(struct html *html, int64_t axis)
+{
+    html_raw(html, "<g class=\"grid-lines\">");
+    for (int step = 0; step <= STEPS; step++) {
+        int64_t value = axis * step / STEPS;
+        html_raw(html, "<line");
+        percent(html, "x1", PLOT_LEFT);
+        percent(html, "x2", PLOT_RIGHT);
+        percent(html, "y1", y_of(value, axis));
+        percent(html, "y2", y_of(value, axis));
+        html_raw(html, "/><text");
+        percent(html, "x", PLOT_LEFT);
+        percent(html, "y", y_of(value, axis));
+        html_raw(html, " dx=\"-8\" dy=\"4\">");
+        html_number(html, value);
+        html_raw(html, "</text>");
+    }
+    html_raw(html, "</g>");
+}
+
+static const struct chart_value *
+value_at(const struct chart *chart, size_t i, bool compared)
+{
+    return compared ? &chart->points[i].compared : &chart->points[i].now;
+}
+
+/* In the nested SVG's units: 0..1000 each way. */
+static void
+render_point(struct html *html, const struct chart *chart, size_t i, int64_t value, int64_t axis)
+{
+    html_decimal(html, (2 * (int64_t)i + 1) * 500000 / (int64_t)chart->count);
+    html_raw(html, " ");
+    html_integer(html, 1000 - 1000 * (value < 0 ? 0 : value) / axis);
+}
+
+/* One path with a gap wherever a value is hidden; a value alone between gaps is a dot. */
+static void
+render_line(struct html *html, const struct chart *chart, bool compared, int64_t axis)
+{
+    bool is_open = false;
+    html_raw(html, "<path d=\"");
+    for (size_t i = 0; i < chart->count; i++) {
+        const struct chart_value *value = value_at(chart, i, compared);
+        if (!is_shown(value)) {
+            is_open = false;
+            continue;
+        }
+        if (is_open)
+            html_raw(html, "L");
+        else
+            html_raw(html, "M");
+        render_point(html, chart, i, value->value, axis);
+        bool is_alone = !is_open && (i + 1 == chart->count || !is_shown(value_at(chart, i + 1, compared)));
+        if (is_alone)
+            html_raw(html, "h0");
+        is_open = true;
+    }
+    if (compared)
+        html_raw(html, "\" class=\"then\"/>");
+    else
+        html_raw(html, "\" class=\"now\"/>");
+}
+
+/* The light surface under the line, one piece a run without gaps. */
+static void
+render_surface(struct html *html, const struct chart *chart, int64_t axis)
+{
+    html_raw(html, "<path class=\"surface\" d=\"");
+    for (size_t i = 0; i < chart->count;) {
+        size_t end = i;
+        while (end < chart->count && is_shown(&chart->points[end].now))
+            end++;
+        if (end - i > 1) {
+            html_raw(html, "M");
+            for (size_t k = i; k < end; k++) {
+                if (k > i)
+                    html_raw(html, "L");
+                render_point(html, chart, k, chart->points[k].now.value, axis);
+            }
+            html_raw(html, "V1000H");
+            html_decimal(html, (2 * (int64_t)i + 1) * 500000 / (int64_t)chart->count);
+            html_raw(html, "z");
+        }
+        i = end == i ? i + 1 : end;
+    }
+    html_raw(html, "\"/>");
+}
+
+static void
+render_lines(struct html *html, const struct chart *chart, int64_t axis)
+{
+    html_raw(html, "<svg viewBox=\"0 0 1000 1000\" preserveAspectRatio=\"none\"");
+    percent(html, "x", PLOT_LEFT);
+    percent(html, "y", PLOT_TOP);
+    percent(html, "width", PLOT_RIGHT - PLOT_LEFT);
+    percent(html, "height", PLOT_BOTTOM - PLOT_TOP);
+    html_raw(html, ">");
+    render_surface(html, chart, axis);
+    if (chart->has_compared)
+        render_line(html, chart, true, axis);
+    render_line(html, chart, false, axis);
+    html_raw(html, "</svg>");
+}
+
+static void
+write_bucket(struct html *html, const struct chart *chart, int32_t day, enum date_style style)
+{
+    if (chart->is_monthly)
+        html_month(html, chart->language, civil_month(day), style == DATE_SHORT);
+    else
+        html_date(html, chart->language, day, style);
+}
+
+static void
+write_value(struct html *html, const struct chart_value *value)
+{
+    if (is_shown(value))
+        html_number(html, value->value);
+    else
+        html_raw(html, ":");
+}
+
+/* How many buckets apart the labels of the axis stand: at most eight labels; days by the week. */
+static size_t
+label_step(const struct chart *chart)
+{
+    if (chart->count <= 8)
+        return 1;
+    if (chart->is_monthly)
+        return 2;
+    return chart->count <= 56 ? 7 : 14;
+}
+
+static void
+render_labels(struct html *html, const struct chart *chart)
+{
+    size_t step = label_step(chart);
+    html_raw(html, "<g class=\"days\">");
+    for (size_t i = step == 1 ? 0 : step / 2; i < chart->count; i += step) {
+        bool is_extra = step > 1 && chart->count / step > 3 && (i / step) % 2 == 1;
+        if (is_extra)
+            html_raw(html, "<text class=\"extra\"");
+        else
+            html_raw(html, "<text");
+        percent(html, "x", x_of(chart, i));
+        percent(html, "y", (int64_t)LABEL_Y);
+        html_raw(html, ">");
+        write_bucket(html, chart, chart->points[i].now.day, DATE_SHORT);
+        html_raw(html, "</text>");
+    }
+    html_raw(html, "</g>");
+}
+
+static void
+render_dot(struct html *html, const struct chart *chart, size_t i, bool compared, int64_t axis)
+{
+    const struct chart_value *value = value_at(chart, i, compared);
+    if (!is_shown(value))
+        return;
+    html_raw(html, "<circle r=\"4\"");
+    percent(html, "cx", x_of(chart, i));
+    percent(html, "cy", y_of(value->value, axis));
+    if (compared)
+        html_raw(html, " class=\"then\"");
+    html_raw(html, "/>");
+}
+
+/* A column that shows its dots, and its numbers as a title, under the pointer. */
+static void
+render_column(struct html *html, const struct chart *chart, size_t i, int64_t axis)
+{
+    const struct chart_point *point = &chart->points[i];
+    int64_t width = (PLOT_RIGHT - PLOT_LEFT) / (int64_t)chart->count;
+    html_raw(html, "<g><title>");
+    write_bucket(html, chart, point->now.day, DATE_WEEKDAY);
+    html_raw(html, ": ");
+    write_value(html, &point->now);
+    if (chart->has_compared && point->compared.exists) {
+        html_raw(html, "\n");
+        write_bucket(html, chart, point->compared.day, DATE_WEEKDAY);
+        html_raw(html, ": ");
+        write_value(html, &point->compared);
+    }
+    html_raw(html, "</title><rect height=\"100%\"");
+    percent(html, "x", x_of(chart, i) - width / 2);
+    percent(html, "width", width);
+    html_raw(html, "/>");
+    if (chart->has_compared)
+        render_dot(html, chart, i, true, axis);
+    render_dot(html, chart, i, false, axis);
+    html_raw(html, "</g>");
+}
+
+static void
+render_summary(struct html *html, const struct chart *chart)
+{
+    const struct chart_value *high = NULL;
+    const struct chart_value *low = NULL;
+    for (size_t i = 0; i < chart->count; i++) {
+        const struct chart_value *value = &chart->points[i].now;
+        if (is_shown(value) && (high == NULL || value->value > high->value))
+            high = value;
+        if (is_shown(value) && (low == NULL || value->value < low->value))
+            low = value;
+    }
+    if (high == NULL || low == NULL) {
+        html_message(html, chart->language, MESSAGE_CHART_EMPTY);
+        return;
+    }
+    struct html parts[4] = { 0 };
+    write_bucket(&parts[0], chart, high->day, DATE_WEEKDAY);
+    html_number(&parts[1], high->value);
+    write_bucket(&parts[2], chart, low->day, DATE_WEEKDAY);
+    html_number(&parts[3], low->value);
+    struct span arguments[4];
+    for (size_t i = 0; i < 4; i++) {
+        html->failed |= parts[i].failed;
+        arguments[i] = span_of(parts[i].at, parts[i].length);
+    }
+    html_format(html, message_text(MESSAGE_CHART_SAYS, chart->language), 4, arguments);
+    for (size_t i = 0; i < 4; i++)
+        html_fini(&parts[i]);
+}
+
+static void
+render_picture(struct html *html, const struct chart *chart)
+{
+    int64_t axis = chart_axis(greatest_value(chart));
+    html_raw(html, "<svg class=\"chart\" role=\"img\" aria-labelledby=\"");
+    html_text(html, chart->id);
+    html_raw(html, " ");
+    html_text(html, chart->id);
+    html_raw(html, "-desc\"><desc id=\"");
+    html_text(html, chart->id);
+    html_raw(html, "-desc\">");
+    render_summary(html, chart);
+    html_raw(html, "</desc>");
+    render_grid(html, axis);
+    render_lines(html, chart, axis);
+    render_labels(html, chart);
+    html_raw(html, "<g class=\"columns\">");
+    for (size_t i = 0; i < chart->count; i++)
+        render_column(html, chart, i, axis);
+    html_raw(html, "</g></svg>");
+}
+
+static void
+render_legend(struct html *html, const struct chart *chart)
+{
+    html_raw(html, "<p class=\"legend\"><span><svg width=\"28\" height=\"8\" aria-hidden=\"true\"><path class=\"now\" "
+                   "d=\"M2 4H26\"/></svg>");
+    html_dates(html, chart->language, chart->days.from, chart->days.to);
+    html_raw(html, "</span>");
+    if (chart->has_compared) {
+        html_raw(html, "<span><svg width=\"28\" height=\"8\" aria-hidden=\"true\"><path class=\"then\" "
+                       "d=\"M2 4H26\"/></svg>");
+        html_dates(html, chart->language, chart->compared.from, chart->compared.to);
+        html_raw(html, "</span>");
+    }
+    html_raw(html, "</p>");
+}
+
+static void
+render_row(struct html *html, const struct chart *chart, const struct chart_point *point)
+{
+    html_raw(html, "<tr><th scope=\"row\">");
+    if (point->now.exists)
+        write_bucket(html, chart, point->now.day, DATE_WEEKDAY);
+    html_raw(html, "</th><td>");
+    if (point->now.exists)
+        write_value(html, &point->now);
+    if (chart->has_compared) {
+        html_raw(html, "</td><td class=\"then\">");
+        if (point->compared.exists) {
+            write_bucket(html, chart, point->compared.day, DATE_WEEKDAY);
+            html_raw(html, "</td><td>");
+            write_value(html, &point->compared);
+        } else {
+            html_raw(html, "</td><td>");
+        }
+    }
+    html_raw(html, "</td></tr>");
+}
+
+static void
+render_table(struct html *html, const struct chart *chart)
+{
+    enum message bucket = chart->is_monthly ? MESSAGE_MONTH : MESSAGE_DATE;
+    html_raw(html, "<details class=\"ds-details\"><summary>");
+    html_message(html, chart->language, MESSAGE_AS_TABLE);
+    html_raw(html, "</summary><div><table class=\"ds-table days\" aria-labelledby=\"");
+    html_text(html, chart->id);
+    html_raw(html, "\"><thead><tr><th scope=\"col\">");
+    html_message(html, chart->language, bucket);
+    html_raw(html, "</th><th scope=\"col\">");
+    html_message(html, chart->language, MESSAGE_VISITS);
+    if (chart->has_compared) {
+        html_raw(html, "</th><th scope=\"col\">");
+        html_message(html, chart->language, MESSAGE_COMPARE);
+        html_raw(html, "</th><th scope=\"col\">");
+        html_message(html, chart->language, MESSAGE_VISITS);
+    }
+    html_raw(html, "</th></tr></thead><tbody>");
+    for (size_t i = 0; i < chart->count; i++)
+        render_row(html, chart, &chart->points[i]);
+    html_raw(html, "</tbody></table></div></details>");
+}
+
+void
+chart_render(struct html *html, const struct chart *chart)
+{
+    html_raw(html, "<div class=\"title\"><h2 class=\"ds-heading\" data-size=\"2xs\" id=\"");
+    html_text(html, chart->id);
+    html_raw(html, "\">");
+    html_message(html, chart->language, chart->title);
+    html_raw(html, "</h2>");
+    if (chart->count > 0)
+        render_legend(html, chart);
+    html_raw(html, "</div>");
+    if (chart->count == 0)
+        return;
+    render_picture(html, chart);
+    render_table(html, chart);
+}

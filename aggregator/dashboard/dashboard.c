@@ -1,0 +1,405 @@
+#include "dashboard.h"
+
+#include "../session.h"
+#include "dashboard_assets.h"
+#include "page.h"
+#include "sporlos/asset.h"
+#include "sporlos/clock.h"
+#include "sporlos/log.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { STYLE_PATH_MAX = 40, HEADERS_MAX = 1024 };
+
+struct dashboard {
+    const struct config *config;
+    struct archive *archive;
+    struct accounts *accounts;
+    struct sessions *sessions;
+    struct gazetteer *gazetteer; /* NULL: none configured or readable */
+    char style[STYLE_PATH_MAX];  /* address of the style sheet: named by its content, so cached for ever */
+};
+
+/* One request on its way to an answer. */
+struct visit {
+    struct dashboard *dashboard;
+    struct http_exchange *exchange;
+    const struct http_request *request;
+    struct account account;
+    bool has_account;
+    struct page page;
+    char path[SITE_NAME_MAX + 32]; /* of the page, when it is one of a site */
+};
+
+/*
+ * Everything comes from us and nothing may run: what a mistake in escaping would let in could do nothing. Referrer
+ * stays within the site because a browser that sends none sends 'Origin: null' with forms as well.
+ */
+#define SECURITY_HEADERS                                                                                               \
+    "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "              \
+    "frame-ancestors 'none'; base-uri 'none'\r\n"                                                                      \
+    "X-Content-Type-Options: nosniff\r\n"                                                                              \
+    "Referrer-Policy: same-origin\r\n"                                                                                 \
+    "Cross-Origin-Opener-Policy: same-origin\r\n"                                                                      \
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+
+#define PAGE_HEADERS                                                                                                   \
+    "Content-Type: text/html; charset=utf-8\r\nCache-Control: no-store\r\nVary: Cookie, "                              \
+    "Accept-Language\r\n" SECURITY_HEADERS
+
+static void
+name_style(struct dashboard *dashboard)
+{
+    const struct asset *style = &dashboard_assets[DASHBOARD_ASSETS_STYLE_CSS];
+    char hash[13];
+    memcpy(hash, style->sha384, 12);
+    hash[12] = '\0';
+    for (char *c = hash; *c != '\0'; c++)
+        *c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
+    snprintf(dashboard->style, sizeof dashboard->style, "/assets/%s.css", hash);
+}
+
+static void
+read_gazetteer(struct dashboard *dashboard)
+{
+    char why[GAZETTEER_WHY_MAX];
+    if (dashboard->config->geo.gazetteer != NULL &&
+        gazetteer_read(dashboard->config->geo.gazetteer, &dashboard->gazetteer, why) != SP_OK) {
+        dashboard->gazetteer = NULL;
+        LOG_BARE(LOG_WARNING, "dashboard_without_gazetteer");
+    }
+}
+
+enum sp_error
+dashboard_new(const struct config *config, struct archive *archive, struct accounts *accounts,
+              struct dashboard **dashboard)
+{
+    *dashboard = NULL;
+    struct dashboard *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return SP_NO_MEMORY;
+    *made = (struct dashboard){ .config = config, .archive = archive, .accounts = accounts };
+    const char *url = config->aggregator.public_url;
+    bool is_secure = url != NULL && strncmp(url, "https:", 6) == 0;
+    enum sp_error error = sessions_new(config->aggregator.session_hours, is_secure, &made->sessions);
+    if (error != SP_OK) {
+        dashboard_free(made);
+        return error;
+    }
+    read_gazetteer(made);
+    name_style(made);
+    *dashboard = made;
+    return SP_OK;
+}
+
+void
+dashboard_free(struct dashboard *dashboard)
+{
+    if (dashboard == NULL)
+        return;
+    sessions_free(dashboard->sessions);
+    gazetteer_free(dashboard->gazetteer);
+    free(dashboard);
+}
+
+/* Send the page and end it. */
+static void
+answer_page(struct visit *visit, int status, struct html *html)
+{
+    if (html->failed)
+        http_respond(visit->exchange, 503, SPAN_LITERAL(SECURITY_HEADERS), SPAN_LITERAL(""));
+    else
+        http_respond(visit->exchange, status, SPAN_LITERAL(PAGE_HEADERS), span_of(html->at, html->length));
+    html_fini(html);
+}
+
+static void
+answer_error(struct visit *visit, int status, enum message title, enum message lede)
+{
+    struct html html = { 0 };
+    visit->page.title = title;
+    visit->page.site = NULL;
+    visit->page.path = NULL;
+    page_error_render(&html, &visit->page, title, lede);
+    answer_page(visit, status, &html);
+}
+
+/* 303 to a path of ours, with the language carried on and a cookie line (or ""). */
+static void
+answer_redirect(struct visit *visit, const char *path, const char *cookie)
+{
+    char headers[HEADERS_MAX];
+    int length = snprintf(headers, sizeof headers, "Location: %s%s%s\r\n%sCache-Control: no-store\r\n" SECURITY_HEADERS,
+                          path, visit->page.language_chosen ? "?lang=" : "",
+                          visit->page.language_chosen ? language_tag(visit->page.language) : "", cookie);
+    bool fits = length > 0 && (size_t)length < sizeof headers;
+    http_respond(visit->exchange, fits ? 303 : 500, span_of(headers, fits ? (size_t)length : 0), SPAN_LITERAL(""));
+}
+
+static void
+answer_method(struct visit *visit, const char *allowed)
+{
+    char headers[HEADERS_MAX];
+    int length = snprintf(headers, sizeof headers, "Allow: %s\r\n" SECURITY_HEADERS, allowed);
+    http_respond(visit->exchange, 405, span_of(headers, (size_t)length), SPAN_LITERAL(""));
+}
+
+static bool
+is_reading(const struct visit *visit)
+{
+    return visit->request->method == HTTP_GET || visit->request->method == HTTP_HEAD;
+}
+
+static void
+answer_login(struct visit *visit, int status, enum message problem)
+{
+    struct html html = { 0 };
+    visit->page.title = MESSAGE_LOGIN;
+    visit->page.path = "/login";
+    page_login_render(&html, &visit->page, problem);
+    answer_page(visit, status, &html);
+}
+
+/* The credentials are wiped whatever comes of them. */
+static void
+try_login(struct visit *visit)
+{
+    struct dashboard *dashboard = visit->dashboard;
+    const unsigned char *network = http_exchange_peer(visit->exchange);
+    char name[QUERY_VALUE_MAX];
+    char password[QUERY_VALUE_MAX];
+    bool is_form = query_value(visit->request->body, "name", name) == SP_OK;
+    is_form &= query_value(visit->request->body, "password", password) == SP_OK;
+    struct account account = { 0 };
+    enum sp_error error = SP_REFUSED;
+    if (is_form)
+        error = accounts_login(dashboard->accounts, span_text(name), span_text(password), &account);
+    sodium_memzero(password, sizeof password);
+    if (error == SP_OK) {
+        char id[SESSION_ID_MAX];
+        char cookie[SESSION_COOKIE_MAX];
+        session_end(dashboard->sessions, visit->request);
+        session_begin(dashboard->sessions, account.id, id);
+        session_cookie(dashboard->sessions, id, cookie);
+        answer_redirect(visit, "/", cookie);
+        sodium_memzero(id, sizeof id);
+        sodium_memzero(cookie, sizeof cookie);
+    } else if (error == SP_REFUSED) {
+        login_failed(dashboard->sessions, network);
+        answer_login(visit, 401, MESSAGE_LOGIN_WRONG);
+    } else {
+        answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
+    }
+    account_fini(&account);
+}
+
+static void
+route_login(struct visit *visit)
+{
+    if (is_reading(visit))
+        answer_login(visit, 200, (enum message)NO_PROBLEM);
+    else if (visit->request->method != HTTP_POST)
+        answer_method(visit, "GET, HEAD, POST");
+    else if (!request_is_same_origin(visit->request, visit->dashboard->config->aggregator.public_url))
+        answer_login(visit, 403, MESSAGE_LOGIN_FOREIGN);
+    else if (!login_is_allowed(visit->dashboard->sessions, http_exchange_peer(visit->exchange)))
+        answer_login(visit, 429, MESSAGE_LOGIN_SLOW);
+    else
+        try_login(visit);
+}
+
+static void
+route_logout(struct visit *visit)
+{
+    if (visit->request->method != HTTP_POST) {
+        answer_method(visit, "POST");
+    } else if (!request_is_same_origin(visit->request, visit->dashboard->config->aggregator.public_url)) {
+        answer_error(visit, 403, MESSAGE_LOGOUT, MESSAGE_LOGIN_FOREIGN);
+    } else {
+        char cookie[SESSION_COOKIE_MAX];
+        session_end(visit->dashboard->sessions, visit->request);
+        session_cookie(visit->dashboard->sessions, "", cookie);
+        answer_redirect(visit, "/login", cookie);
+    }
+}
+
+static void
+route_asset(struct visit *visit)
+{
+    struct dashboard *dashboard = visit->dashboard;
+    if (!span_equal(visit->request->path, span_text(dashboard->style))) {
+        http_respond(visit->exchange, 404, SPAN_LITERAL(SECURITY_HEADERS), SPAN_LITERAL(""));
+        return;
+    }
+    const struct asset *style = &dashboard_assets[DASHBOARD_ASSETS_STYLE_CSS];
+    struct asset_body body = asset_body(style, http_request_header(visit->request, HTTP_ACCEPT_ENCODING));
+    char headers[HEADERS_MAX];
+    int length = snprintf(headers, sizeof headers,
+                          "Content-Type: %s\r\n%s%s%sVary: Accept-Encoding\r\n"
+                          "Cache-Control: public, max-age=31536000, immutable\r\n" SECURITY_HEADERS,
+                          style->content_type,
+                          body.encoding == NULL ? "" : "Content-Encoding: ", body.encoding == NULL ? "" : body.encoding,
+                          body.encoding == NULL ? "" : "\r\n");
+    http_respond(visit->exchange, 200, span_of(headers, (size_t)length), body.bytes);
+}
+
+/* To the only site the account may read, else to the list of them. */
+static void
+route_home(struct visit *visit)
+{
+    const struct site_config *only = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < visit->page.config->site_count; i++) {
+        if (account_may_read(&visit->account, visit->page.config->sites[i].key)) {
+            only = &visit->page.config->sites[i];
+            count++;
+        }
+    }
+    if (count == 1) {
+        snprintf(visit->path, sizeof visit->path, "/sites/%s", only->key);
+        answer_redirect(visit, visit->path, "");
+        return;
+    }
+    struct html html = { 0 };
+    visit->page.title = MESSAGE_SITES;
+    visit->page.path = "/";
+    page_sites_render(&html, &visit->page);
+    answer_page(visit, 200, &html);
+}
+
+static void
+answer_overview(struct visit *visit)
+{
+    struct selection selection = selection_parse(visit->request->query);
+    struct overview overview;
+    enum sp_error error =
+        overview_gather(visit->dashboard->archive, visit->page.site, selection, clock_wall_s(), &overview);
+    if (error != SP_OK) {
+        LOG(LOG_ERROR, "dashboard_without_statistics", { "error", error });
+        answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
+        return;
+    }
+    struct html html = { 0 };
+    visit->page.title = MESSAGE_OVERVIEW;
+    visit->page.selection = &selection;
+    page_overview_render(&html, &visit->page, &overview);
+    answer_page(visit, 200, &html);
+    overview_fini(&overview);
+}
+
+static void
+answer_privacy(struct visit *visit)
+{
+    struct selection selection = selection_parse(visit->request->query);
+    struct html html = { 0 };
+    visit->page.title = MESSAGE_PRIVACY;
+    visit->page.selection = &selection;
+    page_privacy_render(&html, &visit->page);
+    answer_page(visit, 200, &html);
+}
+
+/* '/sites/KEY' and '/sites/KEY/privacy'. A site that is not the reader's is answered as one that is not there. */
+static void
+route_site(struct visit *visit)
+{
+    struct span rest = span_of(visit->request->path.at + 7, visit->request->path.length - 7);
+    const char *slash = rest.length == 0 ? NULL : memchr(rest.at, '/', rest.length);
+    struct span key = span_of(rest.at, slash == NULL ? rest.length : (size_t)(slash - rest.at));
+    struct span page = span_of(rest.at + key.length, rest.length - key.length);
+    const struct site_config *site = key.length == 0 ? NULL : config_site(visit->dashboard->config, key);
+    bool is_privacy = span_equal(page, SPAN_LITERAL("/privacy"));
+    bool exists = site != NULL && (page.length == 0 || is_privacy) && account_may_read(&visit->account, site->key);
+    if (!exists) {
+        answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
+        return;
+    }
+    visit->page.site = site;
+    snprintf(visit->path, sizeof visit->path, "/sites/%s%s", site->key, is_privacy ? "/privacy" : "");
+    visit->page.path = visit->path;
+    if (is_privacy)
+        answer_privacy(visit);
+    else
+        answer_overview(visit);
+}
+
+struct route {
+    const char *path;
+    bool is_prefix;
+    bool is_open; /* without a log-in, and with any method: it looks itself */
+    void (*answer)(struct visit *visit);
+};
+
+static const struct route routes[] = {
+    { "/login", false, true, route_login },  { "/logout", false, true, route_logout },
+    { "/assets/", true, true, route_asset }, { "/", false, false, route_home },
+    { "/sites/", true, false, route_site },
+};
+
+static const struct route *
+find_route(struct span path)
+{
+    for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
+        size_t length = strlen(routes[i].path);
+        bool fits = routes[i].is_prefix ? path.length >= length : path.length == length;
+        if (fits && memcmp(path.at, routes[i].path, length) == 0)
+            return &routes[i];
+    }
+    return NULL;
+}
+
+static void
+choose_language(struct visit *visit)
+{
+    char tag[QUERY_VALUE_MAX];
+    visit->page.language = language_accepted(http_request_header(visit->request, HTTP_ACCEPT_LANGUAGE));
+    if (query_value(visit->request->query, "lang", tag) == SP_OK)
+        visit->page.language_chosen = language_find(span_text(tag), &visit->page.language);
+}
+
+/* Who asks? An account that was removed is logged out by that. */
+static void
+find_account(struct visit *visit)
+{
+    int64_t id;
+    if (session_find(visit->dashboard->sessions, visit->request, &id) != SP_OK)
+        return;
+    visit->has_account = accounts_get(visit->dashboard->accounts, id, &visit->account) == SP_OK;
+    if (visit->has_account)
+        visit->page.account = &visit->account;
+}
+
+static void
+pass_gate(struct visit *visit, const struct route *route)
+{
+    if (route->is_open) {
+        route->answer(visit);
+        return;
+    }
+    find_account(visit);
+    if (!visit->has_account)
+        answer_redirect(visit, "/login", "");
+    else if (!is_reading(visit))
+        answer_method(visit, "GET, HEAD");
+    else
+        route->answer(visit);
+    account_fini(&visit->account);
+}
+
+bool
+dashboard_request(struct dashboard *dashboard, struct http_exchange *exchange, const struct http_request *request)
+{
+    const struct route *route = find_route(request->path);
+    if (route == NULL)
+        return false;
+    struct visit visit = {
+        .dashboard = dashboard,
+        .exchange = exchange,
+        .request = request,
+        .page = { .style = dashboard->style, .config = dashboard->config, .gazetteer = dashboard->gazetteer },
+    };
+    choose_language(&visit);
+    pass_gate(&visit, route);
+    return true;
+}

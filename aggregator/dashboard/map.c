@@ -1,0 +1,67 @@
+#include "map.h"
+
+#include "map_outline.h"
+
+#include <math.h>
+
+static double
+radians(double degrees)
+{
+    return degrees * M_PI / 180;
+}
+
+/* The formula of outline.mjs (Snyder 1987, 8-1 and 8-3): else the circles would not lie on the coast they belong to. */
+bool
+map_place(double latitude, double longitude, double *x, double *y)
+{
+    if (!(latitude > 57 && latitude < 72 && longitude > 3 && longitude < 32.5))
+        return false;
+    double l = radians(longitude - MAP_MERIDIAN);
+    double f = radians(latitude);
+    *x = MAP_PADDING + (atanh(cos(f) * sin(l)) - MAP_WEST) * MAP_SCALE;
+    *y = MAP_PADDING + (MAP_NORTH - atan2(tan(f), cos(l))) * MAP_SCALE;
+    return *x > 0 && *x<MAP_WIDTH && * y> 0 && *y < MAP_HEIGHT;
+}
+
+double
+map_radius(int64_t value, int64_t greatest)
+{
+    double radius = greatest <= 0 || value <= 0 ? 0 : MAP_RADIUS_MAX * sqrt((double)value / (double)greatest);
+    return radius < MAP_RADIUS_MIN ? MAP_RADIUS_MIN : radius;
+}
+
+static void
+render_circle(struct html *html, const struct map_point *point, int64_t greatest)
+{
+    double x, y;
+    if (!map_place(point->latitude, point->longitude, &x, &y))
+        return;
+    html_raw(html, "<circle cx=\"");
+    html_decimal(html, lround(x * 10) * 100);
+    html_raw(html, "\" cy=\"");
+    html_decimal(html, lround(y * 10) * 100);
+    html_raw(html, "\" r=\"");
+    html_decimal(html, lround(map_radius(point->value, greatest) * 10) * 100);
+    html_raw(html, "\"><title>");
+    html_span(html, point->name);
+    html_raw(html, ": ");
+    html_number(html, point->value);
+    html_raw(html, "</title></circle>");
+}
+
+void
+map_render(struct html *html, enum language language, const struct map_point *points, size_t count)
+{
+    html_raw(html, "<svg class=\"map\" role=\"img\" viewBox=\"0 0 ");
+    html_integer(html, MAP_WIDTH);
+    html_raw(html, " ");
+    html_integer(html, MAP_HEIGHT);
+    html_raw(html, "\" aria-label=\"");
+    html_message(html, language, MESSAGE_MAP_SAYS);
+    html_raw(html, "\"><path d=\"");
+    html_text(html, map_outline);
+    html_raw(html, "\"/>");
+    for (size_t i = 0; i < count; i++)
+        render_circle(html, &points[i], points[0].value);
+    html_raw(html, "</svg>");
+}

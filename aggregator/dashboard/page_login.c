@@ -1,0 +1,92 @@
+#include "page.h"
+
+static void
+write_field(struct html *html, const struct page *page, enum message label, const char *name, const char *type,
+            const char *autocomplete)
+{
+    html_raw(html, "<div class=\"ds-field\"><label class=\"ds-label\" for=\"");
+    html_text(html, name);
+    html_raw(html, "\">");
+    html_message(html, page->language, label);
+    html_raw(html, "</label><input class=\"ds-input\" required maxlength=\"256\" id=\"");
+    html_text(html, name);
+    html_raw(html, "\" name=\"");
+    html_text(html, name);
+    html_raw(html, "\" type=\"");
+    html_text(html, type);
+    html_raw(html, "\" autocomplete=\"");
+    html_text(html, autocomplete);
+    html_raw(html, "\" autocapitalize=\"none\" spellcheck=\"false\"></div>");
+}
+
+void
+page_login_render(struct html *html, const struct page *page, enum message problem)
+{
+    page_begin(html, page);
+    html_raw(html, "<div class=\"login\"><h1 class=\"ds-heading\" data-size=\"sm\">");
+    page_say(html, page, LOGIN);
+    html_raw(html, "</h1><p class=\"ds-paragraph lede\">");
+    page_say(html, page, LOGIN_LEDE);
+    html_raw(html, "</p>");
+    if (problem != (enum message)NO_PROBLEM) {
+        html_raw(html, "<p class=\"problem\" role=\"alert\">");
+        html_message(html, page->language, problem);
+        html_raw(html, "</p>");
+    }
+    html_raw(html, "<form class=\"ds-card\" method=\"post\" action=\"/login");
+    if (page->language_chosen) {
+        html_raw(html, "?lang=");
+        html_text(html, language_tag(page->language));
+    }
+    html_raw(html, "\">");
+    write_field(html, page, MESSAGE_USER_NAME, "name", "text", "username");
+    write_field(html, page, MESSAGE_PASSWORD, "password", "password", "current-password");
+    html_raw(html, "<button class=\"ds-button\" data-fullwidth>");
+    page_say(html, page, LOGIN);
+    html_raw(html, "</button></form><p class=\"small\">");
+    page_say(html, page, LOGIN_COOKIE);
+    html_raw(html, "</p></div>");
+    page_end(html, page);
+}
+
+void
+page_sites_render(struct html *html, const struct page *page)
+{
+    size_t count = 0;
+    page_begin(html, page);
+    html_raw(html, "<div class=\"head\"><h1 class=\"ds-heading\" data-size=\"sm\">");
+    page_say(html, page, SITES);
+    html_raw(html, "</h1></div><ul class=\"sitelist\">");
+    for (size_t i = 0; i < page->config->site_count; i++) {
+        const struct site_config *site = &page->config->sites[i];
+        if (!account_may_read(page->account, site->key))
+            continue;
+        count++;
+        html_raw(html, "<li class=\"ds-card\"><a class=\"ds-link\"");
+        page_href(html, page, site, "", NULL);
+        html_raw(html, ">");
+        html_text(html, site->name);
+        html_raw(html, "</a></li>");
+    }
+    html_raw(html, "</ul>");
+    if (count == 0) {
+        html_raw(html, "<p class=\"ds-paragraph\">");
+        page_say(html, page, NO_SITES);
+        html_raw(html, "</p>");
+    }
+    page_end(html, page);
+}
+
+void
+page_error_render(struct html *html, const struct page *page, enum message title, enum message lede)
+{
+    page_begin(html, page);
+    html_raw(html, "<div class=\"login\"><h1 class=\"ds-heading\" data-size=\"sm\">");
+    html_message(html, page->language, title);
+    html_raw(html, "</h1><p class=\"ds-paragraph lede\">");
+    html_message(html, page->language, lede);
+    html_raw(html, "</p><p><a class=\"ds-link\" href=\"/\">");
+    page_say(html, page, HOME);
+    html_raw(html, "</a></p></div>");
+    page_end(html, page);
+}

@@ -1,0 +1,128 @@
+/*
+ * Writes the pages as files, with believable numbers, for looking at them and for the checks of a browser:
+ *   dashboard_preview DIRECTORY GAZETTEER.csv
+ */
+#include "dashboard/page.h"
+#include "dashboard_assets.h"
+#include "seed.h"
+#include "sporlos/asset.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void
+check(bool is_good, const char *what)
+{
+    if (is_good)
+        return;
+    fprintf(stderr, "dashboard_preview: %s\n", what);
+    exit(1);
+}
+
+static void
+write_file(const char *directory, const char *name, struct span bytes)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    FILE *file = fopen(path, "wb");
+    check(file != NULL && fwrite(bytes.at, 1, bytes.length, file) == bytes.length && fclose(file) == 0, path);
+}
+
+static void
+write_page(const char *directory, const char *name, struct html *html)
+{
+    check(!html->failed, name);
+    write_file(directory, name, span_of(html->at, html->length));
+    html_fini(html);
+}
+
+static void
+write_overview(const char *directory, const char *name, struct page page, struct archive *archive, const char *query)
+{
+    struct selection selection = selection_parse(span_text(query));
+    struct overview overview;
+    struct html html = { 0 };
+    char path[300];
+    check(overview_gather(archive, page.site, selection, seed_now_s(), &overview) == SP_OK, name);
+    snprintf(path, sizeof path, "/sites/%s", page.site->key);
+    page.path = path;
+    page.title = MESSAGE_OVERVIEW;
+    page.selection = &selection;
+    page_overview_render(&html, &page, &overview);
+    write_page(directory, name, &html);
+    overview_fini(&overview);
+}
+
+static void
+write_others(const char *directory, struct page page)
+{
+    struct selection selection = selection_parse(span_text(""));
+    struct html html = { 0 };
+    page.title = MESSAGE_PRIVACY;
+    page.path = "/sites/x/privacy";
+    page.selection = &selection;
+    page_privacy_render(&html, &page);
+    write_page(directory, page.site->mode == MODE_RESTRICTED ? "privacy-restricted.html" : "privacy.html", &html);
+    page.selection = NULL;
+    page.site = NULL;
+    page.title = MESSAGE_SITES;
+    page_sites_render(&html, &page);
+    write_page(directory, "sites.html", &html);
+    page.account = NULL;
+    page.title = MESSAGE_LOGIN;
+    page.path = "/login";
+    page_login_render(&html, &page, MESSAGE_LOGIN_WRONG);
+    write_page(directory, "login.html", &html);
+    page.path = NULL;
+    page_error_render(&html, &page, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
+    write_page(directory, "error.html", &html);
+}
+
+int
+main(int argc, char **argv)
+{
+    check(argc == 3, "usage: dashboard_preview DIRECTORY GAZETTEER.csv");
+    char why[GAZETTEER_WHY_MAX];
+    const char *reason = "";
+    char url[4096];
+    struct gazetteer *gazetteer;
+    struct archive *archive;
+    check(gazetteer_read(argv[2], &gazetteer, why) == SP_OK, why);
+    snprintf(url, sizeof url, "%s/archive.db", argv[1]);
+    remove(url);
+    snprintf(url, sizeof url, "sqlite://%s/archive.db", argv[1]);
+    check(archive_open(url, ARCHIVE_WRITE, &archive, &reason) == SP_OK, reason);
+    struct site_config sites[] = { seed_site("parorendesenteret.example", MODE_STANDARD),
+                                   seed_site("ungeparorende.example", MODE_RESTRICTED),
+                                   seed_site("nytt.example", MODE_STANDARD),
+                                   seed_site("liten.example", MODE_STANDARD) };
+    seed_archive(archive, &sites[0], gazetteer, 300);
+    seed_archive(archive, &sites[1], gazetteer, 60);
+    seed_archive(archive, &sites[3], gazetteer, 30);
+    struct config config = { .sites = sites, .site_count = 4 };
+    config.aggregator.collector_url = strdup("https://stat.example.no");
+    struct account account = { .id = 1, .name = "kari", .role = ROLE_EDITOR, .sites = strdup("*") };
+    struct page page = { .style = "/style.css", .config = &config, .gazetteer = gazetteer, .account = &account };
+    const struct asset *style = &dashboard_assets[DASHBOARD_ASSETS_STYLE_CSS];
+    write_file(argv[1], "style.css", span_of((const char *)style->identity, style->identity_length));
+    page.site = &sites[0];
+    write_overview(argv[1], "overview.html", page, archive, "");
+    write_overview(argv[1], "month.html", page, archive, "period=month:2026-10&compare=year");
+    write_overview(argv[1], "year.html", page, archive, "period=12m&compare=none");
+    write_overview(argv[1], "week.html", page, archive, "period=7d");
+    write_others(argv[1], page);
+    page.site = &sites[1];
+    write_overview(argv[1], "restricted.html", page, archive, "");
+    write_others(argv[1], page);
+    page.site = &sites[2];
+    write_overview(argv[1], "empty.html", page, archive, "");
+    page.site = &sites[3];
+    write_overview(argv[1], "small.html", page, archive, "");
+    page.site = &sites[0];
+    page.language = LANGUAGE_NN;
+    page.language_chosen = true;
+    write_overview(argv[1], "overview-nn.html", page, archive, "");
+    page.language = LANGUAGE_EN;
+    write_overview(argv[1], "overview-en.html", page, archive, "");
+    return 0;
+}
