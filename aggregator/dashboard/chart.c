@@ -48,7 +48,7 @@ greatest_value(const struct chart *chart)
     return greatest;
 }
 
-/* Points stand in the middle of equal columns, or on the edges where there are many. */
+/* Points stand in the middle of equal columns. */
 static int64_t
 x_of(const struct chart *chart, size_t i)
 {
@@ -81,9 +81,8 @@ render_grid(struct html *html, int64_t axis)
         percent(html, "y1", y_of(value, axis));
         percent(html, "y2", y_of(value, axis));
         html_raw(html, "/><text");
-        percent(html, "x", PLOT_LEFT);
         percent(html, "y", y_of(value, axis));
-        html_raw(html, " dx=\"-8\" dy=\"4\">");
+        html_raw(html, " dy=\"4\">");
         html_number(html, value);
         html_raw(html, "</text>");
     }
@@ -192,25 +191,29 @@ write_value(struct html *html, const struct chart_value *value)
         html_raw(html, ":");
 }
 
-/* How many buckets apart the labels of the axis stand: at most eight labels; days by the week. */
-static size_t
-label_step(const struct chart *chart)
+/* Days are named by their Mondays, every second of them where there are many. */
+static bool
+is_labelled(const struct chart *chart, size_t i, size_t mondays)
 {
     if (chart->count <= 8)
-        return 1;
+        return true;
     if (chart->is_monthly)
-        return 2;
-    return chart->count <= 56 ? 7 : 14;
+        return i % 2 == 0;
+    return civil_weekday(chart->points[i].now.day) == 0 && (chart->count <= 56 || mondays % 2 == 0);
 }
 
 static void
 render_labels(struct html *html, const struct chart *chart)
 {
-    size_t step = label_step(chart);
+    size_t mondays = 0;
+    size_t labels = 0;
     html_raw(html, "<g class=\"days\">");
-    for (size_t i = step == 1 ? 0 : step / 2; i < chart->count; i += step) {
-        bool is_extra = step > 1 && chart->count / step > 3 && (i / step) % 2 == 1;
-        if (is_extra)
+    for (size_t i = 0; i < chart->count; i++) {
+        bool is_monday = civil_weekday(chart->points[i].now.day) == 0;
+        mondays += is_monday;
+        if (!is_labelled(chart, i, mondays))
+            continue;
+        if (labels++ % 2 == 1)
             html_raw(html, "<text class=\"extra\"");
         else
             html_raw(html, "<text");

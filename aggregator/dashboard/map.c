@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+enum { NAMES_MAX = 5, NAME_CANDIDATES = 20 };
+
 static double
 radians(double degrees)
 {
@@ -49,6 +51,44 @@ render_circle(struct html *html, const struct map_point *point, int64_t greatest
     html_raw(html, "</title></circle>");
 }
 
+/* Has a name been written so near that this one would run into it? */
+static bool
+is_crowded(const struct map_point *points, const size_t *named, size_t count, size_t candidate)
+{
+    double x, y;
+    map_place(points[candidate].latitude, points[candidate].longitude, &x, &y);
+    for (size_t i = 0; i < count; i++) {
+        double other_x, other_y;
+        map_place(points[named[i]].latitude, points[named[i]].longitude, &other_x, &other_y);
+        if (fabs(x - other_x) < 110 && fabs(y - other_y) < 45)
+            return true;
+    }
+    return false;
+}
+
+/* Name the largest, as far as there is room: four names are enough to find one's way. */
+static void
+render_names(struct html *html, const struct map_point *points, size_t count)
+{
+    size_t named[NAMES_MAX];
+    size_t name_count = 0;
+    html_raw(html, "<g aria-hidden=\"true\">");
+    for (size_t i = 0; i < count && i < NAME_CANDIDATES && name_count < NAMES_MAX; i++) {
+        double x, y;
+        if (!map_place(points[i].latitude, points[i].longitude, &x, &y) || is_crowded(points, named, name_count, i))
+            continue;
+        named[name_count++] = i;
+        html_raw(html, "<text x=\"");
+        html_integer(html, lround(x + map_radius(points[i].value, points[0].value) + 4));
+        html_raw(html, "\" y=\"");
+        html_integer(html, lround(y + 5));
+        html_raw(html, "\">");
+        html_span(html, points[i].name);
+        html_raw(html, "</text>");
+    }
+    html_raw(html, "</g>");
+}
+
 void
 map_render(struct html *html, enum language language, const struct map_point *points, size_t count)
 {
@@ -63,5 +103,6 @@ map_render(struct html *html, enum language language, const struct map_point *po
     html_raw(html, "\"/>");
     for (size_t i = 0; i < count; i++)
         render_circle(html, &points[i], points[0].value);
+    render_names(html, points, count);
     html_raw(html, "</svg>");
 }
