@@ -92,11 +92,15 @@ struct http_connection *http_connection_new(struct http_server *server, int fd);
 void http_connection_free(struct http_connection *connection);
 void http_set_deadline(struct http_connection *connection, int64_t deadline_ms);
 void http_refresh_now(struct http_server *server);
+/* In the statistics, and to the handler. */
+void http_count_refusal(struct http_server *server, int status);
 
 /* http_connection.c */
 
 enum sp_error http_connection_start(struct http_connection *connection);
 void http_connection_expire(struct http_connection *connection);
+/* After an answer that did not come from inside on_request: go on. The connection may be freed. */
+void http_connection_answered(struct http_connection *connection);
 /* Close the descriptor, keep the exchange. */
 void http_connection_detach(struct http_connection *connection);
 

@@ -18,7 +18,7 @@ static void
 test_each_key_has_the_documented_form(void **state)
 {
     (void)state;
-    char key[KEYSPACE_KEY_MAX];
+    char key[KEYSPACE_KEY_MAX] = "";
     assert_int_equal(keyspace_leaf(key, "a.no", TABLE_PAGE, day, SOURCE), strlen(key));
     assert_string_equal(key, "sp1:{a.no}:leaf:page:2026-11-22:" SOURCE);
     assert_int_equal(keyspace_witness(key, "a.no", TABLE_VISITS, (struct period){ PERIOD_MONTH, 682 }), strlen(key));
@@ -37,7 +37,7 @@ test_the_longest_names_fit(void **state)
 {
     (void)state;
     char site[SITE_NAME_MAX];
-    char key[KEYSPACE_KEY_MAX];
+    char key[KEYSPACE_KEY_MAX] = "";
     memset(site, 'a', sizeof site - 1);
     site[sizeof site - 1] = '\0';
     for (int table = 0; table < TABLE_COUNT; table++) {
@@ -52,7 +52,7 @@ test_what_does_not_fit_is_no_key(void **state)
 {
     (void)state;
     char site[KEYSPACE_KEY_MAX + 1];
-    char key[KEYSPACE_KEY_MAX];
+    char key[KEYSPACE_KEY_MAX] = "";
     memset(site, 'a', sizeof site - 1);
     site[sizeof site - 1] = '\0';
     assert_int_equal(keyspace_leaf(key, site, TABLE_PAGE, day, SOURCE), 0);
