@@ -121,6 +121,11 @@ static const struct mistake mistakes[] = {
       "them\n" },
     { "redis: {url: redis://u:hun/ter2@h:1}" SITES,
       "1:14: redis.url: user or password holds '/' or ':'; percent-encode it (%2F, %3A)\n" },
+    { "redis: redis://u:hunter2@h:1" SITES,
+      "1:8: expected a map of options, found '(an address with '@', not shown)'; write 'name: value' lines\n" },
+    { "redis://u:hunter2@h:1: x" SITES, "1:1: unknown option '(an address with '@', not shown)'; take it out, the "
+                                        "options here are collector, redis, geo, "
+                                        "aggregator, sites\n" },
     { "aggregator: {archive: archive.db}" SITES,
       "1:23: aggregator.archive: 'archive.db': it is not sqlite:// and an absolute path; write "
       "sqlite:///var/lib/sporlos/archive.db\n" },

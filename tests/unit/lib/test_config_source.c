@@ -190,7 +190,7 @@ static size_t
 mutate(char *text, size_t length, uint64_t *seed)
 {
     static const char signs[] = "[]{}:,-?&*!|>'\"%@`#\\ \n\t0/.~\xC3\xFF";
-    unsigned changes = 1 + next_random(seed) % 4;
+    unsigned changes = 1 + next_random(seed) % 2;
     while (changes-- > 0 && length > 1) {
         size_t at = next_random(seed) % length;
         size_t from = next_random(seed) % length;
