@@ -6,96 +6,6 @@
 
 #include "sporlos/log.h"
 
-/* ---- sets of sources ---- */
-
-void
-source_set_fini(struct source_set *set)
-{
-    free(set->ids);
-    *set = (struct source_set){ NULL, 0, 0 };
-}
-
-/* Where id is, or would be put. */
-static size_t
-source_place(const struct source_set *set, const char *id)
-{
-    size_t low = 0;
-    size_t high = set->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (strcmp(set->ids[middle], id) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-bool
-source_set_has(const struct source_set *set, const char *id)
-{
-    size_t place = source_place(set, id);
-    return place < set->count && strcmp(set->ids[place], id) == 0;
-}
-
-static bool
-is_source(struct span id)
-{
-    if (id.length != SOURCE_TEXT_MAX - 1)
-        return false;
-    for (size_t i = 0; i < id.length; i++)
-        if (!(id.at[i] >= '0' && id.at[i] <= '9') && !(id.at[i] >= 'a' && id.at[i] <= 'f'))
-            return false;
-    return true;
-}
-
-static bool
-source_set_grow(struct source_set *set)
-{
-    if (set->count < set->room)
-        return true;
-    size_t room = set->room == 0 ? 8 : set->room * 2;
-    char(*ids)[SOURCE_TEXT_MAX] = realloc(set->ids, room * sizeof *ids);
-    if (ids == NULL)
-        return false;
-    set->ids = ids;
-    set->room = room;
-    return true;
-}
-
-enum sp_error
-source_set_add(struct source_set *set, struct span id)
-{
-    if (!is_source(id))
-        return SP_MALFORMED;
-    char text[SOURCE_TEXT_MAX] = { 0 };
-    memcpy(text, id.at, id.length);
-    size_t place = source_place(set, text);
-    if (place < set->count && strcmp(set->ids[place], text) == 0)
-        return SP_OK;
-    if (!source_set_grow(set))
-        return SP_NO_MEMORY;
-    memmove(&set->ids[place + 1], &set->ids[place], (set->count - place) * sizeof *set->ids);
-    memcpy(set->ids[place], text, sizeof text);
-    set->count++;
-    return SP_OK;
-}
-
-size_t
-seals_missing(const struct open_periods *open, const struct source_set *sources, const struct source_set *sealed,
-              int64_t period_end_s)
-{
-    size_t missing = 0;
-    for (size_t i = 0; i < sources->count; i++)
-        missing += !source_set_has(sealed, sources->ids[i]);
-    for (size_t i = 0; i < open->living_count; i++) {
-        const struct living_source *living = &open->living[i];
-        bool concerned = living->start_s < period_end_s && !source_set_has(sources, living->id);
-        missing += concerned && !source_set_has(sealed, living->id);
-    }
-    return missing;
-}
-
 /* ---- open periods ---- */
 
 static struct span
@@ -142,7 +52,7 @@ parse_member(struct span member, struct period *period, struct span *source)
         return SP_MALFORMED;
     size_t length = (size_t)(space - member.at);
     *source = span_of(space + 1, member.length - length - 1);
-    return is_source(*source) ? period_parse(span_of(member.at, length), period) : SP_MALFORMED;
+    return source_is_valid(*source) ? period_parse(span_of(member.at, length), period) : SP_MALFORMED;
 }
 
 static enum sp_error
@@ -237,7 +147,7 @@ add_living(struct open_periods *open, struct span id, struct span report, int64_
 {
     int64_t last_s;
     int64_t start_s;
-    if (!is_source(id) || !parse_report(report, &last_s, &start_s)) {
+    if (!source_is_valid(id) || !parse_report(report, &last_s, &start_s)) {
         open->malformed++;
         return;
     }
@@ -280,6 +190,21 @@ open_periods_fini(struct open_periods *open)
     free(open->living);
     free(open->items);
     *open = (struct open_periods){ .items = NULL };
+}
+
+size_t
+seals_missing(const struct open_periods *open, const struct source_set *sources, const struct source_set *sealed,
+              int64_t period_end_s)
+{
+    size_t missing = 0;
+    for (size_t i = 0; i < sources->count; i++)
+        missing += !source_set_has(sealed, sources->ids[i]);
+    for (size_t i = 0; i < open->living_count; i++) {
+        const struct living_source *living = &open->living[i];
+        bool concerned = living->start_s < period_end_s && !source_set_has(sources, living->id);
+        missing += concerned && !source_set_has(sealed, living->id);
+    }
+    return missing;
 }
 
 /* ---- one period's picture ---- */

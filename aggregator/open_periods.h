@@ -7,20 +7,9 @@
 
 #include "redis_link.h"
 #include "release.h"
-#include "sporlos/keyspace.h"
+#include "source_set.h"
 
 #include <stddef.h>
-
-/* A set of source ids, sorted. */
-struct source_set {
-    char (*ids)[SOURCE_TEXT_MAX];
-    size_t count, room;
-};
-
-void source_set_fini(struct source_set *set);
-bool source_set_has(const struct source_set *set, const char *id);
-/* Add id if it is a source id and not there yet. SP_MALFORMED, SP_NO_MEMORY. */
-SP_MUST_CHECK enum sp_error source_set_add(struct source_set *set, struct span id);
 
 struct open_period {
     struct period period;
