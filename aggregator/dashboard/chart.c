@@ -240,6 +240,19 @@ render_dot(struct html *html, const struct chart *chart, size_t i, bool compared
     html_raw(html, "/>");
 }
 
+/* A hidden value's own sign, on the line of zero, so that a gap is not taken for a fault. */
+static void
+render_hidden(struct html *html, const struct chart *chart, size_t i)
+{
+    const struct chart_value *value = &chart->points[i].now;
+    if (!value->exists || value->shown)
+        return;
+    html_raw(html, "<text");
+    percent(html, "x", x_of(chart, i));
+    percent(html, "y", (int64_t)PLOT_BOTTOM);
+    html_raw(html, " dy=\"-5\">:</text>");
+}
+
 /* A column that shows its dots, and its numbers as a title, under the pointer. */
 static void
 render_column(struct html *html, const struct chart *chart, size_t i, int64_t axis)
@@ -260,6 +273,7 @@ render_column(struct html *html, const struct chart *chart, size_t i, int64_t ax
     percent(html, "x", x_of(chart, i) - width / 2);
     percent(html, "width", width);
     html_raw(html, "/>");
+    render_hidden(html, chart, i);
     if (chart->has_compared)
         render_dot(html, chart, i, true, axis);
     render_dot(html, chart, i, false, axis);
