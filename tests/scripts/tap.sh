@@ -16,7 +16,7 @@ run_tests() {
     box=$(mktemp -d "${TMPDIR:-/tmp}/sporlos-test.XXXXXX")
     status=0
     # A new shell, for set -e to hold inside the function.
-    output=$(bash -c '. "$1"; box=$2; set -euxo pipefail; "$3"' "$0" "$0" "$box" "$name" 2>&1) || status=$?
+    output=$(bash -c '. "$1"; box=$2; set -euxo pipefail; "$3"' test "$0" "$box" "$name" 2>&1) || status=$?
     if [ $status = 0 ]; then
       echo "ok $number - ${name//_/ }"
     else
