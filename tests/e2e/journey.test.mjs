@@ -216,7 +216,7 @@ describe('the journey of what is browsed', () => {
             const where = await closed(CHILDREN_ASCII, 'municipality', MONTH);
             assertNear(where.unknown, visits, BOUND.restricted, 'unknown');
         }
-        assert.ok(!JSON.stringify(shown).includes('10'), 'no age in a key');
+        assert.ok(!Object.keys(shown).join().includes('10'), 'no age in a key');
     });
 
     test('an editor sees the number on the page', async (t) => {
