@@ -191,7 +191,8 @@ write_leaves(struct flush *flush, struct call *call, struct site *site, const ui
     call->site = site;
     call->number = ++site->flush_number;
     call->count = call_build_write(&flush->builder, &writer, site, call->number, flush->counters, slots, count);
-    memcpy(call->slots, slots, call->count * sizeof slots[0]);
+    if (call->count > 0)
+        memcpy(call->slots, slots, call->count * sizeof slots[0]);
     site->reported_s = writer.now_s;
     if (send_call(flush, call, on_written))
         return true;

@@ -85,8 +85,7 @@ json_next_item(struct json *json)
 static bool
 skip_escape(struct json *json)
 {
-    size_t digits = strspn(json->at + 1, "0123456789abcdefABCDEF");
-    if (json->at[0] == 'u' && digits >= 4)
+    if (json->at[0] == 'u' && strspn(json->at + 1, "0123456789abcdefABCDEF") >= 4)
         json->at += 5;
     else if (json->at[0] != '\0' && strchr("\"\\/bfnrt", json->at[0]) != NULL)
         json->at++;

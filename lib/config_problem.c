@@ -107,6 +107,9 @@ problems_write(struct problems *problems, FILE *out)
 const char *
 problem_quote(struct span text, char out[QUOTE_MAX])
 {
+    /* An address with a password, wherever it was put by mistake, must not reach a terminal or a journal. */
+    if (text.length > 0 && memchr(text.at, '@', text.length) != NULL && memmem(text.at, text.length, "://", 3) != NULL)
+        text = SPAN_LITERAL("(an address with '@', not shown)");
     enum { SHOWN_MAX = QUOTE_MAX - 9 }; /* room for an escape, '...', a quote and the terminator */
     size_t length = 0;
     size_t i = 0;

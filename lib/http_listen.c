@@ -65,9 +65,7 @@ refuse_one(struct http_server *server, int listener)
     if (fd >= 0) {
         http_answer_unavailable(fd);
         close(fd);
-        server->statistics.refused++;
-        if (server->handler.on_refused != NULL)
-            server->handler.on_refused(server->handler.context, 503);
+        http_count_refusal(server, 503);
     }
     server->reserve_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
@@ -86,10 +84,7 @@ accept_failed(struct http_listener *listener, int error)
         return false;
     case ENOBUFS:
     case ENOMEM:
-        pause_for_a_while(listener->server);
-        return false;
     case EINVAL: /* shut down by somebody who shares it */
-    case EBADF:
         pause_for_a_while(listener->server);
         return false;
     default: /* the peer's own trouble: ECONNABORTED, EPROTO, ENETDOWN ... (accept(2)) */

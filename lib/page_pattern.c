@@ -87,7 +87,7 @@ page_pattern_normalise(struct span text, char out[PAGE_PATTERN_MAX], const char 
     out[0] = '\0';
     *why = text.length == 0 || text.at[0] != '/' ? "it does not begin with '/'" : decode(text, out, &length);
     if (*why == NULL) {
-        length -= length > 1 && out[length - 1] == '/';
+        length -= length > 1 && out[length - 1] == '/' && out[length - 2] != '/';
         *why = path_fault(span_of(out, length));
     }
     out[*why == NULL ? length : 0] = '\0';

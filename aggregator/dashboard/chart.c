@@ -48,7 +48,7 @@ greatest_value(const struct chart *chart)
     return greatest;
 }
 
-/* Points stand in the middle of equal columns, or on the edges where there are many. */
+/* Points stand in the middle of equal columns. */
 static int64_t
 x_of(const struct chart *chart, size_t i)
 {
@@ -81,9 +81,8 @@ render_grid(struct html *html, int64_t axis)
         percent(html, "y1", y_of(value, axis));
         percent(html, "y2", y_of(value, axis));
         html_raw(html, "/><text");
-        percent(html, "x", PLOT_LEFT);
         percent(html, "y", y_of(value, axis));
-        html_raw(html, " dx=\"-8\" dy=\"4\">");
+        html_raw(html, " dy=\"4\">");
         html_number(html, value);
         html_raw(html, "</text>");
     }
@@ -192,25 +191,29 @@ write_value(struct html *html, const struct chart_value *value)
         html_raw(html, ":");
 }
 
-/* How many buckets apart the labels of the axis stand: at most eight labels; days by the week. */
-static size_t
-label_step(const struct chart *chart)
+/* Days are named by their Mondays, every second of them where there are many. */
+static bool
+is_labelled(const struct chart *chart, size_t i, size_t mondays)
 {
     if (chart->count <= 8)
-        return 1;
+        return true;
     if (chart->is_monthly)
-        return 2;
-    return chart->count <= 56 ? 7 : 14;
+        return i % 2 == 0;
+    return civil_weekday(chart->points[i].now.day) == 0 && (chart->count <= 56 || mondays % 2 == 0);
 }
 
 static void
 render_labels(struct html *html, const struct chart *chart)
 {
-    size_t step = label_step(chart);
+    size_t mondays = 0;
+    size_t labels = 0;
     html_raw(html, "<g class=\"days\">");
-    for (size_t i = step == 1 ? 0 : step / 2; i < chart->count; i += step) {
-        bool is_extra = step > 1 && chart->count / step > 3 && (i / step) % 2 == 1;
-        if (is_extra)
+    for (size_t i = 0; i < chart->count; i++) {
+        bool is_monday = civil_weekday(chart->points[i].now.day) == 0;
+        mondays += is_monday;
+        if (!is_labelled(chart, i, mondays))
+            continue;
+        if (labels++ % 2 == 1)
             html_raw(html, "<text class=\"extra\"");
         else
             html_raw(html, "<text");
@@ -237,6 +240,19 @@ render_dot(struct html *html, const struct chart *chart, size_t i, bool compared
     html_raw(html, "/>");
 }
 
+/* A hidden value's own sign, on the line of zero, so that a gap is not taken for a fault. */
+static void
+render_hidden(struct html *html, const struct chart *chart, size_t i)
+{
+    const struct chart_value *value = &chart->points[i].now;
+    if (!value->exists || value->shown)
+        return;
+    html_raw(html, "<text");
+    percent(html, "x", x_of(chart, i));
+    percent(html, "y", (int64_t)PLOT_BOTTOM);
+    html_raw(html, " dy=\"-5\">:</text>");
+}
+
 /* A column that shows its dots, and its numbers as a title, under the pointer. */
 static void
 render_column(struct html *html, const struct chart *chart, size_t i, int64_t axis)
@@ -257,6 +273,7 @@ render_column(struct html *html, const struct chart *chart, size_t i, int64_t ax
     percent(html, "x", x_of(chart, i) - width / 2);
     percent(html, "width", width);
     html_raw(html, "/>");
+    render_hidden(html, chart, i);
     if (chart->has_compared)
         render_dot(html, chart, i, true, axis);
     render_dot(html, chart, i, false, axis);

@@ -4,6 +4,9 @@
 
 #include <math.h>
 
+/* Units of the picture, for letters of 15 units. */
+enum { NAMES_MAX = 6, NAME_CANDIDATES = 20, LETTER_WIDTH = 8, LETTER_HEIGHT = 9, NAME_GAP = 4 };
+
 static double
 radians(double degrees)
 {
@@ -49,6 +52,62 @@ render_circle(struct html *html, const struct map_point *point, int64_t greatest
     html_raw(html, "</title></circle>");
 }
 
+/* A circle and the name to its right, in the picture's units. */
+struct label {
+    double left, right, top, bottom;
+};
+
+static bool
+place_label(const struct map_point *point, int64_t greatest, struct label *label)
+{
+    double x, y;
+    if (!map_place(point->latitude, point->longitude, &x, &y))
+        return false;
+    double radius = map_radius(point->value, greatest);
+    double width = (double)point->name.length * LETTER_WIDTH;
+    *label = (struct label){ x - radius, x + radius + NAME_GAP + width, y - LETTER_HEIGHT, y + LETTER_HEIGHT };
+    return label->right < MAP_WIDTH;
+}
+
+static bool
+is_crowded(const struct label *labels, size_t count, const struct label *candidate)
+{
+    for (size_t i = 0; i < count; i++)
+        if (candidate->left < labels[i].right && labels[i].left < candidate->right &&
+            candidate->top < labels[i].bottom && labels[i].top < candidate->bottom)
+            return true;
+    return false;
+}
+
+static void
+render_name(struct html *html, const struct map_point *point, const struct label *label)
+{
+    html_raw(html, "<text x=\"");
+    html_integer(html, lround(label->right - (double)point->name.length * LETTER_WIDTH));
+    html_raw(html, "\" y=\"");
+    html_integer(html, lround((label->top + label->bottom) / 2 + 5));
+    html_raw(html, "\">");
+    html_span(html, point->name);
+    html_raw(html, "</text>");
+}
+
+/* Name the largest, as far as there is room: a few names are enough to find one's way. */
+static void
+render_names(struct html *html, const struct map_point *points, size_t count)
+{
+    struct label labels[NAMES_MAX];
+    size_t label_count = 0;
+    html_raw(html, "<g aria-hidden=\"true\">");
+    for (size_t i = 0; i < count && i < NAME_CANDIDATES && label_count < NAMES_MAX; i++) {
+        struct label *label = &labels[label_count];
+        if (!place_label(&points[i], points[0].value, label) || is_crowded(labels, label_count, label))
+            continue;
+        render_name(html, &points[i], label);
+        label_count++;
+    }
+    html_raw(html, "</g>");
+}
+
 void
 map_render(struct html *html, enum language language, const struct map_point *points, size_t count)
 {
@@ -63,5 +122,6 @@ map_render(struct html *html, enum language language, const struct map_point *po
     html_raw(html, "\"/>");
     for (size_t i = 0; i < count; i++)
         render_circle(html, &points[i], points[0].value);
+    render_names(html, points, count);
     html_raw(html, "</svg>");
 }

@@ -30,7 +30,7 @@ write_change(struct html *html, const struct page *page, const struct figure *fi
     int64_t percent;
     if (!change_percent(figure, &percent)) {
         html_raw(html, ":");
-    } else if (figure_direction(figure) == 0) {
+    } else if (percent == 0 || figure_direction(figure) == 0) {
         html_raw(html, "<span aria-hidden=\"true\">≈</span><span class=\"ds-sr-only\">");
         page_say(html, page, UNCHANGED);
         html_raw(html, "</span>");
@@ -46,7 +46,7 @@ write_comparison(struct html *html, const struct page *page, const struct figure
     int64_t percent;
     if (!change_percent(figure, &percent))
         return;
-    int direction = figure_direction(figure);
+    int direction = percent == 0 ? 0 : figure_direction(figure);
     html_raw(html, "<dd class=\"change\">");
     if (direction == 0) {
         html_raw(html, "<span class=\"ds-tag\" data-color=\"neutral\">");
@@ -82,24 +82,39 @@ write_figure(struct html *html, const struct page *page, enum message label, con
     html_raw(html, "</div>");
 }
 
-/* Views a visit with one decimal, of both periods. */
+/* Views a visit with one decimal. False where one of them is hidden. */
+static bool
+write_quotient(struct html *html, const struct page *page, bool shown, int64_t views, int64_t visits)
+{
+    if (!shown || views < 0 || visits <= 0)
+        return false;
+    int64_t tenths = llround(10.0 * (double)views / (double)visits);
+    html_number(html, tenths / 10);
+    html_text(html, page->language == LANGUAGE_EN ? "." : ",");
+    html_integer(html, tenths % 10);
+    return true;
+}
+
 static void
 write_ratio(struct html *html, const struct page *page, const struct overview *overview)
 {
     const struct figure *views = &overview->views;
     const struct figure *visits = &overview->visits;
+    struct html then = { 0 };
     html_raw(html, "<div><dt>");
     page_say(html, page, VIEWS_PER_VISIT);
     html_raw(html, "</dt><dd class=\"value\">");
-    if (views->shown && visits->shown && visits->value > 0) {
-        int64_t tenths = llround(10.0 * (double)views->value / (double)visits->value);
-        html_number(html, tenths / 10);
-        html_text(html, page->language == LANGUAGE_EN ? "." : ",");
-        html_integer(html, llabs(tenths % 10));
-    } else {
+    if (!write_quotient(html, page, views->shown && visits->shown, views->value, visits->value))
         html_raw(html, ":");
+    html_raw(html, "</dd>");
+    if (write_quotient(&then, page, views->compared_shown && visits->compared_shown, views->compared,
+                       visits->compared)) {
+        html_raw(html, "<dd class=\"change\">");
+        html_message_text(html, page->language, MESSAGE_FROM_VALUE, span_of(then.at, then.length));
+        html_raw(html, "</dd>");
     }
-    html_raw(html, "</dd></div>");
+    html_raw(html, "</div>");
+    html_fini(&then);
 }
 
 static void

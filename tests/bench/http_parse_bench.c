@@ -24,9 +24,9 @@ static const char beacon[] =
 static enum http_parse_result
 parse_once(const char *buffer, size_t length, struct http_request *request)
 {
-    struct http_parser parser;
+    struct http_parse_state parser;
     int status = 0;
-    http_parser_init(&parser, 4096);
+    http_parse_begin(&parser, 4096);
     return http_parse(&parser, buffer, length, request, &status);
 }
 

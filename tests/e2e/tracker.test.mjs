@@ -32,6 +32,7 @@ const PAGES = {
             '<script>setTimeout(() => (location.href = "/rendered"), 2000)</script>',
     ),
     '/rendered': tag('data-site="a.example"', '<script>fetch(`/rendered-ahead-${document.prerendering}`)</script>'),
+    '/loose': tag('data-site="a.example"', '<meta name="referrer" content="unsafe-url">'),
     '/from-outside': '<!doctype html><title>Lenker</title>',
 };
 
@@ -124,6 +125,13 @@ describe('on the wire', () => {
         await page.waitForURL('**/kontakt?q=geheim');
         assert.deepEqual(await recorder.settled(2), [view('/kontakt', true), view('/kontakt')]);
         assert.ok(!JSON.stringify(recorder.requests).includes('geheim'));
+    });
+
+    test('a page that gives its address to everyone does not give it to us', async () => {
+        await page.goto(`${recorder.url}/loose?who=secret`);
+        assert.deepEqual(await recorder.settled(1), ['s=a.example&u=%2Floose&n=1']);
+        assert.equal(recorder.requests[0].headers.referer, `${recorder.url}/`);
+        assert.ok(!JSON.stringify(recorder.requests).includes('secret'));
     });
 
     test('a path with other letters arrives as the browser writes it', async () => {

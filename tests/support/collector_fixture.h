@@ -80,7 +80,7 @@ static inline struct outcome
 collector_fixture_send(struct collector_fixture *fixture, const char *address, const char *headers, const char *body)
 {
     static char raw[HTTP_BUFFER_BYTES];
-    struct http_parser parser;
+    struct http_parse_state parser;
     struct http_request request;
     struct network network;
     struct sockaddr_storage peer = { 0 };
@@ -88,7 +88,7 @@ collector_fixture_send(struct collector_fixture *fixture, const char *address, c
     int status = 0;
     int length = snprintf(raw, sizeof raw, "POST /b HTTP/1.1\r\nHost: c\r\nContent-Length: %zu\r\n%s\r\n%s",
                           strlen(body), headers, body);
-    http_parser_init(&parser, BEACON_BODY_MAX);
+    http_parse_begin(&parser, BEACON_BODY_MAX);
     assert_int_equal(http_parse(&parser, raw, (size_t)length, &request, &status), HTTP_PARSE_DONE);
     v4->sin_family = AF_INET;
     assert_int_equal(inet_pton(AF_INET, address, &v4->sin_addr), 1);

@@ -121,6 +121,11 @@ static const struct mistake mistakes[] = {
       "them\n" },
     { "redis: {url: redis://u:hun/ter2@h:1}" SITES,
       "1:14: redis.url: user or password holds '/' or ':'; percent-encode it (%2F, %3A)\n" },
+    { "redis: redis://u:hunter2@h:1" SITES,
+      "1:8: expected a map of options, found '(an address with '@', not shown)'; write 'name: value' lines\n" },
+    { "redis://u:hunter2@h:1: x" SITES, "1:1: unknown option '(an address with '@', not shown)'; take it out, the "
+                                        "options here are collector, redis, geo, "
+                                        "aggregator, sites\n" },
     { "aggregator: {archive: archive.db}" SITES,
       "1:23: aggregator.archive: 'archive.db': it is not sqlite:// and an absolute path; write "
       "sqlite:///var/lib/sporlos/archive.db\n" },
@@ -212,10 +217,9 @@ static const struct mistake mistakes[] = {
     { "# nothing\n", "no site is configured; add one under 'sites:' or in sites.d/NAME.yaml beside this file\n" },
 
     /* YAML */
-    { "a: [1, 2\nb: 3\n",
-      "3:1: not YAML: 'flow sequence without a closing bracket'; correct it, and the rest of the file will be "
-      "checked\n" },
-    { "a: \"x\n", "1:5: not YAML: 'double-quoted scalar without closing quote'; correct it, and the rest of the file "
+    { "a: [1, 2\nb: 3\n", "3:1: not YAML; correct it, and the rest of the file will be "
+                          "checked\n" },
+    { "a: \"x\n", "1:5: not YAML; correct it, and the rest of the file "
                   "will be checked\n" },
     { "collector:\n\tlisten: x\n", "2:1: a tab in the indentation; YAML takes spaces only\n" },
     { "a: \xE5\n", "1:4: not UTF-8; save the file as UTF-8\n" },
@@ -277,6 +281,7 @@ test_every_mistake_is_told_where_it_stands(void **state)
         enum sp_error error = fixture_load(&fixture, NULL);
         fixture_shorten(&fixture);
         strip(fixture.errors);
+        fixture_forget_words(fixture.errors);
         if (error == SP_CONFIG && strcmp(fixture.errors, mistakes[i].errors) == 0)
             continue;
         failed = true;

@@ -1,0 +1,115 @@
+#include "dashboard/chart.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* after those: */
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+static void
+test_axis_is_round_and_covers(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t greatest, axis;
+    } rows[] = { { 0, 4 },       { 3, 4 },       { 4, 4 },          { 5, 8 },          { 9, 20 },      { 41, 80 },
+                 { 81, 100 },    { 101, 200 },   { 632, 800 },      { 801, 1000 },     { 1001, 2000 }, { -5, 4 },
+                 { 4000, 4000 }, { 4001, 8000 }, { 99999, 100000 }, { 100001, 200000 } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(chart_axis(rows[i].greatest), rows[i].axis);
+    for (int64_t greatest = 1; greatest < 100000; greatest += 7)
+        assert_true(chart_axis(greatest) >= greatest && chart_axis(greatest) <= greatest * 3 + 20);
+}
+
+static char *
+render(const struct chart_point *points, size_t count, bool has_compared)
+{
+    const struct chart chart = {
+        .id = "trend",
+        .title = MESSAGE_VISITS_PER_DAY,
+        .language = LANGUAGE_NB,
+        .has_compared = has_compared,
+        .days = { 20000, 20000 + (int32_t)count - 1 },
+        .compared = { 19000, 19000 + (int32_t)count - 1 },
+        .points = points,
+        .count = count,
+    };
+    struct html html = { 0 };
+    chart_render(&html, &chart);
+    assert_false(html.failed);
+    char *text = strndup(html.at, html.length);
+    assert_non_null(text);
+    html_fini(&html);
+    return text;
+}
+
+static struct chart_point
+point(int32_t day, bool shown, int64_t value)
+{
+    return (struct chart_point){ { true, shown, day, value }, { true, true, day - 1000, 10 } };
+}
+
+static size_t
+count_of(const char *text, const char *needle)
+{
+    size_t count = 0;
+    for (; (text = strstr(text, needle)) != NULL; text++)
+        count++;
+    return count;
+}
+
+static void
+test_hidden_values_are_gaps(void **state)
+{
+    (void)state;
+    const struct chart_point points[] = { point(20000, true, 50), point(20001, true, 100), point(20002, false, 0),
+                                          point(20003, true, 80), point(20004, false, 0) };
+    char *text = render(points, 5, false);
+    assert_non_null(strstr(text, "<path d=\"M100 500L300 0M700 200h0\" class=\"now\"/>"));
+    assert_non_null(strstr(text, "<path class=\"surface\" d=\"M100 500L300 0V1000H100z\"/>"));
+    assert_int_equal(count_of(text, "<td>:</td>"), 2);
+    assert_int_equal(count_of(text, "dy=\"-5\">:</text>"), 2);
+    assert_int_equal(count_of(text, "<circle"), 3);
+    assert_null(strstr(text, "class=\"then\""));
+    free(text);
+}
+
+static void
+test_the_table_has_the_numbers_of_both_lines(void **state)
+{
+    (void)state;
+    const struct chart_point points[] = { point(20000, true, 1050), point(20001, true, 900) };
+    char *text = render(points, 2, true);
+    assert_non_null(strstr(text, "fredag 4.\u00a0oktober</th><td>1\u202f050</td><td class=\"then\">lørdag "
+                                 "8.\u00a0januar</td><td>10</td>"));
+    assert_non_null(strstr(text, "Høyest fredag 4.\u00a0oktober: 1\u202f050. Lavest lørdag 5.\u00a0oktober: 900."));
+    assert_non_null(strstr(text, "class=\"then\"/>"));
+    free(text);
+}
+
+static void
+test_no_values_at_all(void **state)
+{
+    (void)state;
+    const struct chart_point points[] = { point(20000, false, 0) };
+    char *text = render(points, 1, false);
+    assert_non_null(strstr(text, "Ingen tall å vise"));
+    assert_non_null(strstr(text, "<path d=\"\" class=\"now\"/>"));
+    free(text);
+    free(render(points, 0, true));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_axis_is_round_and_covers),
+        cmocka_unit_test(test_hidden_values_are_gaps),
+        cmocka_unit_test(test_the_table_has_the_numbers_of_both_lines),
+        cmocka_unit_test(test_no_values_at_all),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

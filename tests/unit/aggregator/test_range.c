@@ -1,0 +1,95 @@
+#include "dashboard/range.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* after those: */
+#include <cmocka.h>
+
+static void
+expect_days(const char *query, struct day_range now, struct day_range then)
+{
+    struct selection selection = selection_parse(span_text(query));
+    struct day_range days = selection_days(selection, civil_day(2026, 11, 21));
+    struct day_range compared = selection_compared(selection, days);
+    assert_int_equal(days.from, now.from);
+    assert_int_equal(days.to, now.to);
+    assert_int_equal(compared.from, then.from);
+    assert_int_equal(compared.to, then.to);
+}
+
+#define DAYS(y1, m1, d1, y2, m2, d2) ((struct day_range){ civil_day(y1, m1, d1), civil_day(y2, m2, d2) })
+
+static void
+test_choices_mean_days(void **state)
+{
+    (void)state;
+    expect_days("", DAYS(2026, 10, 25, 2026, 11, 21), DAYS(2026, 9, 27, 2026, 10, 24));
+    expect_days("period=nonsense&compare=x", DAYS(2026, 10, 25, 2026, 11, 21), DAYS(2026, 9, 27, 2026, 10, 24));
+    expect_days("period=7d", DAYS(2026, 11, 15, 2026, 11, 21), DAYS(2026, 11, 8, 2026, 11, 14));
+    expect_days("period=28d&compare=year", DAYS(2026, 10, 25, 2026, 11, 21), DAYS(2025, 10, 26, 2025, 11, 22));
+    expect_days("period=month%3A2026-10", DAYS(2026, 10, 1, 2026, 10, 31), DAYS(2026, 9, 1, 2026, 9, 30));
+    expect_days("period=month:2024-02&compare=year", DAYS(2024, 2, 1, 2024, 2, 29), DAYS(2023, 2, 1, 2023, 2, 28));
+    expect_days("period=month:2026-13", DAYS(2026, 10, 25, 2026, 11, 21), DAYS(2026, 9, 27, 2026, 10, 24));
+    expect_days("period=12m", DAYS(2025, 11, 1, 2026, 10, 31), DAYS(2024, 11, 1, 2025, 10, 31));
+    expect_days("period=90d", DAYS(2026, 8, 24, 2026, 11, 21), DAYS(2026, 5, 26, 2026, 8, 23));
+}
+
+static void
+test_twelve_months_end_with_a_month_that_just_ended(void **state)
+{
+    (void)state;
+    struct selection selection = selection_parse(SPAN_LITERAL("period=12m"));
+    assert_int_equal(selection_days(selection, civil_day(2026, 10, 31)).to, civil_day(2026, 10, 31));
+    assert_int_equal(selection_days(selection, civil_day(2026, 10, 30)).to, civil_day(2026, 9, 30));
+}
+
+static void
+test_values_of_forms(void **state)
+{
+    (void)state;
+    char out[QUERY_VALUE_MAX];
+    const struct span form = SPAN_LITERAL("aa=1&a=x+y%26%C3%A6&a=2&empty=&bad=%4&nul=%00");
+    assert_int_equal(query_value(form, "a", out), SP_OK);
+    assert_string_equal(out, "x y&\u00e6");
+    assert_int_equal(query_value(form, "empty", out), SP_OK);
+    assert_string_equal(out, "");
+    assert_int_equal(query_value(form, "bad", out), SP_MALFORMED);
+    assert_int_equal(query_value(form, "nul", out), SP_MALFORMED);
+    assert_int_equal(query_value(form, "none", out), SP_NOT_FOUND);
+    assert_int_equal(query_value(span_of(NULL, 0), "a", out), SP_NOT_FOUND);
+    char longest[QUERY_VALUE_MAX + 3] = "a=";
+    memset(longest + 2, 'x', QUERY_VALUE_MAX - 1);
+    assert_int_equal(query_value(span_text(longest), "a", out), SP_OK);
+    longest[QUERY_VALUE_MAX + 1] = 'x';
+    assert_int_equal(query_value(span_text(longest), "a", out), SP_TOO_LONG);
+    assert_string_equal(out, "");
+}
+
+static void
+test_a_choice_is_written_as_it_is_read(void **state)
+{
+    (void)state;
+    static const char *const values[] = { "7d", "28d", "90d", "12m", "month:2026-10" };
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        char query[64] = "period=";
+        strcat(query, values[i]);
+        struct html html = { 0 };
+        selection_write_period(&html, selection_parse(span_text(query)));
+        assert_true(span_equal(span_of(html.at, html.length), span_text(values[i])));
+        html_fini(&html);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_choices_mean_days),
+        cmocka_unit_test(test_twelve_months_end_with_a_month_that_just_ended),
+        cmocka_unit_test(test_values_of_forms),
+        cmocka_unit_test(test_a_choice_is_written_as_it_is_read),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
