@@ -5,7 +5,7 @@
 #include <math.h>
 
 /* Units of the picture, for letters of 15 units. */
-enum { NAMES_MAX = 6, NAME_CANDIDATES = 20, LETTER_WIDTH = 8, LETTER_HEIGHT = 9, NAME_GAP = 4 };
+enum { NAMES_MAX = 6, NAME_CANDIDATES = 20, LETTER_WIDTH = 7, LETTER_HEIGHT = 9, NAME_GAP = 4 };
 
 static double
 radians(double degrees)
@@ -70,12 +70,32 @@ place_label(const struct map_point *point, int64_t greatest, struct label *label
 }
 
 static bool
-is_crowded(const struct label *labels, size_t count, const struct label *candidate)
+overlap(const struct label *a, const struct label *b)
 {
-    for (size_t i = 0; i < count; i++)
-        if (candidate->left < labels[i].right && labels[i].left < candidate->right &&
-            candidate->top < labels[i].bottom && labels[i].top < candidate->bottom)
+    return a->left < b->right && b->left < a->right && a->top < b->bottom && b->top < a->bottom;
+}
+
+/* Would the name run into another, or over another's circle? The largest may do the latter: its circle holds them. */
+static bool
+is_crowded(const struct map_point *points, size_t count, size_t candidate, const struct label *labels, size_t named)
+{
+    struct label label;
+    struct label circle;
+    if (!place_label(&points[candidate], points[0].value, &label))
+        return true;
+    for (size_t i = 0; i < named; i++)
+        if (overlap(&label, &labels[i]))
             return true;
+    label.left += 2 * map_radius(points[candidate].value, points[0].value);
+    for (size_t i = 0; i < count && candidate > 0; i++) {
+        if (i == candidate || !place_label(&points[i], points[0].value, &circle))
+            continue;
+        double radius = map_radius(points[i].value, points[0].value);
+        double y = (circle.top + circle.bottom) / 2;
+        circle = (struct label){ circle.left, circle.left + 2 * radius, y - radius, y + radius };
+        if (overlap(&label, &circle))
+            return true;
+    }
     return false;
 }
 
@@ -100,7 +120,7 @@ render_names(struct html *html, const struct map_point *points, size_t count)
     html_raw(html, "<g aria-hidden=\"true\">");
     for (size_t i = 0; i < count && i < NAME_CANDIDATES && label_count < NAMES_MAX; i++) {
         struct label *label = &labels[label_count];
-        if (!place_label(&points[i], points[0].value, label) || is_crowded(labels, label_count, label))
+        if (is_crowded(points, count, i, labels, label_count) || !place_label(&points[i], points[0].value, label))
             continue;
         render_name(html, &points[i], label);
         label_count++;

@@ -162,14 +162,19 @@ write_title(struct html *html, const struct page *page, const struct overview *o
     html_text(html, id);
     html_raw(html, "\">");
     html_message(html, page->language, title);
-    html_raw(html, "</h2>");
+    html_raw(html, "</h2><p class=\"legend\">");
+    if (title == MESSAGE_MUNICIPALITIES) {
+        html_raw(html, "<span>");
+        page_say(html, page, ESTIMATE);
+        html_raw(html, "</span>");
+    }
     bool is_other_range = list->now != NULL && list->days.from != overview->days.from;
     if (is_other_range) {
-        html_raw(html, "<p class=\"legend\">");
+        html_raw(html, "<span>");
         html_dates(html, page->language, list->days.from, list->days.to);
-        html_raw(html, "</p>");
+        html_raw(html, "</span>");
     }
-    html_raw(html, "</div>");
+    html_raw(html, "</p></div>");
     if (list->now == NULL) {
         html_raw(html, "<p class=\"small\">");
         page_say(html, page, NO_MONTH);
