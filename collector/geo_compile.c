@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define BUILD_EPOCH_MAX UINT64_C(253402300799) /* the end of year 9999: what may be subtracted without overflow */
+
 struct file {
     const char *path;
     MMDB_s mmdb;
@@ -44,6 +46,8 @@ walk_file(struct file *file, char why[GEO_WHY_MAX])
         return fail(file->path, SP_MALFORMED, "the database holds no networks", why);
     if (!file->walk.has_country || !file->walk.has_position)
         return fail(file->path, SP_MALFORMED, "not a city database: no record has a country and coordinates", why);
+    if (file->mmdb.metadata.build_epoch > BUILD_EPOCH_MAX)
+        return fail(file->path, SP_MALFORMED, "the build date is impossible", why);
     return SP_OK;
 }
 

@@ -295,7 +295,7 @@ mmdb_writer_bytes(struct mmdb_writer *writer, size_t *length)
     for (uint32_t i = 0; i < writer->node_count; i++)
         for (int side = 0; side < 2; side++)
             put_big_endian(file, record_value(writer, writer->nodes[i][side]), NODE_BYTES / 2);
-    put_big_endian(file, 0, DATA_SEPARATOR);
+    put(file, (const unsigned char[DATA_SEPARATOR]){ 0 }, DATA_SEPARATOR);
     put(file, writer->data.bytes, writer->data.length);
     put_metadata(file, writer);
     unsigned char *bytes = malloc(file->length);
