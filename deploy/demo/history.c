@@ -22,7 +22,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAYS_DEFAULT = 400, NETWORKS = 4000, NETWORK_TRIES = 4000000, HOUR_S = 3600, BODY_MAX = 512, PAGES_MAX = 32 };
+enum {
+    DAYS_DEFAULT = 400,
+    HOUR_DAYS = 35 /* hours older than this are not kept: nobody looks, and each is a commit */,
+    NETWORKS = 4000,
+    NETWORK_TRIES = 4000000,
+    HOUR_S = 3600,
+    BODY_MAX = 512,
+    PAGES_MAX = 32
+};
 
 struct history {
     struct config *config;
@@ -68,7 +76,7 @@ find_networks(struct history *history)
     for (int i = 0; i < NETWORK_TRIES && history->network_count < NETWORKS; i++) {
         uint32_t prefix = (uint32_t)(draw(history) * 0xdfffff);
         const struct network network = { .prefix = prefix, .family = NETWORK_V4 };
-        if (geo_lookup(history->geo, &network) >= MUNICIPALITY_FIRST || (i & 1023) == 0)
+        if (geo_lookup(history->geo, &network) >= MUNICIPALITY_FIRST || (i & 16383) == 0)
             history->networks[history->network_count++] = prefix;
     }
     while (history->network_count < 64) /* without data: somewhere */
@@ -95,6 +103,10 @@ close_period(void *context, struct site *site, struct period period)
     struct release_batch *batch = NULL;
     if (history->error != SP_OK)
         return;
+    if (period.kind == PERIOD_HOUR && history->end_s - history->now_s > (int64_t)HOUR_DAYS * 24 * HOUR_S) {
+        counters_drop(counters, site->text, period);
+        return;
+    }
     history->error = release_batch_new(site->config, period, &batch);
     for (uint32_t slot = 0; slot < counters_slots(counters) && history->error == SP_OK; slot++) {
         struct leaf leaf = counters_leaf(counters, slot);
