@@ -289,6 +289,14 @@ sqlite_span(struct archive *archive, const char *site, enum period_kind kind, st
     return error;
 }
 
+void
+archive_limit_pages(struct archive *archive, unsigned pages)
+{
+    char pragma[48];
+    snprintf(pragma, sizeof pragma, "PRAGMA max_page_count = %u", pages);
+    sqlite3_exec(db_of(archive)->db, pragma, NULL, NULL, NULL);
+}
+
 static void
 sqlite_close(struct archive *archive)
 {

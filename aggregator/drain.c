@@ -226,7 +226,7 @@ same_sources(const struct source_set *a, const struct source_set *b)
  */
 static enum sp_error
 close_from_picture(struct drain *drain, const struct site_config *site, const struct open_period *open,
-                   const struct source_set *alive, int64_t now_s, enum drain_verdict verdict)
+                   const struct open_periods *all, int64_t now_s, enum drain_verdict verdict)
 {
     int64_t end_s = period_end(open->period, &site->zone);
     struct picture picture;
@@ -238,7 +238,7 @@ close_from_picture(struct drain *drain, const struct site_config *site, const st
         return error;
     error = picture_take(drain->link, site, open, &picture);
     if (error == SP_OK && same_sources(&open->sources, &picture.sources)) {
-        size_t missing = seals_missing(&open->sources, alive, &picture.sealed);
+        size_t missing = seals_missing(all, &open->sources, &picture.sealed, end_s);
         if (drain_judge(now_s, end_s, missing) == verdict)
             error = keep(drain, site, open, &picture, missing);
     }
@@ -249,7 +249,7 @@ close_from_picture(struct drain *drain, const struct site_config *site, const st
 /* Read the seals alone first: it is cheap, and most periods that wait, wait for them. */
 static enum sp_error
 judge_seals(struct drain *drain, const struct site_config *site, const struct open_period *open,
-            const struct source_set *alive, int64_t now_s, enum drain_verdict *verdict)
+            const struct open_periods *all, int64_t now_s, enum drain_verdict *verdict)
 {
     *verdict = DRAIN_WAIT;
     int64_t end_s = period_end(open->period, &site->zone);
@@ -264,7 +264,7 @@ judge_seals(struct drain *drain, const struct site_config *site, const struct op
     enum sp_error error = SP_OK;
     for (size_t i = 0; reply->type == REDIS_REPLY_ARRAY && error != SP_NO_MEMORY && i < reply->elements; i++)
         error = source_set_add(&sealed, span_of(reply->element[i]->str, reply->element[i]->len));
-    *verdict = drain_judge(now_s, end_s, seals_missing(&open->sources, alive, &sealed));
+    *verdict = drain_judge(now_s, end_s, seals_missing(all, &open->sources, &sealed, end_s));
     freeReplyObject(reply);
     source_set_fini(&sealed);
     return error == SP_NO_MEMORY ? error : SP_OK;
@@ -272,7 +272,7 @@ judge_seals(struct drain *drain, const struct site_config *site, const struct op
 
 static enum sp_error
 drain_period(struct drain *drain, const struct site_config *site, const struct open_period *open,
-             const struct source_set *alive, int64_t now_s)
+             const struct open_periods *all, int64_t now_s)
 {
     bool closed;
     enum sp_error error = archive_is_closed(drain->archive, site->key, open->period, &closed);
@@ -280,10 +280,10 @@ drain_period(struct drain *drain, const struct site_config *site, const struct o
         return finish_closed(drain, site, open);
     enum drain_verdict verdict = DRAIN_WAIT;
     if (error == SP_OK)
-        error = judge_seals(drain, site, open, alive, now_s, &verdict);
+        error = judge_seals(drain, site, open, all, now_s, &verdict);
     if (error != SP_OK || verdict == DRAIN_WAIT)
         return error;
-    return close_from_picture(drain, site, open, alive, now_s, verdict);
+    return close_from_picture(drain, site, open, all, now_s, verdict);
 }
 
 static enum sp_error
@@ -311,7 +311,7 @@ drain_site(struct drain *drain, const struct site_config *site)
     }
     bool held = true;
     for (size_t i = 0; error == SP_OK && held && i < open.count; i++) {
-        error = drain_period(drain, site, &open.items[i], &open.alive, now_s);
+        error = drain_period(drain, site, &open.items[i], &open, now_s);
         if (error == SP_OK)
             error = hold_lease(drain, &held);
     }

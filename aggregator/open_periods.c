@@ -6,92 +6,6 @@
 
 #include "sporlos/log.h"
 
-/* ---- sets of sources ---- */
-
-void
-source_set_fini(struct source_set *set)
-{
-    free(set->ids);
-    *set = (struct source_set){ NULL, 0, 0 };
-}
-
-/* Where id is, or would be put. */
-static size_t
-source_place(const struct source_set *set, const char *id)
-{
-    size_t low = 0;
-    size_t high = set->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (strcmp(set->ids[middle], id) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-bool
-source_set_has(const struct source_set *set, const char *id)
-{
-    size_t place = source_place(set, id);
-    return place < set->count && strcmp(set->ids[place], id) == 0;
-}
-
-static bool
-is_source(struct span id)
-{
-    if (id.length != SOURCE_TEXT_MAX - 1)
-        return false;
-    for (size_t i = 0; i < id.length; i++)
-        if (!(id.at[i] >= '0' && id.at[i] <= '9') && !(id.at[i] >= 'a' && id.at[i] <= 'f'))
-            return false;
-    return true;
-}
-
-static bool
-source_set_grow(struct source_set *set)
-{
-    if (set->count < set->room)
-        return true;
-    size_t room = set->room == 0 ? 8 : set->room * 2;
-    char(*ids)[SOURCE_TEXT_MAX] = realloc(set->ids, room * sizeof *ids);
-    if (ids == NULL)
-        return false;
-    set->ids = ids;
-    set->room = room;
-    return true;
-}
-
-enum sp_error
-source_set_add(struct source_set *set, struct span id)
-{
-    if (!is_source(id))
-        return SP_MALFORMED;
-    char text[SOURCE_TEXT_MAX] = { 0 };
-    memcpy(text, id.at, id.length);
-    size_t place = source_place(set, text);
-    if (place < set->count && strcmp(set->ids[place], text) == 0)
-        return SP_OK;
-    if (!source_set_grow(set))
-        return SP_NO_MEMORY;
-    memmove(&set->ids[place + 1], &set->ids[place], (set->count - place) * sizeof *set->ids);
-    memcpy(set->ids[place], text, sizeof text);
-    set->count++;
-    return SP_OK;
-}
-
-size_t
-seals_missing(const struct source_set *sources, const struct source_set *alive, const struct source_set *sealed)
-{
-    size_t missing = 0;
-    for (size_t i = 0; i < sources->count; i++)
-        missing += !source_set_has(sealed, sources->ids[i]);
-    for (size_t i = 0; i < alive->count; i++)
-        missing += !source_set_has(sealed, alive->ids[i]) && !source_set_has(sources, alive->ids[i]);
-    return missing;
-}
-
 /* ---- open periods ---- */
 
 static struct span
@@ -138,7 +52,7 @@ parse_member(struct span member, struct period *period, struct span *source)
         return SP_MALFORMED;
     size_t length = (size_t)(space - member.at);
     *source = span_of(space + 1, member.length - length - 1);
-    return is_source(*source) ? period_parse(span_of(member.at, length), period) : SP_MALFORMED;
+    return source_is_valid(*source) ? period_parse(span_of(member.at, length), period) : SP_MALFORMED;
 }
 
 static enum sp_error
@@ -216,8 +130,36 @@ parse_integer(struct span text, int64_t *value)
     return true;
 }
 
+/* 'LAST START' -> both. */
+static bool
+parse_report(struct span text, int64_t *last_s, int64_t *start_s)
+{
+    const char *space = text.length == 0 ? NULL : memchr(text.at, ' ', text.length);
+    if (space == NULL)
+        return false;
+    size_t length = (size_t)(space - text.at);
+    return parse_integer(span_of(text.at, length), last_s) &&
+           parse_integer(span_of(space + 1, text.length - length - 1), start_s);
+}
+
+static void
+add_living(struct open_periods *open, struct span id, struct span report, int64_t now_s)
+{
+    int64_t last_s;
+    int64_t start_s;
+    if (!source_is_valid(id) || !parse_report(report, &last_s, &start_s)) {
+        open->malformed++;
+        return;
+    }
+    if (last_s < now_s - SOURCE_SILENT_S)
+        return;
+    struct living_source *living = &open->living[open->living_count++];
+    memcpy(living->id, id.at, id.length); /* zeroed, so terminated */
+    living->start_s = start_s;
+}
+
 static enum sp_error
-read_alive(struct redis_link *link, const struct site_config *site, int64_t now_s, struct open_periods *open)
+read_living(struct redis_link *link, const struct site_config *site, int64_t now_s, struct open_periods *open)
 {
     char key[KEYSPACE_KEY_MAX];
     keyspace_site(key, site->key, "sources");
@@ -225,18 +167,11 @@ read_alive(struct redis_link *link, const struct site_config *site, int64_t now_
     enum sp_error error = read_all(link, "HGETALL", key, open, &reply);
     if (error != SP_OK)
         return error == SP_MALFORMED ? SP_OK : error;
-    for (size_t i = 0; error == SP_OK && i + 1 < reply->elements; i += 2) {
-        int64_t reported_s;
-        bool number = parse_integer(span_of_reply(reply->element[i + 1]), &reported_s);
-        if (number && reported_s >= now_s - SOURCE_SILENT_S)
-            error = source_set_add(&open->alive, span_of_reply(reply->element[i]));
-        if (!number || error == SP_MALFORMED) {
-            open->malformed++;
-            error = SP_OK;
-        }
-    }
+    open->living = calloc(reply->elements / 2 + 1, sizeof *open->living);
+    for (size_t i = 0; open->living != NULL && i + 1 < reply->elements; i += 2)
+        add_living(open, span_of_reply(reply->element[i]), span_of_reply(reply->element[i + 1]), now_s);
     freeReplyObject(reply);
-    return error;
+    return open->living == NULL ? SP_NO_MEMORY : SP_OK;
 }
 
 enum sp_error
@@ -244,7 +179,7 @@ open_periods_read(struct redis_link *link, const struct site_config *site, int64
 {
     *open = (struct open_periods){ .items = NULL };
     enum sp_error error = read_open(link, site, open);
-    return error == SP_OK && open->count > 0 ? read_alive(link, site, now_s, open) : error;
+    return error == SP_OK && open->count > 0 ? read_living(link, site, now_s, open) : error;
 }
 
 void
@@ -252,9 +187,24 @@ open_periods_fini(struct open_periods *open)
 {
     for (size_t i = 0; i < open->count; i++)
         source_set_fini(&open->items[i].sources);
-    source_set_fini(&open->alive);
+    free(open->living);
     free(open->items);
     *open = (struct open_periods){ .items = NULL };
+}
+
+size_t
+seals_missing(const struct open_periods *open, const struct source_set *sources, const struct source_set *sealed,
+              int64_t period_end_s)
+{
+    size_t missing = 0;
+    for (size_t i = 0; i < sources->count; i++)
+        missing += !source_set_has(sealed, sources->ids[i]);
+    for (size_t i = 0; i < open->living_count; i++) {
+        const struct living_source *living = &open->living[i];
+        bool concerned = living->start_s < period_end_s && !source_set_has(sources, living->id);
+        missing += concerned && !source_set_has(sealed, living->id);
+    }
+    return missing;
 }
 
 /* ---- one period's picture ---- */

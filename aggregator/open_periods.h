@@ -7,31 +7,27 @@
 
 #include "redis_link.h"
 #include "release.h"
-#include "sporlos/keyspace.h"
+#include "source_set.h"
 
 #include <stddef.h>
-
-/* A set of source ids, sorted. */
-struct source_set {
-    char (*ids)[SOURCE_TEXT_MAX];
-    size_t count, room;
-};
-
-void source_set_fini(struct source_set *set);
-bool source_set_has(const struct source_set *set, const char *id);
-/* Add id if it is a source id and not there yet. SP_MALFORMED, SP_NO_MEMORY. */
-SP_MUST_CHECK enum sp_error source_set_add(struct source_set *set, struct span id);
 
 struct open_period {
     struct period period;
     struct source_set sources; /* who has leaves in it */
 };
 
+/* A source that has reported within SOURCE_SILENT_S. */
+struct living_source {
+    char id[SOURCE_TEXT_MAX];
+    int64_t start_s; /* when it began to count, seconds since the epoch */
+};
+
 struct open_periods {
     struct open_period *items; /* by kind, then time */
     size_t count, room;
-    struct source_set alive; /* sources that reported lately */
-    size_t malformed;        /* members that were not 'PERIOD SOURCE'; they are removed from Redis */
+    struct living_source *living; /* sources that reported lately */
+    size_t living_count;
+    size_t malformed; /* members that were not 'PERIOD SOURCE'; they are removed from Redis */
 };
 
 /* Read sp1:{site}:open and :sources. SP_UNAVAILABLE, SP_NO_MEMORY. *open is to be ended by open_periods_fini either
@@ -54,7 +50,8 @@ SP_MUST_CHECK enum sp_error picture_take(struct redis_link *link, const struct s
                                          const struct open_period *period, struct picture *picture);
 void picture_fini(struct picture *picture);
 
-/* Sources of leaves, and living ones, that have not sealed. */
-size_t seals_missing(const struct source_set *sources, const struct source_set *alive, const struct source_set *sealed);
+/* Who has not sealed: sources with leaves, and living ones that were counting before the period ended. */
+size_t seals_missing(const struct open_periods *open, const struct source_set *sources, const struct source_set *sealed,
+                     int64_t period_end_s);
 
 #endif

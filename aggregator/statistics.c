@@ -17,6 +17,7 @@
 
 #include <uthash.h>
 
+#include "buckets.h"
 #include "suppression.h"
 
 /* A key seen in the answer's leaves. Rows borrow its text. */
@@ -26,10 +27,6 @@ struct known_key {
     size_t length;
     UT_hash_handle hh;
     char text[];
-};
-
-struct bucket {
-    int32_t from, to; /* days, or hours BY_HOUR */
 };
 
 struct statistic {
@@ -49,88 +46,6 @@ struct statistic {
     int32_t source_period;             /* of the last leaf */
     unsigned source_max, extra_births; /* beyond one a period, within the bucket */
 };
-
-static bool
-is_month_start(int32_t day)
-{
-    return month_first_day(civil_month(day)) == day;
-}
-
-/* Which leaves answer? False: none can. */
-static bool
-choose_kind(const struct statistic_query *query, enum period_kind *kind)
-{
-    unsigned periods = table_periods(query->table, query->site->mode);
-    bool whole_months = is_month_start(query->from) && is_month_start(query->to + 1);
-    if (query->by == BY_HOUR)
-        *kind = PERIOD_HOUR;
-    else if (whole_months && (query->by == BY_MONTH || query->by == BY_RANGE) && (periods & PERIODS_MONTH) != 0)
-        *kind = PERIOD_MONTH;
-    else
-        *kind = PERIOD_DAY;
-    return (periods & PERIOD_BIT(*kind)) != 0;
-}
-
-static int32_t
-hour_at_or_after(int64_t utc_s)
-{
-    return (int32_t)((utc_s + 3599) / 3600);
-}
-
-/* What the buckets divide: the days asked for, or their hours. */
-static struct bucket
-whole_range(const struct statistic_query *query)
-{
-    if (query->by != BY_HOUR)
-        return (struct bucket){ query->from, query->to };
-    const struct zone *zone = &query->site->zone;
-    return (struct bucket){
-        .from = hour_at_or_after(period_start((struct period){ PERIOD_DAY, query->from }, zone)),
-        .to = hour_at_or_after(period_end((struct period){ PERIOD_DAY, query->to }, zone)) - 1,
-    };
-}
-
-/* The last day (or hour) of the bucket that begins at from. */
-static int32_t
-bucket_end(enum statistic_by by, int32_t from, int32_t last)
-{
-    int32_t end = last;
-    if (by == BY_DAY || by == BY_HOUR)
-        end = from;
-    else if (by == BY_WEEK)
-        end = from + 6 - civil_weekday(from);
-    else if (by == BY_MONTH)
-        end = month_first_day(civil_month(from) + 1) - 1;
-    return end < last ? end : last;
-}
-
-static enum sp_error
-make_buckets(struct statistic *self)
-{
-    struct bucket range = whole_range(self->query);
-    self->buckets = calloc((size_t)(range.to - range.from) + 1, sizeof *self->buckets);
-    if (self->buckets == NULL)
-        return SP_NO_MEMORY;
-    for (int32_t from = range.from; from <= range.to;) {
-        int32_t to = bucket_end(self->query->by, from, range.to);
-        self->buckets[self->bucket_count++] = (struct bucket){ from, to };
-        from = to + 1;
-    }
-    return SP_OK;
-}
-
-/* Where a period lies on the scale of the buckets, and back. */
-static int32_t
-position_of(struct period period)
-{
-    return period.kind == PERIOD_MONTH ? month_first_day(period.index) : period.index;
-}
-
-static int32_t
-period_holding(enum period_kind kind, int32_t position)
-{
-    return kind == PERIOD_MONTH ? civil_month(position) : position;
-}
 
 /* How many births of noise a key of this bucket has at most. */
 static unsigned
@@ -350,6 +265,12 @@ at_most(int32_t a, int32_t b)
     return a < b ? a : b;
 }
 
+static int32_t
+at_least(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
 static enum sp_error
 read_leaves(struct statistic *self, struct archive *archive)
 {
@@ -366,7 +287,7 @@ read_leaves(struct statistic *self, struct archive *archive)
     self->closed_last = last.index;
     /* Not beyond what was closed when we asked: a period that closes meanwhile waits for the next question. */
     last.index = at_most(last.index, period_holding(self->kind, range.to));
-    first.index = -at_most(-first.index, -period_holding(self->kind, range.from));
+    first.index = at_least(first.index, period_holding(self->kind, range.from));
     if (first.index > last.index)
         return SP_OK;
     return archive_leaves(archive, query->site->key, query->table, first, last, visit_leaf, self);
@@ -377,7 +298,7 @@ make(struct statistic *self, struct archive *archive)
 {
     self->closed_last = -1;
     self->source_period = INT32_MIN;
-    enum sp_error error = make_buckets(self);
+    enum sp_error error = buckets_new(self->query, &self->buckets, &self->bucket_count);
     if (error == SP_OK)
         error = read_leaves(self, archive);
     while (error == SP_OK && self->bucket < self->bucket_count)
@@ -400,7 +321,7 @@ statistic_new(struct archive *archive, const struct statistic_query *query, stru
     if (self == NULL)
         return SP_NO_MEMORY;
     self->query = query;
-    enum sp_error error = choose_kind(query, &self->kind) ? make(self, archive) : SP_REFUSED;
+    enum sp_error error = buckets_choose_kind(query, &self->kind) ? make(self, archive) : SP_REFUSED;
     if (error != SP_OK) {
         statistic_free(self);
         return error;

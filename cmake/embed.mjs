@@ -1,9 +1,11 @@
 // Turns files into a C source and header: node embed.mjs --modules DIR --out PREFIX url-name=path...
 // Writes PREFIX.c, PREFIX.h and PREFIX.d (what was read, for the build tool). See include/sporlos/asset.h.
 import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, extname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
@@ -36,7 +38,7 @@ function arguments_() {
 }
 
 // esbuild comes from the build tree, where node would not look for it.
-function loadBundler(modules) {
+export function loadBundler(modules) {
     return createRequire(resolve(modules, '..', 'package.json'))('esbuild');
 }
 
@@ -64,7 +66,7 @@ async function bundle(esbuild, modules, path) {
     };
 }
 
-async function build(esbuild, modules, { name, path }) {
+export async function build(esbuild, modules, { name, path }) {
     const contentType = CONTENT_TYPES[extname(name)];
     if (!contentType) {
         throw new Error(`${name}: no content type for '${extname(name)}'; add it to CONTENT_TYPES`);
@@ -151,7 +153,9 @@ async function main() {
     }
 }
 
-main().catch((error) => {
-    console.error(error.errors ? `embed: ${error.errors.length} errors` : `embed: ${error.message}`);
-    process.exitCode = 1;
-});
+if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+    main().catch((error) => {
+        console.error(error.errors ? `embed: ${error.errors.length} errors` : `embed: ${error.message}`);
+        process.exitCode = 1;
+    });
+}

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 enum {
-    WITNESS_TOKENS_MAX = 4,        /* one less than the most witnesses a mode asks for fits */
+    WITNESS_TOKENS_MAX = 4, /* one less than the most witnesses a mode asks for fits */
     COUNTERS_BYTES_MIN = 1 << 20,
-    TEXT_SHARE = 4,                /* a quarter of the memory is for texts */
+    TEXT_SHARE = 4, /* a quarter of the memory is for texts */
     NO_SLOT = UINT32_MAX,
 };
 

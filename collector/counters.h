@@ -1,13 +1,13 @@
 /*
- * The counter table: every open leaf of this source, with its absolute value, born noisy. Fixed memory, open addressing,
- * no allocation after the start.
+ * The counter table: every open leaf of this source, with its absolute value, born noisy. Fixed memory, open
+ * addressing, no allocation after the start.
  */
 #ifndef SPORLOS_COLLECTOR_COUNTERS_H
 #define SPORLOS_COLLECTOR_COUNTERS_H
 
-#include "texts.h"
 #include "sporlos/period.h"
 #include "sporlos/table.h"
+#include "texts.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -59,7 +59,8 @@ struct leaf {
     bool changed; /* since it was last taken */
 };
 struct leaf counters_leaf(const struct counters *counters, uint32_t slot);
-uint32_t counters_slots(const struct counters *counters); /* one above the highest ever used; the dropped ones have table TABLE_COUNT */
+uint32_t counters_slots(
+    const struct counters *counters); /* one above the highest ever used; the dropped ones have table TABLE_COUNT */
 
 /* Mark for the next flush: one leaf, or all of a site. Returns how many were marked anew. */
 uint32_t counters_mark(struct counters *counters, uint32_t slot);

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 
 enum {
-    TAKE_MAX = 65536,        /* changed leaves a round; the rest waits for the next, which follows at once */
-    CALLS_MAX = 16,          /* under way at once: bounds memory and the time between two turns of the loop */
-    REPORT_EVERY_S = 30,     /* a quarter of SOURCE_SILENT_S */
+    TAKE_MAX = 65536,    /* changed leaves a round; the rest waits for the next, which follows at once */
+    CALLS_MAX = 16,      /* under way at once: bounds memory and the time between two turns of the loop */
+    REPORT_EVERY_S = 30, /* a quarter of SOURCE_SILENT_S */
     POLL_EVERY_ROUNDS = 5,
 };
 
@@ -112,14 +112,15 @@ end_call(struct call *call, const redisReply *reply)
 }
 
 /*
- * The number that Redis had before this call. Less than what it once acknowledged: it has lost data (failover to a stale
- * replica, an old dump, FLUSHALL), so everything of the site that is open is sent again.
+ * The number that Redis had before this call. Less than what it once acknowledged: it has lost data (failover to a
+ * stale replica, an old dump, FLUSHALL), so everything of the site that is open is sent again.
  */
 static bool
 found_lost_data(struct flush *flush, struct site *site, const redisReply *reply)
 {
-    uint64_t found =
-        reply->elements > 0 && reply->element[0]->type == REDIS_REPLY_INTEGER ? (uint64_t)reply->element[0]->integer : 0;
+    uint64_t found = reply->elements > 0 && reply->element[0]->type == REDIS_REPLY_INTEGER
+                         ? (uint64_t)reply->element[0]->integer
+                         : 0;
     if (found >= site->flush_acked)
         return false;
     uint32_t marked = counters_mark_site(flush->counters, site->text);
@@ -190,7 +191,8 @@ write_leaves(struct flush *flush, struct call *call, struct site *site, const ui
     call->site = site;
     call->number = ++site->flush_number;
     call->count = call_build_write(&flush->builder, &writer, site, call->number, flush->counters, slots, count);
-    memcpy(call->slots, slots, call->count * sizeof slots[0]);
+    if (call->count > 0)
+        memcpy(call->slots, slots, call->count * sizeof slots[0]);
     site->reported_s = writer.now_s;
     if (send_call(flush, call, on_written))
         return true;

@@ -43,10 +43,10 @@ static const char write_script[] = "local source, number = ARGV[1], tonumber(ARG
                                    "return reply\n";
 
 /*
- * KEYS: flush, open, sources; then sealed and closed of each period. ARGV: source, number, number expected at least, TTL,
- * 1 to retire; then of each period: its text and its TTL. The period is named in open also by a source without leaves
- * in it, so that every period comes to be closed. Returns the number found; when that is less than expected Redis has
- * lost data and nothing is sealed.
+ * KEYS: flush, open, sources; then sealed and closed of each period. ARGV: source, number, number expected at least,
+ * TTL, 1 to retire; then of each period: its text and its TTL. The period is named in open also by a source without
+ * leaves in it, so that every period comes to be closed. Returns the number found; when that is less than expected
+ * Redis has lost data and nothing is sealed.
  */
 static const char seal_script[] = "local source, number = ARGV[1], tonumber(ARGV[2])\n"
                                   "local found = tonumber(redis.call('HGET', KEYS[1], source) or '0')\n"
@@ -217,8 +217,7 @@ call_build_write(struct call_builder *builder, const struct call_writer *writer,
     end_keys(builder);
     push(builder, writer->source, strlen(writer->source));
     push_number(builder, (int64_t)number);
-    push_made(builder,
-              (size_t)snprintf(arena(builder), 48, "%" PRId64 " %" PRId64, writer->now_s, writer->start_s));
+    push_made(builder, (size_t)snprintf(arena(builder), 48, "%" PRId64 " %" PRId64, writer->now_s, writer->start_s));
     push_number(builder, KEYSPACE_TTL_MAX_S);
     for (size_t i = 0; i < group_count; i++)
         push_group(builder, counters, slots, &groups[i]);

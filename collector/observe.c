@@ -1,6 +1,7 @@
 #include "observe.h"
 
 #include "sporlos/clock.h"
+#include "sporlos/page_pattern.h"
 #include "text.h"
 #include "url.h"
 
@@ -11,9 +12,9 @@ enum { DAY_S = 24 * 3600, V6_WITNESS_SHIFT = 16 /* a /48 counts as its /32: one 
 
 struct observation {
     const struct site *site;
-    unsigned counted;                /* bit (1U << enum counted) */
-    uint32_t keys[KEY_KIND_COUNT];   /* texts */
-    uint64_t day_digest;             /* of the network, under keys that die with the window */
+    unsigned counted;              /* bit (1U << enum counted) */
+    uint32_t keys[KEY_KIND_COUNT]; /* texts */
+    uint64_t day_digest;           /* of the network, under keys that die with the window */
     uint64_t period_digest;
     uint16_t day_window;
     uint16_t period_window;
@@ -106,7 +107,7 @@ static const char *
 listed_page(const struct site_config *config, struct span path)
 {
     for (size_t i = 0; i < config->fold_count; i++) {
-        if (url_matches(config->folds[i].pattern, path))
+        if (page_pattern_matches(config->folds[i].pattern, path))
             return config->folds[i].page;
     }
     return NULL;
@@ -116,7 +117,7 @@ static bool
 is_listed(const struct site_config *config, struct span path)
 {
     for (size_t i = 0; i < config->pages.count; i++) {
-        if (url_matches(config->pages.items[i], path))
+        if (page_pattern_matches(config->pages.items[i], path))
             return true;
     }
     return false;
@@ -246,7 +247,8 @@ observation_leaves(const struct observer *observer, const struct observation *ob
         unsigned periods = table_periods((enum table_id)table, observation->site->mode);
         if ((observation->counted & 1U << row->counted) == 0 || (observation->site->config->tables & 1U << table) == 0)
             continue;
-        uint32_t key = coarse ? coarse_key(observer, row->key, observation->keys[row->key]) : observation->keys[row->key];
+        uint32_t key =
+            coarse ? coarse_key(observer, row->key, observation->keys[row->key]) : observation->keys[row->key];
         for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
             if ((periods & PERIOD_BIT(kind)) != 0)
                 out[count++] = leaf_of(observation, (enum table_id)table, (enum period_kind)kind, key);

@@ -65,9 +65,9 @@ is_prefetch(const struct question *q)
 static bool
 is_bot(const struct question *q)
 {
-    static const char *const words[] = { "bot",        "crawl",  "spider",  "slurp",  "headless", "phantomjs",
-                                         "lighthouse", "python", "curl/",   "wget/",  "okhttp",   "go-http",
-                                         "httpclient", "libwww", "scrapy",  "preview", "monitor",  "facebookexternal" };
+    static const char *const words[] = { "bot",        "crawl",  "spider", "slurp",   "headless", "phantomjs",
+                                         "lighthouse", "python", "curl/",  "wget/",   "okhttp",   "go-http",
+                                         "httpclient", "libwww", "scrapy", "preview", "monitor",  "facebookexternal" };
     if (is_restricted(q->site))
         return false;
     struct span agent = http_request_header(q->request, HTTP_USER_AGENT);
@@ -98,9 +98,7 @@ static const struct {
 } policy_rules[] = {
     { is_foreign, VERDICT_FOREIGN_ORIGIN }, /* first: nobody else may touch a site's numbers, not even 'declined' */
     { says_opt_out, VERDICT_DECLINED },     /* a refusal outranks everything that looks at what was sent */
-    { is_prefetch, VERDICT_PREFETCH },
-    { is_bot, VERDICT_BOT },
-    { is_malformed, VERDICT_MALFORMED },
+    { is_prefetch, VERDICT_PREFETCH },      { is_bot, VERDICT_BOT }, { is_malformed, VERDICT_MALFORMED },
 };
 
 enum verdict
@@ -118,7 +116,7 @@ policy_decide(const struct site *site, const struct beacon *beacon, const struct
 static size_t
 origin_length(struct span text, struct span *host)
 {
-    size_t scheme = text.length > 7 && strncasecmp(text.at, "http://", 7) == 0     ? 7
+    size_t scheme = text.length > 7 && strncasecmp(text.at, "http://", 7) == 0    ? 7
                     : text.length > 8 && strncasecmp(text.at, "https://", 8) == 0 ? 8
                                                                                   : 0;
     size_t end = scheme;

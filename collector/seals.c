@@ -61,7 +61,7 @@ static void
 add_open(void *context, struct site *site)
 {
     for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
-        if (seals_add(context, site, site->open[kind]) != SP_OK)
+        if ((site->kinds & PERIOD_BIT(kind)) != 0 && seals_add(context, site, site->open[kind]) != SP_OK)
             return;
     }
 }

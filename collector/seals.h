@@ -22,8 +22,8 @@ void seals_remove(struct seals *seals, struct site *site, struct period period);
 void seals_reopen(struct seals *seals, struct site *site);
 
 /*
- * The next site at or after *cursor (0 to begin) with periods in that state, and up to max of them. Returns how many, 0 at
- * the end. The list must not change between the calls except in state.
+ * The next site at or after *cursor (0 to begin) with periods in that state, and up to max of them. Returns how many, 0
+ * at the end. The list must not change between the calls except in state.
  */
 size_t seals_next(const struct seals *seals, enum seal_state state, size_t *cursor, struct site **site,
                   struct period *out, size_t max);

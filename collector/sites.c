@@ -27,7 +27,8 @@ sites_free(struct sites *sites)
         return;
     struct site *site;
     struct site *next;
-    HASH_ITER (hh, sites->by_key, site, next) {
+    HASH_ITER(hh, sites->by_key, site, next)
+    {
         HASH_DEL(sites->by_key, site);
         free(site);
     }
@@ -67,6 +68,8 @@ site_turn(struct site *site, int64_t now_s, site_period_ended *ended, void *cont
     open_periods(site, now_s);
     for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
         int32_t first = before[kind].index;
+        if ((site->kinds & PERIOD_BIT(kind)) == 0)
+            continue;
         if (site->open[kind].index - first > CATCH_UP_MAX)
             ended(context, site, before[kind]), first = site->open[kind].index - CATCH_UP_MAX;
         for (int32_t i = first; i < site->open[kind].index; i++)
@@ -89,6 +92,8 @@ add_site(struct sites *sites, const struct site_config *config, int64_t now_s)
     memcpy(site->key, config->key, sizeof site->key);
     site->mode = config->mode;
     site->zone = config->zone;
+    for (int table = 0; table < TABLE_COUNT; table++)
+        site->kinds |= table_periods((enum table_id)table, site->mode);
     site->config = config;
     open_periods(site, now_s);
     enum sp_error error = texts_intern(sites->texts, span_text(site->key), &site->text);
@@ -110,8 +115,8 @@ sites_apply(struct sites *sites, const struct config *config, int64_t now_s)
     }
     struct site *old;
     struct site *next;
-    HASH_ITER (hh, sites->by_key, old, next)
-        old->config = NULL;
+    HASH_ITER(hh, sites->by_key, old, next)
+    old->config = NULL;
     for (size_t i = 0; i < config->site_count; i++) {
         struct site *site = find_key(sites, config->sites[i].key, strlen(config->sites[i].key));
         enum sp_error error = SP_OK;
@@ -142,8 +147,8 @@ sites_each(const struct sites *sites, site_visit *visit, void *context)
 {
     struct site *site;
     struct site *next;
-    HASH_ITER (hh, sites->by_key, site, next)
-        visit(context, site);
+    HASH_ITER(hh, sites->by_key, site, next)
+    visit(context, site);
 }
 
 uint32_t

@@ -13,13 +13,14 @@ struct site {
     const struct site_config *config; /* borrowed from the configuration in force; NULL when it has left it */
     enum site_mode mode;
     struct zone zone;
-    uint32_t text;                          /* of key */
-    struct period open[PERIOD_KIND_COUNT];  /* that beacons count in now; never goes back */
-    int64_t open_until[PERIOD_KIND_COUNT];  /* seconds since the epoch */
-    int64_t turn_at;                        /* the least of them */
-    uint64_t flush_number;                  /* last one used */
-    uint64_t flush_acked;                   /* last one that Redis said it applied */
-    int64_t reported_s;                     /* when it last said that it is alive, seconds since the epoch */
+    unsigned kinds;                        /* PERIOD_BIT mask of the periods that the mode counts in */
+    uint32_t text;                         /* of key */
+    struct period open[PERIOD_KIND_COUNT]; /* that beacons count in now; never goes back */
+    int64_t open_until[PERIOD_KIND_COUNT]; /* seconds since the epoch */
+    int64_t turn_at;                       /* the least of them */
+    uint64_t flush_number;                 /* last one used */
+    uint64_t flush_acked;                  /* last one that Redis said it applied */
+    int64_t reported_s;                    /* when it last said that it is alive, seconds since the epoch */
     UT_hash_handle hh;
 };
 

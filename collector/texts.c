@@ -103,7 +103,7 @@ class_of(size_t length)
 {
     uint8_t class = 0;
     while (((size_t)CELL_BYTES << class) < length + HEAD_BYTES)
-        class++;
+        class ++;
     return class;
 }
 

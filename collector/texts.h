@@ -1,6 +1,6 @@
 /*
- * Interned texts: each distinct text that a leaf is keyed by is held once, in cells of a fixed piece of memory, and named
- * by a small number. Nothing is allocated after the start; a sweep gives back what no leaf names any more.
+ * Interned texts: each distinct text that a leaf is keyed by is held once, in cells of a fixed piece of memory, and
+ * named by a small number. Nothing is allocated after the start; a sweep gives back what no leaf names any more.
  */
 #ifndef SPORLOS_COLLECTOR_TEXTS_H
 #define SPORLOS_COLLECTOR_TEXTS_H

@@ -114,30 +114,3 @@ url_fold(struct span path, char out[PATH_MAX_BYTES], size_t *length)
     *length = at;
     return check_segments(out, at);
 }
-
-/* The next segment of *rest, which begins with '/'; *rest is what follows. */
-static struct span
-next_segment(struct span *rest)
-{
-    struct span segment = cut_at(span_of(rest->at + 1, rest->length - 1), "/");
-    *rest = span_of(segment.at + segment.length, rest->length - 1 - segment.length);
-    return segment;
-}
-
-bool
-url_matches(const char *pattern, struct span path)
-{
-    struct span rule = span_text(pattern);
-    struct span rest = path;
-    while (rule.length > 0 && rest.length > 0) {
-        struct span wanted = next_segment(&rule);
-        if (span_equal(wanted, SPAN_LITERAL("**")))
-            return true;
-        struct span found = next_segment(&rest);
-        if (span_equal(wanted, SPAN_LITERAL("*")) ? found.length == 0 : !span_equal(wanted, found))
-            return false;
-    }
-    if (rest.length == 0 && rule.length > 0) /* '/a' is within '/a' + '/' + '**' */
-        return span_equal(next_segment(&rule), SPAN_LITERAL("**"));
-    return rule.length == 0 && rest.length == 0;
-}

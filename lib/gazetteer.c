@@ -125,13 +125,15 @@ check_rows(const struct row_file *file, struct gazetteer *gazetteer)
         return row_file_fail(file, SP_MALFORMED, "has no kommune row");
     uint16_t twice =
         rows_sort(gazetteer->municipalities, gazetteer->municipality_count, sizeof gazetteer->municipalities[0]);
-    if (twice == 0)
-        twice = rows_sort(gazetteer->counties, gazetteer->county_count, sizeof gazetteer->counties[0]);
     if (twice != 0)
-        return row_file_fail_number(file, twice, "stands twice");
+        return row_file_fail_number(file, MUNICIPALITY_DIGITS, twice, "stands twice");
+    twice = rows_sort(gazetteer->counties, gazetteer->county_count, sizeof gazetteer->counties[0]);
+    if (twice != 0)
+        return row_file_fail_number(file, COUNTY_DIGITS, twice, "stands twice");
     for (size_t i = 0; i < gazetteer->place_count; i++)
         if (gazetteer_municipality(gazetteer, gazetteer->places[i].number) == NULL)
-            return row_file_fail_number(file, gazetteer->places[i].number, "has a place but no kommune row");
+            return row_file_fail_number(file, MUNICIPALITY_DIGITS, gazetteer->places[i].number,
+                                        "has a place but no kommune row");
     return SP_OK;
 }
 

@@ -220,3 +220,40 @@ http_answer_unavailable(int fd)
     ssize_t ignored = send(fd, answer, sizeof answer - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
     (void)ignored; /* a peer that is gone needs no answer */
 }
+
+/* ---- answers of the handler ---- */
+
+unsigned char *
+http_exchange_peer(struct http_exchange *exchange)
+{
+    return exchange->peer;
+}
+
+static void
+respond(struct http_exchange *exchange, int status, struct span headers, struct span body, bool close)
+{
+    struct http_connection *connection = (struct http_connection *)exchange;
+    if (connection->fd < 0) {
+        http_connection_free(connection);
+        return;
+    }
+    const struct http_server *server = connection->server;
+    const struct http_request *request = &exchange->request;
+    bool last = close || server->draining || connection->requests >= server->options.requests_per_connection;
+    connection->close_after = last || !request->keep_alive;
+    connection->linger = last && request->keep_alive;
+    http_answer(connection, status, headers, body);
+    http_connection_answered(connection);
+}
+
+void
+http_respond(struct http_exchange *exchange, int status, struct span headers, struct span body)
+{
+    respond(exchange, status, headers, body, false);
+}
+
+void
+http_respond_close(struct http_exchange *exchange, int status, struct span headers, struct span body)
+{
+    respond(exchange, status, headers, body, true);
+}

@@ -111,17 +111,14 @@ forget_request(struct http_connection *connection)
         memmove(connection->buffer, connection->buffer + taken, left);
     explicit_bzero(connection->buffer + left, taken);
     connection->used = left;
-    http_parser_init(&connection->parser, connection->server->options.body_max_bytes);
+    http_parse_begin(&connection->parser, connection->server->options.body_max_bytes);
 }
 
 /* What all refusals have in common. False: the connection may be freed. */
 static bool
 refuse(struct http_connection *connection, int status)
 {
-    struct http_server *server = connection->server;
-    server->statistics.refused++;
-    if (server->handler.on_refused != NULL)
-        server->handler.on_refused(server->handler.context, status);
+    http_count_refusal(connection->server, status);
     http_answer_refusal(connection, status);
     wipe_buffer(connection);
     return connection->state == CONNECTION_ANSWERED && settle(connection);
@@ -288,8 +285,7 @@ expire_handling(struct http_connection *connection)
     if (connection->fd < 0)
         return;
     connection->server->statistics.timed_out++;
-    if (connection->server->handler.on_refused != NULL)
-        connection->server->handler.on_refused(connection->server->handler.context, 503);
+    http_count_refusal(connection->server, 503);
     http_answer_unavailable(connection->fd);
     http_connection_detach(connection);
     wipe_buffer(connection);
@@ -354,49 +350,18 @@ http_connection_start(struct http_connection *connection)
     struct http_server *server = connection->server;
     event_assign(&connection->readable, server->base, connection->fd, EV_READ | EV_PERSIST, on_readable, connection);
     event_assign(&connection->writable, server->base, connection->fd, EV_WRITE | EV_PERSIST, on_writable, connection);
-    http_parser_init(&connection->parser, server->options.body_max_bytes);
+    http_parse_begin(&connection->parser, server->options.body_max_bytes);
     resume_reading(connection);
     begin_head(connection); /* not idle: who connects and says nothing has no more time than who says little */
     return connection->reading ? SP_OK : SP_NO_MEMORY;
 }
 
-/* ---- answers of the handler ---- */
-
-unsigned char *
-http_exchange_peer(struct http_exchange *exchange)
+void
+http_connection_answered(struct http_connection *connection)
 {
-    return exchange->peer;
-}
-
-static void
-respond(struct http_exchange *exchange, int status, struct span headers, struct span body, bool close)
-{
-    struct http_connection *connection = (struct http_connection *)exchange;
-    if (connection->fd < 0) {
-        http_connection_free(connection);
-        return;
-    }
-    const struct http_server *server = connection->server;
-    const struct http_request *request = &exchange->request;
-    bool last = close || server->draining || connection->requests >= server->options.requests_per_connection;
-    connection->close_after = last || !request->keep_alive;
-    connection->linger = last && request->keep_alive;
-    http_answer(connection, status, headers, body);
     if (connection->dispatching || connection->state != CONNECTION_ANSWERED || !settle(connection))
         return;
     resume_reading(connection);
     if (connection->used > 0) /* not from here: the handler has called us */
         event_active(&connection->readable, EV_TIMEOUT, 1);
-}
-
-void
-http_respond(struct http_exchange *exchange, int status, struct span headers, struct span body)
-{
-    respond(exchange, status, headers, body, false);
-}
-
-void
-http_respond_close(struct http_exchange *exchange, int status, struct span headers, struct span body)
-{
-    respond(exchange, status, headers, body, true);
 }

@@ -39,7 +39,7 @@ struct http_connection {
     bool close_after;  /* the answer is the last */
     bool linger;       /* the peer may still be sending */
     int64_t request_deadline_ms;
-    struct http_parser parser;
+    struct http_parse_state parser;
     char *body; /* owned; only when it does not fit behind the head */
     size_t body_have;
     char *output; /* owned; what the peer has not taken */
@@ -92,11 +92,15 @@ struct http_connection *http_connection_new(struct http_server *server, int fd);
 void http_connection_free(struct http_connection *connection);
 void http_set_deadline(struct http_connection *connection, int64_t deadline_ms);
 void http_refresh_now(struct http_server *server);
+/* In the statistics, and to the handler. */
+void http_count_refusal(struct http_server *server, int status);
 
 /* http_connection.c */
 
 enum sp_error http_connection_start(struct http_connection *connection);
 void http_connection_expire(struct http_connection *connection);
+/* After an answer that did not come from inside on_request: go on. The connection may be freed. */
+void http_connection_answered(struct http_connection *connection);
 /* Close the descriptor, keep the exchange. */
 void http_connection_detach(struct http_connection *connection);
 

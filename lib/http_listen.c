@@ -10,6 +10,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+_Static_assert(offsetof(struct sockaddr_in, sin_port) == offsetof(struct sockaddr_in6, sin6_port), "ports");
+
 enum {
     LISTEN_BACKLOG = 4096, /* the kernel caps it at net.core.somaxconn */
     ACCEPT_BATCH = 32,     /* peers a wake-up; the others wait for the next turn of the loop */
@@ -63,9 +65,7 @@ refuse_one(struct http_server *server, int listener)
     if (fd >= 0) {
         http_answer_unavailable(fd);
         close(fd);
-        server->statistics.refused++;
-        if (server->handler.on_refused != NULL)
-            server->handler.on_refused(server->handler.context, 503);
+        http_count_refusal(server, 503);
     }
     server->reserve_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
@@ -84,10 +84,7 @@ accept_failed(struct http_listener *listener, int error)
         return false;
     case ENOBUFS:
     case ENOMEM:
-        pause_for_a_while(listener->server);
-        return false;
     case EINVAL: /* shut down by somebody who shares it */
-    case EBADF:
         pause_for_a_while(listener->server);
         return false;
     default: /* the peer's own trouble: ECONNABORTED, EPROTO, ENETDOWN ... (accept(2)) */
@@ -274,13 +271,18 @@ http_server_listen(struct http_server *server, const char *address, const char *
     in_port_t port = port_of(address);
     if (port != 0 && address[0] == '*' && address[1] == ':')
         return listen_any(server, port, why);
-    struct sockaddr_storage storage;
-    int length = sizeof storage;
-    if (port == 0 || evutil_parse_sockaddr_port(address, (struct sockaddr *)&storage, &length) != 0) {
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4; /* the port stands in the same place in v6 */
+        struct sockaddr_in6 v6;
+    } parsed;
+    int length = sizeof parsed;
+    /* Its port is compared because "::1" would be an address without one. */
+    if (port == 0 || evutil_parse_sockaddr_port(address, &parsed.any, &length) != 0 || parsed.v4.sin_port != port) {
         *why = "not ADDRESS:PORT, [ADDRESS]:PORT, *:PORT or unix:PATH";
         return SP_MALFORMED;
     }
-    return listen_inet(server, (const struct sockaddr *)&storage, (socklen_t)length, false, why);
+    return listen_inet(server, &parsed.any, (socklen_t)length, false, why);
 }
 
 void

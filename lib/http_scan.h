@@ -43,12 +43,14 @@ http_scan_load(const char *at)
     return _mm_loadu_si128((const __m128i *)(const void *)at);
 }
 
-/* Bits of the bytes that are control bytes (tab too) or DEL. */
+/*
+ * Bits of the bytes that are control bytes (tab too), DEL or above: one compare, since DEL + 1 is the lowest signed
+ * byte.
+ */
 static inline unsigned
-http_scan_control(__m128i bytes)
+http_scan_unusual(__m128i bytes)
 {
-    __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
-    return http_scan_bits(_mm_or_si128(low, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))));
+    return http_scan_bits(_mm_cmplt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8(1)), _mm_set1_epi8(0x21)));
 }
 
 /* Bits of the bytes that are not HTTP_CHAR_TARGET. Signed: what is above 0x7f is below 0x21. */
@@ -65,19 +67,32 @@ http_scan_no_target(__m128i bytes)
 }
 #endif
 
-/* The first byte of at..end that is not HTTP_CHAR_LINE, or end. */
+/* Where in at..end wide steps may start: before what is returned. */
 static inline const char *
-http_scan_line(const char *at, const char *end)
+http_scan_wide(const char *at, const char *end)
 {
 #ifdef __SSE2__
-    while (end - at >= HTTP_SCAN_STEP) {
-        unsigned stops = http_scan_control(http_scan_load(at));
+    return end - at >= HTTP_SCAN_STEP ? end - (HTTP_SCAN_STEP - 1) : at;
+#else
+    (void)end;
+    return at;
+#endif
+}
+
+/* The first byte of at..end that is not HTTP_CHAR_LINE, or end. wide: of a buffer that ends at end. */
+static inline const char *
+http_scan_line(const char *at, const char *wide, const char *end)
+{
+    (void)wide;
+#ifdef __SSE2__
+    while (at < wide) {
+        unsigned stops = http_scan_unusual(http_scan_load(at));
         if (stops == 0) {
             at += HTTP_SCAN_STEP;
             continue;
         }
         at += __builtin_ctz(stops);
-        if (*at != '\t')
+        if ((http_char_class[(unsigned char)*at] & HTTP_CHAR_LINE) == 0)
             return at;
         at++;
     }
@@ -101,10 +116,11 @@ http_scan_target(const char *at, const char *end)
 
 /* The first colon of at..end, or end. */
 static inline const char *
-http_scan_colon(const char *at, const char *end)
+http_scan_colon(const char *at, const char *wide, const char *end)
 {
+    (void)wide;
 #ifdef __SSE2__
-    for (; end - at >= HTTP_SCAN_STEP; at += HTTP_SCAN_STEP) {
+    for (; at < wide; at += HTTP_SCAN_STEP) {
         unsigned colons = http_scan_bits(_mm_cmpeq_epi8(http_scan_load(at), _mm_set1_epi8(':')));
         if (colons != 0)
             return at + __builtin_ctz(colons);
@@ -115,26 +131,34 @@ http_scan_colon(const char *at, const char *end)
     return at;
 }
 
-/*
- * Whether the length bytes at `at` are name, whatever their case. name: lower case letters and '-', padded to at least
- * 16 bytes; no control bytes at `at`.
- */
+enum { HTTP_NAME_BYTES = 28 };
+
+/* A name to compare with: lower case letters and '-', padded with zeroes. */
+struct http_name {
+    uint16_t length;     /* bytes, at most HTTP_NAME_BYTES */
+    uint16_t first_mask; /* a bit for each of its first sixteen bytes */
+    char text[HTTP_NAME_BYTES];
+};
+
+/* Whether the name->length bytes at `at` are name, whatever their case. No control bytes stand there. */
 static inline int
-http_scan_same_name(const char *at, size_t length, const char *end, const char *name)
+http_scan_same_name(const char *at, const char *wide, const struct http_name *name)
 {
     size_t i = 0;
+    (void)wide;
 #ifdef __SSE2__
-    if (end - at >= HTTP_SCAN_STEP) {
+    if (at < wide) {
         __m128i lower = _mm_or_si128(http_scan_load(at), _mm_set1_epi8(0x20));
-        unsigned differing = ~http_scan_bits(_mm_cmpeq_epi8(lower, http_scan_load(name)));
-        i = length < HTTP_SCAN_STEP ? length : HTTP_SCAN_STEP;
-        if ((differing & ((1U << i) - 1)) != 0)
+        unsigned same = http_scan_bits(_mm_cmpeq_epi8(lower, http_scan_load(name->text)));
+        if ((~same & name->first_mask) != 0)
             return 0;
+        if (name->length <= HTTP_SCAN_STEP)
+            return 1;
+        i = HTTP_SCAN_STEP;
     }
 #endif
-    (void)end;
-    for (; i < length; i++)
-        if ((at[i] | 0x20) != name[i])
+    for (; i < name->length; i++)
+        if ((at[i] | 0x20) != name->text[i])
             return 0;
     return 1;
 }

@@ -123,6 +123,14 @@ http_connection_free(struct http_connection *connection)
     give_object(server, connection);
 }
 
+void
+http_count_refusal(struct http_server *server, int status)
+{
+    server->statistics.refused++;
+    if (server->handler.on_refused != NULL)
+        server->handler.on_refused(server->handler.context, status);
+}
+
 /* ---- time ---- */
 
 void

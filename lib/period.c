@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 /*
  * The C library converts by one zone at a time, named by TZ. Both programs run with their own TZ unused, so it is free
@@ -35,16 +34,28 @@ zone_name_plausible(const char *name)
     return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-_/")] == '\0';
 }
 
+/* The C library takes a zone that it cannot find, and a file that is none, for UTC without a word. */
+static bool
+zone_exists(const char *name)
+{
+    char path[128];
+    char magic[4] = { 0 };
+    snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", name);
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return false;
+    bool zone = fread(magic, 1, sizeof magic, file) == sizeof magic && memcmp(magic, "TZif", sizeof magic) == 0;
+    fclose(file);
+    return zone;
+}
+
 enum sp_error
 zone_init(struct zone *zone, const char *name)
 {
     *zone = (struct zone){ { 0 } };
     if (!zone_name_plausible(name))
         return SP_MALFORMED;
-    char path[128];
-    snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", name);
-    /* The C library takes a zone it cannot find for UTC without a word. UTC itself needs no file. */
-    if (strcmp(name, "UTC") != 0 && access(path, R_OK) != 0)
+    if (strcmp(name, "UTC") != 0 && !zone_exists(name)) /* UTC itself needs no file */
         return SP_NOT_FOUND;
     snprintf(zone->name, sizeof zone->name, "%s", name);
     return SP_OK;
@@ -122,7 +133,32 @@ period_at(enum period_kind kind, const struct zone *zone, int64_t utc_s)
     return (struct period){ kind, (int32_t)((local.tm_year - 70) * 12 + local.tm_mon) };
 }
 
-/* The first second of a civil day. Where the clocks are put forward at midnight, the first moment that exists. */
+static int32_t
+day_at(int64_t utc_s, int *second_of_day)
+{
+    time_t moment = (time_t)utc_s;
+    struct tm local;
+    localtime_r(&moment, &local);
+    *second_of_day = local.tm_hour * 3600 + local.tm_min * 60 + local.tm_sec;
+    return civil_day(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
+}
+
+/*
+ * mktime may choose either of two midnights (clocks put back at 01:00), or a moment on either side of a midnight that
+ * is left out (clocks put forward at 00:00), depending on what it was asked before: move to the day's first moment.
+ */
+static int64_t
+first_moment(int32_t day_index, int64_t start)
+{
+    int second;
+    if (day_at(start, &second) < day_index)
+        start += 86400 - second;
+    if (day_at(start - 1, &second) == day_index)
+        start -= second + 1;
+    return start;
+}
+
+/* The first second of a civil day. */
 static int64_t
 day_start(int32_t day_index, const struct zone *zone)
 {
@@ -133,7 +169,7 @@ day_start(int32_t day_index, const struct zone *zone)
     struct tm local = { .tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day, .tm_isdst = -1 };
     pthread_mutex_lock(&zone_lock);
     zone_use(zone);
-    int64_t start = (int64_t)mktime(&local);
+    int64_t start = first_moment(day_index, (int64_t)mktime(&local));
     pthread_mutex_unlock(&zone_lock);
     return start;
 }

@@ -31,7 +31,7 @@ read_populations(struct row_file *file, struct population *rows, size_t *count)
         ++*count;
     }
     uint16_t twice = rows_sort(rows, *count, sizeof rows[0]);
-    return twice == 0 ? SP_OK : row_file_fail_number(file, twice, "stands twice");
+    return twice == 0 ? SP_OK : row_file_fail_number(file, MUNICIPALITY_DIGITS, twice, "stands twice");
 }
 
 enum sp_error

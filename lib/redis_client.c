@@ -78,6 +78,27 @@ wait_and_retry(struct redis_client *client)
 }
 
 static void
+on_pong(redisAsyncContext *async, void *reply_, void *context)
+{
+    struct redis_client *client = async->data;
+    const redisReply *reply = reply_;
+    (void)context;
+    if (client == NULL || client->async != async || reply == NULL)
+        return;
+    if (reply->type != REDIS_REPLY_STATUS) {
+        client->statistics.errors++; /* the connect time-out ends this attempt */
+        LOG(LOG_WARNING, "redis_not_ready", { "loading", strncmp(reply->str, "LOADING", 7) == 0 },
+            { "no_permission", strncmp(reply->str, "NO", 2) == 0 });
+        return;
+    }
+    client->statistics.connects++;
+    client->backoff_ms = BACKOFF_MIN_MS;
+    enter(client, CLIENT_UP);
+    LOG_BARE(LOG_INFO, "redis_connected");
+    client->changed(client->context, true);
+}
+
+static void
 on_connected(const redisAsyncContext *async, int status)
 {
     struct redis_client *client = async->data;
@@ -88,11 +109,8 @@ on_connected(const redisAsyncContext *async, int status)
         wait_and_retry(client);
         return;
     }
-    client->statistics.connects++;
-    client->backoff_ms = BACKOFF_MIN_MS;
-    enter(client, CLIENT_UP);
-    LOG_BARE(LOG_INFO, "redis_connected");
-    client->changed(client->context, true);
+    /* A stopped server's socket still accepts, and one that loads its data answers errors: up is who says PONG. */
+    redisAsyncCommand(client->async, on_pong, NULL, "PING");
 }
 
 static void

@@ -29,9 +29,9 @@ row_file_fail(const struct row_file *file, enum sp_error error, const char *what
 }
 
 enum sp_error
-row_file_fail_number(const struct row_file *file, unsigned number, const char *what)
+row_file_fail_number(const struct row_file *file, int digits, unsigned number, const char *what)
 {
-    snprintf(file->why, GAZETTEER_WHY_MAX, "%s: %02u %s", file->path, number, what);
+    snprintf(file->why, GAZETTEER_WHY_MAX, "%s: %0*u %s", file->path, digits, number, what);
     return SP_MALFORMED;
 }
 

@@ -31,10 +31,11 @@ SP_MUST_CHECK enum sp_error row_file_open(struct row_file *file, char **text);
 /* The next line that is neither empty nor a comment, terminated in place; NULL at the end. */
 char *row_file_next(struct row_file *file);
 
-/* Say what is wrong with the row read last, with the file, or with the row of that number. The error, for returning. */
+/* Say what is wrong with the row read last, with the file, or with the row of that number (of so many digits). The
+ * error, for returning. */
 enum sp_error row_file_fail_line(const struct row_file *file, const char *what);
 enum sp_error row_file_fail(const struct row_file *file, enum sp_error error, const char *what);
-enum sp_error row_file_fail_number(const struct row_file *file, unsigned number, const char *what);
+enum sp_error row_file_fail_number(const struct row_file *file, int digits, unsigned number, const char *what);
 
 /* Cut line at its commas. The number of fields; ROW_FIELDS_MAX + 1 for too many. */
 size_t row_split(char *line, char *fields[ROW_FIELDS_MAX]);

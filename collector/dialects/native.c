@@ -47,7 +47,7 @@ member(struct beacon *beacon, struct span name)
         return NULL;
     switch (name.at[0]) {
 #define X(field, key, standard, restricted)                                                                            \
-    case key[0]:                                                                                                       \
+    case key:                                                                                                          \
         return &beacon->field;
         SP_BEACON_FIELDS(X)
 #undef X
@@ -55,10 +55,6 @@ member(struct beacon *beacon, struct span name)
         return NULL;
     }
 }
-
-#define X(field, key, standard, restricted) _Static_assert(sizeof(key) == 2, "wire keys are one letter");
-SP_BEACON_FIELDS(X)
-#undef X
 
 static enum sp_error
 take_pair(struct span pair, struct beacon_scratch *scratch, struct beacon *beacon, unsigned *unknown)

@@ -52,6 +52,8 @@ struct geo_point {
     bool only_without_radius;   /* applies only to records that have no accuracy radius */
 };
 
+struct name_index;
+
 struct config {
     struct {
         struct text_list listen;     /* beacons: "127.0.0.1:8400", "[::1]:8400", "unix:/path" */
@@ -78,6 +80,7 @@ struct config {
     } geo;
     struct {
         struct text_list listen;
+        struct text_list ops_listen; /* /healthz, /readyz, /metrics */
         char *archive;    /* sqlite:///path */
         char *public_url; /* where browsers reach it, NULL: unknown; https makes the session cookie Secure + __Host- */
         char *collector_url; /* where browsers reach the collector, for the snippet; NULL: unknown */
@@ -85,6 +88,8 @@ struct config {
     } aggregator;
     struct site_config *sites;
     size_t site_count;
+    struct name_index *site_index; /* config_site, made by config_load */
+    struct name_index *host_index; /* config_site_for_host, likewise */
 };
 
 /*
@@ -102,6 +107,9 @@ void config_document(FILE *out);
 
 /* The site whose key (A-label) is name; NULL if there is none. Case-insensitive, one hash look-up. */
 const struct site_config *config_site(const struct config *config, struct span name);
+
+/* The site that names that host (A-label, no port) among its hosts; otherwise as config_site. */
+const struct site_config *config_site_for_host(const struct config *config, struct span host);
 
 enum { EXIT_CONFIG = 78 }; /* EX_CONFIG of sysexits.h */
 

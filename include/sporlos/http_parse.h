@@ -42,7 +42,11 @@ enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OPTIONS };
     X(HTTP_AUTHORIZATION, "authorization")                                                                             \
     X(HTTP_COOKIE, "cookie")                                                                                           \
     X(HTTP_ACCEPT_LANGUAGE, "accept-language")                                                                         \
-    X(HTTP_ACCEPT_ENCODING, "accept-encoding")
+    X(HTTP_ACCEPT_ENCODING, "accept-encoding")                                                                         \
+    X(HTTP_ACCEPT, "accept")                                                                                           \
+    X(HTTP_SEC_CH_UA, "sec-ch-ua")                                                                                     \
+    X(HTTP_SEC_CH_UA_MOBILE, "sec-ch-ua-mobile")                                                                       \
+    X(HTTP_SEC_CH_UA_PLATFORM, "sec-ch-ua-platform")
 
 #define X(id, name) id,
 enum http_header_id { HTTP_HEADERS(X) HTTP_HEADER_ID_COUNT };
@@ -84,14 +88,14 @@ enum http_parse_result {
 };
 
 /* How far the parser has come in a buffer. */
-struct http_parser {
+struct http_parse_state {
     size_t body_max; /* bytes */
     size_t line;     /* offset of the first line that is not parsed yet */
     size_t scanned;  /* offset of the first byte that is not looked at yet */
 };
 
 /* Before the first call for every request. A Content-Length above body_max_bytes is refused. */
-void http_parser_init(struct http_parser *parser, size_t body_max_bytes);
+void http_parse_begin(struct http_parse_state *parser, size_t body_max_bytes);
 
 /*
  * Go on with a request that starts at buffer, of which length bytes have come; between the calls for one request the
@@ -106,7 +110,7 @@ void http_parser_init(struct http_parser *parser, size_t body_max_bytes);
  * The verdict does not depend on how the bytes were split. request->method is valid from the first call (HTTP_GET until
  * it is known). HTTP/1.0 is never kept alive.
  */
-SP_MUST_CHECK enum http_parse_result http_parse(struct http_parser *parser, const char *buffer, size_t length,
+SP_MUST_CHECK enum http_parse_result http_parse(struct http_parse_state *parser, const char *buffer, size_t length,
                                                 struct http_request *request, int *status);
 
 #endif

@@ -39,8 +39,8 @@ bool redis_client_up(const struct redis_client *client);
 typedef void redis_client_replied(void *context, const struct redisReply *reply);
 
 /* Send one command. SP_UNAVAILABLE when not connected; then replied is not called. Otherwise it is called once. */
-SP_MUST_CHECK enum sp_error redis_client_send(struct redis_client *client, redis_client_replied *replied,
-                                              void *context, int argc, const char **argv, const size_t *lengths);
+SP_MUST_CHECK enum sp_error redis_client_send(struct redis_client *client, redis_client_replied *replied, void *context,
+                                              int argc, const char **argv, const size_t *lengths);
 
 struct redis_client_statistics {
     uint64_t connects, connect_failures, timeouts, errors;

@@ -134,10 +134,10 @@ int64_t release_threshold(enum site_mode mode, unsigned leaves);
  *  name, wire key, fate in standard and strict, fate in restricted
  */
 #define SP_BEACON_FIELDS(X)                                                                                            \
-    X(site, "s", FATE_SELECTS, FATE_SELECTS)                                                                           \
-    X(type, "t", FATE_SELECTS, FATE_SELECTS)                                                                           \
-    X(url, "u", FATE_PAGE, FATE_LISTED_PAGE)                                                                           \
-    X(entry, "n", FATE_FLAG, FATE_FLAG)
+    X(site, 's', FATE_SELECTS, FATE_SELECTS)                                                                           \
+    X(type, 't', FATE_SELECTS, FATE_SELECTS)                                                                           \
+    X(url, 'u', FATE_PAGE, FATE_LISTED_PAGE)                                                                           \
+    X(entry, 'n', FATE_FLAG, FATE_FLAG)
 
 enum fate {
     FATE_UNREAD,      /* the mode does not look at it */

@@ -9,7 +9,7 @@
 static inline struct site_config
 test_site(char *name, enum site_mode mode)
 {
-    struct site_config site = { .name = name, .mode = mode, .zone = { "Europe/Oslo" } };
+    struct site_config site = { .name = name, .mode = mode, .zone = { "Europe/Oslo" }, .tables = ~0U };
     snprintf(site.key, sizeof site.key, "%s", name);
     return site;
 }

@@ -100,9 +100,11 @@ seal(const char *site, const char *source)
 }
 
 static void
-report_alive(const char *site, const char *source, int64_t at_s)
+report_alive(const char *site, const char *source, int64_t last_s, int64_t start_s)
 {
-    command("HSET sp1:{%s}:sources %s %lld", site, source, (long long)at_s);
+    char report[48];
+    snprintf(report, sizeof report, "%" PRId64 " %" PRId64, last_s, start_s);
+    command("HSET sp1:{%s}:sources %s %s", site, source, report);
 }
 
 struct found {
@@ -270,12 +272,28 @@ test_a_living_source_without_leaves_is_waited_for(void **state)
     NEED_REDIS();
     put(SITE, "total", A, "", "40");
     seal(SITE, A);
-    report_alive(SITE, B, now_s - SOURCE_SILENT_S);
+    report_alive(SITE, B, now_s - SOURCE_SILENT_S, 0);
     round_ok();
     assert_false(is_closed(SITE));
     now_s++; /* now it has been silent for too long */
     round_ok();
     assert_true(is_closed(SITE));
+}
+
+static void
+test_a_source_that_began_after_the_period_is_not_waited_for(void **state)
+{
+    NEED_REDIS();
+    put(SITE, "total", A, "", "40");
+    seal(SITE, A);
+    report_alive(SITE, B, now_s, day_end_s() - 1);
+    round_ok();
+    assert_false(is_closed(SITE));
+    report_alive(SITE, B, now_s, day_end_s());
+    command("HSET sp1:{" SITE "}:sources " A " 17"); /* of another form: counted, nothing else */
+    round_ok();
+    assert_true(is_closed(SITE));
+    assert_int_equal(world.metrics.malformed_fields, 1);
 }
 
 static void
@@ -503,6 +521,7 @@ main(void)
         T(test_nothing_moves_before_the_grace_is_over),
         T(test_a_source_with_leaves_that_has_not_sealed_is_waited_for),
         T(test_a_living_source_without_leaves_is_waited_for),
+        T(test_a_source_that_began_after_the_period_is_not_waited_for),
         T(test_patience_ends_after_a_day),
         T(test_a_frozen_period_is_marked_and_keeps_its_leaves),
         T(test_leaves_that_a_wipe_took_are_not_frozen_out),

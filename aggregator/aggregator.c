@@ -1,0 +1,232 @@
+#include "aggregator.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <event2/event.h>
+
+#include "endpoint.h"
+#include "scheduler.h"
+#include "sporlos/log.h"
+
+enum {
+    DRAIN_PATIENCE_S = 10, /* connections that are still answering at SIGTERM get this long */
+    CONNECTION_MAX = 1000, /* people and programs, not visitors */
+    SIGNAL_COUNT = 3,
+};
+
+/* What is made of one configuration, and made anew for the next. */
+struct snapshot {
+    struct config *config;
+    struct archive *archive;
+    struct accounts *accounts;
+    struct scheduler *scheduler;
+    struct endpoint endpoint;
+};
+
+struct aggregator {
+    const char *config_path;
+    struct event_base *base;
+    struct metrics metrics;
+    struct snapshot now;
+    struct http_server *public, *ops;
+    struct event *signals[SIGNAL_COUNT];
+    unsigned draining; /* servers that have connections left after SIGTERM */
+};
+
+/* ---- one configuration's parts ---- */
+
+static void
+snapshot_fini(struct snapshot *snapshot)
+{
+    scheduler_free(snapshot->scheduler);
+    dashboard_free(snapshot->endpoint.dashboard);
+    api_free(snapshot->endpoint.api);
+    if (snapshot->accounts != NULL)
+        accounts_close(snapshot->accounts);
+    archive_close(snapshot->archive);
+    if (snapshot->config != NULL)
+        config_free(snapshot->config);
+    *snapshot = (struct snapshot){ .config = NULL };
+}
+
+/* In the order in which they need each other; the writer goes first, since it brings the schema up to date. */
+static enum sp_error
+open_parts(struct snapshot *snapshot, struct metrics *metrics, const char **why)
+{
+    const struct config *config = snapshot->config;
+    enum sp_error error = scheduler_new(config, metrics, &snapshot->scheduler, why);
+    if (error == SP_OK)
+        error = archive_open(config->aggregator.archive, ARCHIVE_READ, &snapshot->archive, why);
+    if (error == SP_OK)
+        error = accounts_open(config->aggregator.archive, &snapshot->accounts, why);
+    if (error != SP_OK)
+        return error;
+    *why = "out of memory";
+    snapshot->endpoint = (struct endpoint){ .config = config, .archive = snapshot->archive, .metrics = metrics };
+    error = api_new(config, snapshot->archive, snapshot->accounts, &snapshot->endpoint.api);
+    if (error == SP_OK)
+        error = dashboard_new(config, snapshot->archive, snapshot->accounts, &snapshot->endpoint.dashboard);
+    return error;
+}
+
+static enum sp_error
+snapshot_init(struct snapshot *snapshot, const char *config_path, struct metrics *metrics)
+{
+    *snapshot = (struct snapshot){ .config = NULL };
+    enum sp_error error = config_load(config_path, stderr, &snapshot->config);
+    if (error != SP_OK)
+        return error;
+    const char *why = NULL;
+    error = open_parts(snapshot, metrics, &why);
+    if (error != SP_OK) {
+        fprintf(stderr, "sporlos-aggregator: %s\n", why != NULL && why[0] != '\0' ? why : sp_error_text(error));
+        snapshot_fini(snapshot);
+    }
+    return error;
+}
+
+/* ---- requests ---- */
+
+static void
+on_public(void *context, struct http_exchange *exchange, const struct http_request *request)
+{
+    struct aggregator *self = context;
+    endpoint_public(&self->now.endpoint, exchange, request);
+}
+
+static void
+on_ops(void *context, struct http_exchange *exchange, const struct http_request *request)
+{
+    struct aggregator *self = context;
+    endpoint_ops(&self->now.endpoint, exchange, request);
+}
+
+static enum sp_error
+listen_on(struct aggregator *self, const struct text_list *addresses,
+          void (*on_request)(void *, struct http_exchange *, const struct http_request *), struct http_server **server)
+{
+    struct http_server_options options = http_server_defaults();
+    options.body_max_bytes = API_BODY_MAX;
+    options.connection_max = CONNECTION_MAX;
+    const struct http_handler handler = { endpoint_accept, on_request, NULL, self };
+    enum sp_error error = http_server_new(self->base, &options, &handler, server);
+    for (size_t i = 0; error == SP_OK && i < addresses->count; i++) {
+        const char *why = NULL;
+        error = http_server_listen(*server, addresses->items[i], &why);
+        if (error != SP_OK)
+            fprintf(stderr, "sporlos-aggregator: cannot listen on %s: %s\n", addresses->items[i],
+                    why == NULL ? sp_error_text(error) : why);
+    }
+    return error;
+}
+
+/* ---- signals ---- */
+
+static void
+on_drained(void *context)
+{
+    struct aggregator *self = context;
+    if (--self->draining == 0)
+        event_base_loopbreak(self->base);
+}
+
+static void
+on_end(evutil_socket_t number, short what, void *context)
+{
+    (void)number;
+    (void)what;
+    struct aggregator *self = context;
+    if (self->draining > 0) {
+        event_base_loopbreak(self->base); /* asked twice */
+        return;
+    }
+    LOG_BARE(LOG_INFO, "ending");
+    self->draining = 2;
+    event_base_loopexit(self->base, &(struct timeval){ .tv_sec = DRAIN_PATIENCE_S });
+    http_server_drain(self->public, on_drained, self);
+    http_server_drain(self->ops, on_drained, self);
+}
+
+/*
+ * The old parts serve until the new ones stand. Two jobs threads overlap for a moment; the lease and the archive's
+ * transaction keep them apart.
+ */
+static void
+on_reload(evutil_socket_t number, short what, void *context)
+{
+    (void)number;
+    (void)what;
+    struct aggregator *self = context;
+    struct snapshot next;
+    if (snapshot_init(&next, self->config_path, &self->metrics) != SP_OK) {
+        LOG_BARE(LOG_ERROR, "reload_refused");
+        return;
+    }
+    struct snapshot old = self->now;
+    self->now = next;
+    snapshot_fini(&old);
+    LOG(LOG_INFO, "reloaded", { "sites", (int64_t)self->now.config->site_count });
+}
+
+static bool
+watch_signals(struct aggregator *self)
+{
+    const struct {
+        int number;
+        event_callback_fn call;
+    } watched[SIGNAL_COUNT] = { { SIGTERM, on_end }, { SIGINT, on_end }, { SIGHUP, on_reload } };
+    signal(SIGPIPE, SIG_IGN);
+    for (int i = 0; i < SIGNAL_COUNT; i++) {
+        self->signals[i] = evsignal_new(self->base, watched[i].number, watched[i].call, self);
+        if (self->signals[i] == NULL || event_add(self->signals[i], NULL) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* ---- the whole ---- */
+
+static enum sp_error
+start(struct aggregator *self)
+{
+    self->base = event_base_new();
+    if (self->base == NULL || !watch_signals(self))
+        return SP_NO_MEMORY;
+    enum sp_error error = snapshot_init(&self->now, self->config_path, &self->metrics);
+    if (error == SP_OK)
+        error = listen_on(self, &self->now.config->aggregator.listen, on_public, &self->public);
+    if (error == SP_OK)
+        error = listen_on(self, &self->now.config->aggregator.ops_listen, on_ops, &self->ops);
+    return error;
+}
+
+static void
+stop(struct aggregator *self)
+{
+    if (self->public != NULL)
+        http_server_free(self->public);
+    if (self->ops != NULL)
+        http_server_free(self->ops);
+    snapshot_fini(&self->now);
+    for (int i = 0; i < SIGNAL_COUNT; i++)
+        if (self->signals[i] != NULL)
+            event_free(self->signals[i]);
+    if (self->base != NULL)
+        event_base_free(self->base);
+}
+
+int
+aggregator_run(const char *config_path)
+{
+    struct aggregator self = { .config_path = config_path };
+    enum sp_error error = start(&self);
+    if (error == SP_OK) {
+        LOG(LOG_INFO, "started", { "sites", (int64_t)self.now.config->site_count });
+        event_base_dispatch(self.base);
+        LOG_BARE(LOG_INFO, "ended");
+    }
+    stop(&self);
+    return error == SP_OK ? EXIT_SUCCESS : error == SP_CONFIG ? EXIT_CONFIG : EXIT_FAILURE;
+}

@@ -1,0 +1,58 @@
+#include "api_problem.h"
+
+#define COMMON_HEADERS "Cache-Control: private, no-store\r\nX-Content-Type-Options: nosniff\r\n"
+#define PROBLEM_HEADERS "Content-Type: application/problem+json\r\n" COMMON_HEADERS
+
+static const struct {
+    int status;
+    const char *title;
+    struct span headers;
+} kinds[] = {
+    { 400, "Bad Request", SPAN_LITERAL(PROBLEM_HEADERS) },
+    { 401, "Unauthorized", SPAN_LITERAL(PROBLEM_HEADERS "WWW-Authenticate: Bearer\r\n") },
+    { 403, "Forbidden", SPAN_LITERAL(PROBLEM_HEADERS) },
+    { 404, "Not Found", SPAN_LITERAL(PROBLEM_HEADERS) },
+    { 405, "Method Not Allowed", SPAN_LITERAL(PROBLEM_HEADERS "Allow: GET, HEAD\r\n") },
+    { 503, "Service Unavailable", SPAN_LITERAL(PROBLEM_HEADERS "Retry-After: 5\r\n") },
+    { 500, "Internal Server Error", SPAN_LITERAL(PROBLEM_HEADERS) }, /* last: for whatever else */
+};
+
+enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
+
+void
+problem_respond(struct http_exchange *exchange, const struct problem *problem)
+{
+    size_t kind = 0;
+    while (kind < KIND_COUNT - 1 && kinds[kind].status != problem->status)
+        kind++;
+    struct json json;
+    json_init(&json);
+    json_object(&json);
+    json_name(&json, "type");
+    json_text(&json, SPAN_LITERAL("about:blank"));
+    json_name(&json, "title");
+    json_text(&json, span_text(kinds[kind].title));
+    json_name(&json, "status");
+    json_integer(&json, kinds[kind].status);
+    json_name(&json, "detail");
+    json_text(&json, span_text(problem->detail));
+    if (problem->field != NULL) {
+        json_name(&json, "field");
+        json_text(&json, span_text(problem->field));
+    }
+    json_object_end(&json);
+    http_respond(exchange, kinds[kind].status, kinds[kind].headers,
+                 json.failed ? SPAN_LITERAL("{}") : span_of(json.text, json.length));
+    json_fini(&json);
+}
+
+void
+json_respond(struct http_exchange *exchange, const struct json *json)
+{
+    static const struct problem no_memory = { 500, NULL, "The answer could not be made." };
+    if (json->failed)
+        problem_respond(exchange, &no_memory);
+    else
+        http_respond(exchange, 200, SPAN_LITERAL("Content-Type: application/json\r\n" COMMON_HEADERS),
+                     span_of(json->text, json->length));
+}

@@ -1,0 +1,32 @@
+/* Which part answers which path. */
+#ifndef SPORLOS_AGGREGATOR_ENDPOINT_H
+#define SPORLOS_AGGREGATOR_ENDPOINT_H
+
+#include "api.h"
+#include "dashboard/dashboard.h"
+#include "metrics.h"
+
+struct endpoint {
+    const struct config *config; /* all borrowed */
+    struct archive *archive;
+    struct metrics *metrics;
+    struct api *api;
+    struct dashboard *dashboard;
+};
+
+enum { DRAIN_AGE_MAX_S = 120 }; /* older: not ready */
+
+/* For people and programs: /api/, and the dashboard's pages. */
+void endpoint_public(struct endpoint *endpoint, struct http_exchange *exchange, const struct http_request *request);
+
+/* For those who run it: /healthz, /readyz, /metrics. */
+void endpoint_ops(struct endpoint *endpoint, struct http_exchange *exchange, const struct http_request *request);
+
+/*
+ * What may be kept of a peer, for the rate of log-in attempts: the family and the truncated network (IPv4 /24, IPv6
+ * /48), else zeroes.
+ */
+void endpoint_accept(void *context, const struct sockaddr *address, socklen_t length,
+                     unsigned char peer[HTTP_PEER_BYTES]);
+
+#endif

@@ -1,0 +1,78 @@
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <sodium.h>
+
+#include "aggregator.h"
+#include "command.h"
+#include "sporlos/config.h"
+
+static const char usage[] =
+    "Usage: sporlos-aggregator [--config FILE]              serve and drain until SIGTERM\n"
+    "       sporlos-aggregator [--config FILE] --check-config | --print-config\n"
+    "       sporlos-aggregator [--config FILE] user add NAME --role reader|editor|administrator [--site SITE|'*']\n"
+    "       sporlos-aggregator [--config FILE] user password NAME\n"
+    "       sporlos-aggregator [--config FILE] user list\n"
+    "       sporlos-aggregator [--config FILE] user remove NAME\n"
+    "       sporlos-aggregator [--config FILE] token add LABEL --site SITE|'*'   prints the token, once\n"
+    "       sporlos-aggregator [--config FILE] token remove LABEL\n"
+    "       sporlos-aggregator --version | --help\n"
+    "\n"
+    "FILE is /etc/sporlos/sporlos.yaml unless given. Passwords are read from standard input (--password-stdin says so\n"
+    "aloud), from a terminal with a prompt and unseen. SIGHUP reads FILE again; an erroneous one changes nothing.\n";
+
+enum { OPTION_CONFIG = 'c', OPTION_CHECK = 'k', OPTION_PRINT = 'p', OPTION_VERSION = 'v', OPTION_HELP = 'h' };
+
+static const struct option options[] = {
+    { "config", required_argument, NULL, OPTION_CONFIG }, { "check-config", no_argument, NULL, OPTION_CHECK },
+    { "print-config", no_argument, NULL, OPTION_PRINT },  { "version", no_argument, NULL, OPTION_VERSION },
+    { "help", no_argument, NULL, OPTION_HELP },           { NULL, 0, NULL, 0 },
+};
+
+static int
+with_config(const char *path, int what, int count, char **arguments)
+{
+    struct config *config;
+    enum sp_error error = config_load(path, stderr, &config);
+    if (error != SP_OK)
+        return error == SP_CONFIG ? EXIT_CONFIG : EXIT_FAILURE;
+    int status = EXIT_SUCCESS;
+    if (what == OPTION_PRINT)
+        config_print(config, stdout);
+    else if (what == OPTION_CHECK)
+        puts("the configuration is valid");
+    else
+        status = command_run(config, count, arguments);
+    config_free(config);
+    return status;
+}
+
+int
+main(int argc, char **argv)
+{
+    const char *path = "/etc/sporlos/sporlos.yaml";
+    int what = 0;
+    int option;
+    /* '+': the first word that is no option begins a command with options of its own. */
+    while ((option = getopt_long(argc, argv, "+", options, NULL)) != -1) {
+        if (option == OPTION_CONFIG)
+            path = optarg;
+        else if (option == '?')
+            return EXIT_USAGE;
+        else
+            what = option;
+    }
+    if (what == OPTION_HELP)
+        return fputs(usage, stdout) < 0;
+    if (what == OPTION_VERSION)
+        return printf("sporlos-aggregator %s\n", SPORLOS_VERSION) < 0;
+    umask(027); /* the archive holds what is never shown */
+    if (sodium_init() < 0)
+        return EXIT_FAILURE;
+    if (what != 0 || optind < argc)
+        return with_config(path, what, argc - optind, argv + optind);
+    return aggregator_run(path);
+}

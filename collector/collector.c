@@ -1,0 +1,287 @@
+#include "collector.h"
+
+#include "observe.h"
+#include "sporlos/clock.h"
+#include "sporlos/log.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+enum {
+    NAME_MAX_COUNT = 65536, /* admitted pages of all sites together: 1.5 MiB */
+    NAME_UNUSED_DAYS = 92,
+    DAY_S = 24 * 3600,
+};
+
+struct collector {
+    struct config *config; /* owned */
+    struct geo *geo;       /* owned */
+    struct counters *counters;
+    struct names *names;
+    struct sites *sites;
+    struct observer *observer;
+    struct flush *flush; /* borrowed, may be NULL */
+    struct beacon_scratch scratch;
+    struct metrics metrics;
+    int64_t start_s;
+    int32_t swept_day;
+    bool was_full;
+};
+
+static enum sp_error
+start(struct collector *collector, const char **why)
+{
+    enum sp_error error = geo_new(collector->config, &collector->geo, why);
+    if (error != SP_OK)
+        return error;
+    *why = "the counter table could not be made: out of memory";
+    error = counters_new((size_t)collector->config->collector.counter_bytes, &collector->counters);
+    if (error == SP_OK)
+        error = names_new(NAME_MAX_COUNT, &collector->names);
+    if (error == SP_OK)
+        error = sites_new(counters_texts(collector->counters), &collector->sites);
+    if (error == SP_OK)
+        error = observer_new(counters_texts(collector->counters), collector->names, &collector->observer);
+    if (error == SP_OK)
+        error = sites_apply(collector->sites, collector->config, collector->start_s);
+    return error;
+}
+
+enum sp_error
+collector_new(struct config *config, struct collector **out, const char **why)
+{
+    *out = NULL;
+    *why = "out of memory";
+    struct collector *collector = calloc(1, sizeof *collector);
+    if (collector == NULL)
+        return SP_NO_MEMORY;
+    collector->config = config;
+    collector->start_s = clock_wall_s();
+    collector->swept_day = (int32_t)(collector->start_s / DAY_S);
+    enum sp_error error = start(collector, why);
+    if (error != SP_OK) {
+        collector->config = NULL;
+        collector_free(collector);
+        return error;
+    }
+    *out = collector;
+    return SP_OK;
+}
+
+void
+collector_free(struct collector *collector)
+{
+    if (collector == NULL)
+        return;
+    observer_free(collector->observer);
+    sites_free(collector->sites);
+    names_free(collector->names);
+    counters_free(collector->counters);
+    geo_free(collector->geo);
+    config_free(collector->config);
+    free(collector);
+}
+
+static void
+forget_listed(void *context, struct site *site)
+{
+    /* A page that has left the list of a restricted site must not live on as an admitted name. */
+    if (mode_table[site->mode].tables == TABLES_RESTRICTED)
+        names_forget_site(context, site->text);
+}
+
+enum sp_error
+collector_reload(struct collector *collector, struct config *config, const char **why)
+{
+    struct geo *geo = NULL;
+    enum sp_error error = geo_new(config, &geo, why);
+    if (error == SP_OK) {
+        *why = "a site's mode or timezone cannot change while the collector runs: restart it";
+        error = sites_apply(collector->sites, config, clock_wall_s());
+    }
+    if (error != SP_OK) {
+        geo_free(geo);
+        collector->metrics.reloads_refused++;
+        return error;
+    }
+    geo_free(collector->geo);
+    config_free(collector->config);
+    collector->geo = geo;
+    collector->config = config;
+    sites_each(collector->sites, forget_listed, collector->names);
+    collector->metrics.reloads++;
+    return SP_OK;
+}
+
+const struct config *
+collector_config(const struct collector *collector)
+{
+    return collector->config;
+}
+
+void
+collector_attach_flush(struct collector *collector, struct flush *flush)
+{
+    collector->flush = flush;
+}
+
+struct counters *
+collector_counters(struct collector *collector)
+{
+    return collector->counters;
+}
+
+struct sites *
+collector_sites(struct collector *collector)
+{
+    return collector->sites;
+}
+
+static void
+keep_text(void *context, uint32_t text)
+{
+    texts_keep(context, text);
+}
+
+static void
+keep_site_text(void *context, struct site *site)
+{
+    texts_keep(context, site->text);
+}
+
+/* Once a day: forget names that nobody used for long, and give back texts that nothing names any more. */
+static void
+sweep(struct collector *collector, int32_t day)
+{
+    struct texts *texts = counters_texts(collector->counters);
+    collector->swept_day = day;
+    names_forget_unused(collector->names, day - NAME_UNUSED_DAYS);
+    names_each(collector->names, keep_text, texts);
+    sites_each(collector->sites, keep_site_text, texts);
+    observer_keep_texts(collector->observer);
+    for (uint32_t slot = 0; slot < counters_slots(collector->counters); slot++) {
+        struct leaf leaf = counters_leaf(collector->counters, slot);
+        if (leaf.id.table != TABLE_COUNT) {
+            texts_keep(texts, leaf.id.site);
+            texts_keep(texts, leaf.id.key);
+        }
+    }
+    texts_sweep(texts);
+}
+
+static void
+period_ended(void *context, struct site *site, struct period period)
+{
+    struct collector *collector = context;
+    if (collector->flush != NULL)
+        flush_period_ended(collector->flush, site, period);
+}
+
+static bool
+all_exist(const struct collector *collector, const struct observed_leaf *leaves, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (!counters_has(collector->counters, &leaves[i].id))
+            return false;
+    }
+    return true;
+}
+
+static void
+note_full(struct collector *collector)
+{
+    if (!collector->was_full)
+        LOG(LOG_ERROR, "counter_table_full", { "leaves", counters_statistics(collector->counters).leaves });
+    collector->was_full = true;
+}
+
+/* Count an observation: all its leaves or none. False when there is no room even for coarse keys. */
+static bool
+count(struct collector *collector, const struct site *site, const struct observation *observation)
+{
+    struct observed_leaf leaves[OBSERVED_LEAVES_MAX];
+    unsigned n = observation_leaves(collector->observer, observation, false, leaves);
+    if (!counters_have_room(collector->counters, n) && !all_exist(collector, leaves, n)) {
+        note_full(collector);
+        n = observation_leaves(collector->observer, observation, true, leaves);
+        if (!all_exist(collector, leaves, n))
+            return false;
+        collector->metrics.coarse++;
+    }
+    for (unsigned i = 0; i < n; i++) {
+        if (counters_add(collector->counters, &leaves[i].id, site->mode, leaves[i].source) != SP_OK)
+            return false; /* there was room, or the leaf exists: cannot happen */
+    }
+    return true;
+}
+
+static enum verdict
+count_beacon(struct collector *collector, const struct sighting *sighting, enum verdict verdict)
+{
+    bool accepted = verdict == VERDICT_ACCEPTED;
+    const struct observation *observation = accepted ? observe_view(collector->observer, sighting)
+                                                     : observe_refusal(collector->observer, sighting, verdict);
+    bool counted = count(collector, sighting->site, observation);
+    if (accepted && !counted)
+        return VERDICT_FULL;
+    if (accepted && collector->flush != NULL)
+        flush_accepted(collector->flush);
+    return verdict;
+}
+
+/* The site that a form names, and its beacon; NULL for none. */
+static struct site *
+read_beacon(struct collector *collector, struct span form, struct beacon *beacon, enum verdict *verdict)
+{
+    unsigned unknown = 0;
+    enum sp_error error = beacon_parse(form, &collector->scratch, beacon, &unknown);
+    collector->metrics.unknown_fields += unknown;
+    struct site *site = beacon->site.length == 0 ? NULL : sites_find(collector->sites, beacon->site);
+    *verdict = error != SP_OK || beacon->site.length == 0 ? VERDICT_MALFORMED
+               : site == NULL                             ? VERDICT_UNKNOWN_SITE
+                                                          : VERDICT_ACCEPTED;
+    return site;
+}
+
+struct outcome
+collector_take(struct collector *collector, const struct http_request *request, struct span form,
+               const struct network *network)
+{
+    struct beacon beacon;
+    struct outcome outcome = { VERDICT_ACCEPTED, SPAN_LITERAL("") };
+    int64_t now_s = clock_wall_s();
+    struct site *site = read_beacon(collector, form, &beacon, &outcome.verdict);
+    if (site != NULL) {
+        site_turn(site, now_s, period_ended, collector);
+        if (outcome.verdict == VERDICT_ACCEPTED || policy_origin(site, request).length == 0)
+            outcome.verdict = policy_decide(site, &beacon, request);
+        if (outcome.verdict != VERDICT_FOREIGN_ORIGIN)
+            outcome.origin = policy_origin(site, request);
+        const struct sighting sighting = { site, &beacon, network, collector->geo, now_s };
+        outcome.verdict = count_beacon(collector, &sighting, outcome.verdict);
+    }
+    collector->metrics.verdicts[outcome.verdict]++;
+    sodium_memzero(collector->scratch.bytes, collector->scratch.used);
+    if (now_s / DAY_S != collector->swept_day)
+        sweep(collector, (int32_t)(now_s / DAY_S));
+    return outcome;
+}
+
+void
+collector_view(const struct collector *collector, struct metrics_view *view)
+{
+    view->metrics = &collector->metrics;
+    view->counters = counters_statistics(collector->counters);
+    view->geo = geo_statistics(collector->geo);
+    view->names = names_count(collector->names);
+    view->sites = sites_count(collector->sites);
+    view->uptime_s = clock_wall_s() - collector->start_s;
+    if (collector->flush != NULL)
+        view->flush = flush_statistics(collector->flush);
+}
+
+void
+collector_refused(struct collector *collector, enum verdict verdict)
+{
+    collector->metrics.verdicts[verdict]++;
+}

@@ -1,0 +1,50 @@
+/*
+ * The conductor: calls the stages of a beacon's journey in order. Knows nothing of sockets; endpoint.c brings it
+ * requests, main.c the loop.
+ */
+#ifndef SPORLOS_COLLECTOR_COLLECTOR_H
+#define SPORLOS_COLLECTOR_COLLECTOR_H
+
+#include "client_address.h"
+#include "metrics.h"
+#include "policy.h"
+
+struct collector;
+
+/*
+ * A collector over a configuration, which it takes. On failure *why is a sentence (static or valid until the next call)
+ * and config still belongs to the caller.
+ */
+SP_MUST_CHECK enum sp_error collector_new(struct config *config, struct collector **collector, const char **why);
+void collector_free(struct collector *collector);
+
+/* Take over another configuration and its data (SIGHUP), or keep the old one and say why. */
+SP_MUST_CHECK enum sp_error collector_reload(struct collector *collector, struct config *config, const char **why);
+
+const struct config *collector_config(const struct collector *collector);
+
+/* Flush through that from now on (borrowed); without one, beacons are counted and kept. */
+void collector_attach_flush(struct collector *collector, struct flush *flush);
+struct counters *collector_counters(struct collector *collector);
+struct sites *collector_sites(struct collector *collector);
+
+/* What a beacon came to. */
+struct outcome {
+    enum verdict verdict;
+    struct span origin; /* for Access-Control-Allow-Origin; borrowed from the request, may be empty */
+};
+
+/*
+ * Take one request to the beacon endpoint: form is its body or query. The whole effect of the request is in the
+ * counters when this returns.
+ */
+struct outcome collector_take(struct collector *collector, const struct http_request *request, struct span form,
+                              const struct network *network);
+
+/* The origin of a request for a known site of that name, as a preflight asks. */
+void collector_view(const struct collector *collector, struct metrics_view *view);
+
+/* Count a request that did not even come to be a beacon (for metrics alone). */
+void collector_refused(struct collector *collector, enum verdict verdict);
+
+#endif

@@ -1,0 +1,282 @@
+#include "endpoint.h"
+
+#include "sporlos/asset.h"
+#include "sporlos/clock.h"
+#include "sporlos/log.h"
+#include "tracker_assets.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { METRICS_BYTES_MAX = 32768, READY_FLUSH_AGE_MS = 10000 };
+
+struct endpoint {
+    struct collector *collector;
+    struct http_server *beacons;
+    struct http_server *operations;
+};
+
+_Static_assert(sizeof(struct network) <= HTTP_PEER_BYTES, "a connection has room for its truncated peer");
+
+#define NO_STORE "Cache-Control: no-store\r\n"
+#define PLAIN "Content-Type: text/plain; charset=utf-8\r\n" NO_STORE
+
+static void
+answer(struct http_exchange *exchange, int status, const char *text)
+{
+    http_respond(exchange, status, SPAN_LITERAL(PLAIN), span_text(text));
+}
+
+static void
+refuse_method(struct http_exchange *exchange, const char *allowed)
+{
+    char headers[128];
+    int length = snprintf(headers, sizeof headers, PLAIN "Allow: %s\r\n", allowed);
+    http_respond(exchange, 405, span_of(headers, (size_t)length), SPAN_LITERAL("method not allowed\n"));
+}
+
+/* ---- beacons ---- */
+
+static void
+on_accept(void *context, const struct sockaddr *address, socklen_t length, unsigned char peer[HTTP_PEER_BYTES])
+{
+    const struct endpoint *endpoint = context;
+    const struct config *config = collector_config(endpoint->collector);
+    struct sockaddr_storage copy = { 0 };
+    struct network network = { .family = NETWORK_NONE };
+    memcpy(&copy, address, length < sizeof copy ? length : sizeof copy);
+    if (copy.ss_family == AF_UNIX)
+        network.trusted = 1; /* only a proxy on this machine can reach the socket file */
+    else if (client_address_truncate(&copy, config->collector.trusted_proxies, config->collector.trusted_proxy_count,
+                                     &network) != SP_OK)
+        network = (struct network){ .family = NETWORK_NONE };
+    memcpy(peer, &network, sizeof network);
+}
+
+/* The network of the visitor: the peer's, or what a trusted proxy says it was. False when that is unreadable. */
+static bool
+network_of(const struct endpoint *endpoint, struct http_exchange *exchange, const struct http_request *request,
+           struct network *network)
+{
+    const struct config *config = collector_config(endpoint->collector);
+    memcpy(network, http_exchange_peer(exchange), sizeof *network);
+    struct span forwarded = http_request_header(request, HTTP_X_FORWARDED_FOR);
+    if (!network->trusted || forwarded.at == NULL)
+        return true;
+    return request->known_count[HTTP_X_FORWARDED_FOR] == 1 &&
+           client_address_forwarded(forwarded, config->collector.trusted_proxies, config->collector.trusted_proxy_count,
+                                    network) == SP_OK;
+}
+
+static bool
+begins_with(struct span text, const char *prefix)
+{
+    size_t length = strlen(prefix);
+    return text.length >= length && memcmp(text.at, prefix, length) == 0;
+}
+
+/* The types that a page may send without asking first (Fetch standard, 2.2.2), and none at all. */
+static bool
+is_form(const struct http_request *request)
+{
+    struct span type = http_request_header(request, HTTP_CONTENT_TYPE);
+    return type.length == 0 || begins_with(type, "text/plain") ||
+           begins_with(type, "application/x-www-form-urlencoded");
+}
+
+static void
+answer_outcome(struct http_exchange *exchange, const struct outcome *outcome)
+{
+    char headers[512];
+    const struct verdict_row *row = &verdict_table[outcome->verdict];
+    int length = 0;
+    if (row->status != 204)
+        length = snprintf(headers, sizeof headers, "Content-Type: text/plain; charset=utf-8\r\n");
+    if (outcome->origin.length > 0 && outcome->origin.length < 300)
+        length += snprintf(headers + length, sizeof headers - (size_t)length,
+                           "Access-Control-Allow-Origin: %.*s\r\nVary: Origin\r\n", (int)outcome->origin.length,
+                           outcome->origin.at);
+    length += snprintf(headers + length, sizeof headers - (size_t)length, NO_STORE);
+    http_respond(exchange, row->status, span_of(headers, (size_t)length), row->reason);
+}
+
+static void
+handle_beacon(struct endpoint *endpoint, struct http_exchange *exchange, const struct http_request *request)
+{
+    struct network network;
+    if (request->method == HTTP_OPTIONS) {
+        http_respond(exchange, 204,
+                     SPAN_LITERAL("Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: POST, GET\r\n"
+                                  "Access-Control-Allow-Headers: Content-Type\r\nAccess-Control-Max-Age: 86400\r\n"),
+                     SPAN_LITERAL(""));
+        return;
+    }
+    if (request->method == HTTP_HEAD) {
+        refuse_method(exchange, "GET, POST, OPTIONS");
+        return;
+    }
+    if (request->method == HTTP_POST && !is_form(request)) {
+        collector_refused(endpoint->collector, VERDICT_MALFORMED);
+        answer(exchange, 415, "a beacon is text/plain or application/x-www-form-urlencoded\n");
+        return;
+    }
+    if (!network_of(endpoint, exchange, request, &network)) {
+        collector_refused(endpoint->collector, VERDICT_MALFORMED);
+        answer(exchange, 400, "malformed X-Forwarded-For\n");
+        return;
+    }
+    struct span form = request->method == HTTP_POST ? request->body : request->query;
+    struct outcome outcome = collector_take(endpoint->collector, request, form, &network);
+    answer_outcome(exchange, &outcome);
+}
+
+static void
+handle_script(struct http_exchange *exchange, const struct http_request *request)
+{
+    if (request->method != HTTP_GET && request->method != HTTP_HEAD) {
+        refuse_method(exchange, "GET, HEAD");
+        return;
+    }
+    const struct asset *asset = &tracker_assets[TRACKER_ASSETS_S_JS];
+    struct asset_body body = asset_body(asset, http_request_header(request, HTTP_ACCEPT_ENCODING));
+    char headers[512];
+    int length = snprintf(headers, sizeof headers,
+                          "Content-Type: %s\r\nCache-Control: public, max-age=3600\r\nVary: Accept-Encoding\r\n"
+                          "Cross-Origin-Resource-Policy: cross-origin\r\nAccess-Control-Allow-Origin: *\r\n"
+                          "X-Content-Type-Options: nosniff\r\n%s%s%s",
+                          asset->content_type,
+                          body.encoding == NULL ? "" : "Content-Encoding: ", body.encoding == NULL ? "" : body.encoding,
+                          body.encoding == NULL ? "" : "\r\n");
+    http_respond(exchange, 200, span_of(headers, (size_t)length), body.bytes);
+}
+
+static void
+on_beacon_request(void *context, struct http_exchange *exchange, const struct http_request *request)
+{
+    if (span_equal(request->path, SPAN_LITERAL("/b")))
+        handle_beacon(context, exchange, request);
+    else if (span_equal(request->path, SPAN_LITERAL("/s.js")))
+        handle_script(exchange, request);
+    else
+        answer(exchange, 404, "nothing here\n");
+}
+
+/* ---- operations ---- */
+
+static void
+write_metrics(struct endpoint *endpoint, struct http_exchange *exchange)
+{
+    static char text[METRICS_BYTES_MAX];
+    struct metrics_view view = { .server = http_server_statistics(endpoint->beacons) };
+    collector_view(endpoint->collector, &view);
+    size_t length = metrics_write(&view, text, sizeof text);
+    if (length == 0)
+        answer(exchange, 500, "the metrics do not fit\n");
+    else
+        http_respond(exchange, 200, SPAN_LITERAL("Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n" NO_STORE),
+                     span_of(text, length));
+}
+
+/*
+ * Ready means: send beacons here. Without Redis they are counted and kept, so that stays 200 and says so; only a table
+ * without any room is not ready.
+ */
+static void
+write_ready(struct endpoint *endpoint, struct http_exchange *exchange)
+{
+    struct metrics_view view = { 0 };
+    collector_view(endpoint->collector, &view);
+    int64_t age_ms = clock_monotonic_ms() - view.flush.last_complete_ms;
+    char text[256];
+    if (view.counters.leaves == view.counters.leaves_max) {
+        answer(exchange, 503, "not ready\nno room for new leaves: raise collector.counter_memory\n");
+        return;
+    }
+    if (!view.flush.connected)
+        snprintf(text, sizeof text, "ready\nredis: not connected; beacons are counted and kept\n");
+    else if (view.flush.last_complete_ms == 0 || age_ms > READY_FLUSH_AGE_MS)
+        snprintf(text, sizeof text, "ready\nredis: connected, but the last flush is not complete; counting goes on\n");
+    else
+        snprintf(text, sizeof text, "ready\nredis: connected, flushed %" PRId64 " ms ago\n", age_ms);
+    answer(exchange, 200, text);
+}
+
+static void
+on_operations_request(void *context, struct http_exchange *exchange, const struct http_request *request)
+{
+    if (request->method != HTTP_GET && request->method != HTTP_HEAD)
+        refuse_method(exchange, "GET, HEAD");
+    else if (span_equal(request->path, SPAN_LITERAL("/healthz")))
+        answer(exchange, 200, "ok\n");
+    else if (span_equal(request->path, SPAN_LITERAL("/readyz")))
+        write_ready(context, exchange);
+    else if (span_equal(request->path, SPAN_LITERAL("/metrics")))
+        write_metrics(context, exchange);
+    else
+        answer(exchange, 404, "nothing here\n");
+}
+
+/* ---- both ---- */
+
+static enum sp_error
+listen_all(struct http_server *server, const struct text_list *addresses, const char **why)
+{
+    static char text[512];
+    for (size_t i = 0; i < addresses->count; i++) {
+        const char *reason = "";
+        enum sp_error error = http_server_listen(server, addresses->items[i], &reason);
+        if (error != SP_OK) {
+            snprintf(text, sizeof text, "cannot listen on %s: %s", addresses->items[i], reason);
+            *why = text;
+            return error;
+        }
+    }
+    return SP_OK;
+}
+
+enum sp_error
+endpoint_new(struct event_base *base, struct collector *collector, struct endpoint **out, const char **why)
+{
+    *out = NULL;
+    *why = "out of memory";
+    const struct config *config = collector_config(collector);
+    struct endpoint *endpoint = calloc(1, sizeof *endpoint);
+    if (endpoint == NULL)
+        return SP_NO_MEMORY;
+    endpoint->collector = collector;
+    struct http_server_options options = http_server_defaults();
+    options.body_max_bytes = BEACON_BODY_MAX;
+    options.connection_max = (uint32_t)config->collector.connection_max;
+    const struct http_handler beacons = { on_accept, on_beacon_request, NULL, endpoint };
+    const struct http_handler operations = { on_accept, on_operations_request, NULL, endpoint };
+    enum sp_error error = http_server_new(base, &options, &beacons, &endpoint->beacons);
+    if (error == SP_OK)
+        error = http_server_new(base, &options, &operations, &endpoint->operations);
+    if (error == SP_OK)
+        error = listen_all(endpoint->beacons, &config->collector.listen, why);
+    if (error == SP_OK)
+        error = listen_all(endpoint->operations, &config->collector.ops_listen, why);
+    if (error != SP_OK) {
+        endpoint_free(endpoint);
+        return error;
+    }
+    *out = endpoint;
+    return SP_OK;
+}
+
+void
+endpoint_free(struct endpoint *endpoint)
+{
+    if (endpoint == NULL)
+        return;
+    http_server_free(endpoint->beacons);
+    http_server_free(endpoint->operations);
+    free(endpoint);
+}
+
+void
+endpoint_drain(struct endpoint *endpoint, void (*done)(void *context), void *context)
+{
+    http_server_drain(endpoint->beacons, done, context);
+}

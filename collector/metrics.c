@@ -1,0 +1,100 @@
+#include "metrics.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+struct line {
+    const char *name;
+    const char *type;
+    const char *help;
+    double value;
+};
+
+struct text {
+    char *at;
+    size_t size, used;
+    bool overflow;
+};
+
+static void
+advance(struct text *text, int written)
+{
+    if (written < 0 || (size_t)written >= text->size - text->used)
+        text->overflow = true;
+    else
+        text->used += (size_t)written;
+}
+
+static void
+write_line(struct text *text, const struct line *line)
+{
+    if (text->overflow)
+        return;
+    advance(text,
+            snprintf(text->at + text->used, text->size - text->used,
+                     "# HELP sporlos_collector_%s %s\n# TYPE sporlos_collector_%s %s\nsporlos_collector_%s %.15g\n",
+                     line->name, line->help, line->name, line->type, line->name, line->value));
+}
+
+static void
+write_verdicts(struct text *text, const struct metrics *metrics)
+{
+    advance(text, snprintf(text->at + text->used, text->size - text->used,
+                           "# HELP sporlos_collector_beacons_total Beacons by what became of them.\n"
+                           "# TYPE sporlos_collector_beacons_total counter\n"));
+    for (int i = 0; i < VERDICT_COUNT && !text->overflow; i++)
+        advance(text, snprintf(text->at + text->used, text->size - text->used,
+                               "sporlos_collector_beacons_total{verdict=\"%s\"} %" PRIu64 "\n", verdict_table[i].name,
+                               metrics->verdicts[i]));
+}
+
+size_t
+metrics_write(const struct metrics_view *v, char *out, size_t size)
+{
+    const struct line lines[] = {
+        { "uptime_seconds", "gauge", "Since the start of this process.", (double)v->uptime_s },
+        { "sites", "gauge", "Sites of the configuration in force and those with open leaves.", v->sites },
+        { "beacon_fields_unknown_total", "counter", "Fields of beacons that no table knows; ignored.",
+          (double)v->metrics->unknown_fields },
+        { "beacons_coarse_total", "counter", "Beacons counted under '(annet)' because the table was full.",
+          (double)v->metrics->coarse },
+        { "http_connections", "gauge", "Open connections.", v->server.open },
+        { "http_accepted_total", "counter", "Connections accepted.", (double)v->server.accepted },
+        { "http_requests_total", "counter", "Whole requests.", (double)v->server.requests },
+        { "http_refused_total", "counter", "Requests that were not HTTP to the letter.", (double)v->server.refused },
+        { "http_timed_out_total", "counter", "Connections closed at a deadline.", (double)v->server.timed_out },
+        { "leaves", "gauge", "Open leaves.", v->counters.leaves },
+        { "leaves_max", "gauge", "Leaves that fit.", v->counters.leaves_max },
+        { "text_cells", "gauge", "Cells of text in use.", v->counters.text_cells },
+        { "text_cells_max", "gauge", "Cells of text that fit.", v->counters.text_cells_max },
+        { "leaves_changed", "gauge", "Leaves that wait for the next flush.", v->counters.changed },
+        { "names", "gauge", "Pages that have a name of their own.", v->names },
+        { "redis_up", "gauge", "1 while connected to Redis.", v->flush.connected },
+        { "flush_rounds_total", "counter", "Rounds of the flush.", (double)v->flush.rounds },
+        { "flush_calls_total", "counter", "Calls sent to Redis.", (double)v->flush.calls },
+        { "flush_calls_failed_total", "counter", "Calls that Redis refused or did not answer.",
+          (double)v->flush.calls_failed },
+        { "leaves_written_total", "counter", "Leaves that Redis took.", (double)v->flush.leaves_written },
+        { "leaves_resent_total", "counter", "Leaves sent again because Redis had lost data.",
+          (double)v->flush.leaves_resent },
+        { "leaves_late_total", "counter", "Leaves of periods that were closed without this source.",
+          (double)v->flush.late_leaves },
+        { "periods_sealed_total", "counter", "Periods sealed.", (double)v->flush.periods_sealed },
+        { "periods_closed_total", "counter", "Sealed periods that the aggregator has archived.",
+          (double)v->flush.periods_closed },
+        { "periods_waiting", "gauge", "Periods that have ended and are not archived.", v->flush.seals_waiting },
+        { "geo_runs_v4", "gauge", "Runs of the municipality table, IPv4.", v->geo.runs_v4 },
+        { "geo_runs_v6", "gauge", "Runs of the municipality table, IPv6.", v->geo.runs_v6 },
+        { "geo_bytes", "gauge", "Memory of the municipality table.", (double)v->geo.bytes },
+        { "geo_build_epoch_seconds", "gauge", "When the oldest database was made.", (double)v->geo.build_epoch },
+        { "geo_unknown_share", "gauge", "Share of Norwegian networks without a municipality.", v->geo.unknown_share },
+        { "reloads_total", "counter", "Configurations taken over at SIGHUP.", (double)v->metrics->reloads },
+        { "reloads_refused_total", "counter", "Configurations refused at SIGHUP.",
+          (double)v->metrics->reloads_refused },
+    };
+    struct text text = { out, size, 0, false };
+    write_verdicts(&text, v->metrics);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        write_line(&text, &lines[i]);
+    return text.overflow ? 0 : text.used;
+}

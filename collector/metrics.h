@@ -1,0 +1,32 @@
+/* What the collector says of itself to those who run it: Prometheus text (exposition format 0.0.4). Never of one site.
+ */
+#ifndef SPORLOS_COLLECTOR_METRICS_H
+#define SPORLOS_COLLECTOR_METRICS_H
+
+#include "counters.h"
+#include "flush.h"
+#include "geo.h"
+#include "policy.h"
+#include "sporlos/http_server.h"
+
+struct metrics {
+    uint64_t verdicts[VERDICT_COUNT];
+    uint64_t unknown_fields; /* of beacons */
+    uint64_t coarse;         /* beacons counted under coarse keys, because the table was full */
+    uint64_t reloads, reloads_refused;
+};
+
+struct metrics_view {
+    const struct metrics *metrics;
+    struct http_server_statistics server;
+    struct counters_statistics counters;
+    struct flush_statistics flush;
+    struct geo_statistics geo;
+    uint32_t names, sites;
+    int64_t uptime_s;
+};
+
+/* Write all of them into out; returns the length, or 0 when size is too small. */
+size_t metrics_write(const struct metrics_view *view, char *out, size_t size);
+
+#endif

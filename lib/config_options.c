@@ -1,0 +1,140 @@
+/* THE tables of options. docs/configuration.md is made from them. */
+#include "config_parts.h"
+
+#define FIELD(member) .offset = offsetof(struct config, member)
+#define COUNT(member) .count_offset = offsetof(struct config, member)
+#define SITE_FIELD(member) .offset = offsetof(struct site_config, member)
+#define SITE_COUNT(member) .count_offset = offsetof(struct site_config, member)
+#define POINT_FIELD(member) .offset = offsetof(struct geo_point, member)
+
+#define MIB INT64_C(1048576)
+
+/* clang-format off */
+static const struct option config_rows[] = {
+    { .name = "collector.listen", .type = TYPE_LISTEN, .initial = "[\"127.0.0.1:8400\"]",
+      .help = "Where beacons are taken in. Keep it on the loopback or a socket and let the web server in front speak to it.",
+      FIELD(collector.listen) },
+    { .name = "collector.ops_listen", .type = TYPE_LISTEN, .initial = "[\"127.0.0.1:9400\"]",
+      .help = "Where `/healthz`, `/readyz` and `/metrics` answer. Not for the public.",
+      FIELD(collector.ops_listen) },
+    { .name = "collector.trusted_proxies", .type = TYPE_BLOCKS,
+      .help = "The address blocks of your own proxies. Only they are believed when they say on whose behalf they call; "
+              "without any, the peer of the connection is the visitor.",
+      FIELD(collector.trusted_proxies), COUNT(collector.trusted_proxy_count) },
+    { .name = "collector.counter_memory", .type = TYPE_NUMBER, .unit = "B", .low = MIB, .high = 4096 * MIB,
+      .initial = "64 MiB",
+      .help = "Memory that the counter table may take.",
+      FIELD(collector.counter_bytes) },
+    { .name = "collector.flush_interval", .type = TYPE_NUMBER, .unit = "ms", .low = 100, .high = 10000, .initial = "1 s",
+      .help = "How often changed counters are sent to Redis.",
+      FIELD(collector.flush_interval_ms) },
+    { .name = "collector.connection_max", .type = TYPE_NUMBER, .unit = "connections", .low = 10, .high = 1000000,
+      .initial = "10000",
+      .help = "Connections that may be open at a time; beyond it, accepting pauses. The process needs as many open files.",
+      FIELD(collector.connection_max) },
+
+    { .name = "redis.url", .type = TYPE_REDIS, .initial = "unix:///run/sporlos/redis.sock", .secret = true,
+      .help = "Where Redis is: `unix:///path` or `redis://host:port`, with `user:password@` before the path or the host "
+              "where Redis asks for it.",
+      FIELD(redis.url) },
+    { .name = "redis.connect_timeout", .type = TYPE_NUMBER, .unit = "ms", .low = 100, .high = 60000, .initial = "1 s",
+      .help = "How long connecting may take.",
+      FIELD(redis.connect_timeout_ms) },
+    { .name = "redis.command_timeout", .type = TYPE_NUMBER, .unit = "ms", .low = 100, .high = 60000, .initial = "2 s",
+      .help = "How long an answer may take; then the connection is given up and a new one made.",
+      FIELD(redis.command_timeout_ms) },
+
+    { .name = "geo.databases", .type = TYPE_PATHS,
+      .help = "City databases in MMDB format, for IPv4 and IPv6 together or apart. None: every visit is 'unknown'.",
+      FIELD(geo.databases) },
+    { .name = "geo.gazetteer", .type = TYPE_PATH,
+      .help = "CSV of places with their municipality, used where there are no polygons.",
+      FIELD(geo.gazetteer) },
+    { .name = "geo.polygons", .type = TYPE_PATH,
+      .help = "GeoJSON of the municipalities' boundaries; more exact than the gazetteer.",
+      FIELD(geo.polygons) },
+    { .name = "geo.population", .type = TYPE_PATH,
+      .help = "CSV `number,population` of the municipalities, for min_population. None: the gazetteer's own figures, "
+              "which err on the low and therefore safe side.",
+      FIELD(geo.population) },
+    { .name = "geo.max_radius", .type = TYPE_NUMBER, .unit = "km", .low = 1, .high = 1000, .initial = "50 km",
+      .help = "A record whose own accuracy radius is larger counts as 'unknown'.",
+      FIELD(geo.max_radius_km) },
+    { .name = "geo.placeholders", .type = TYPE_POINTS,
+      .initial = "[{latitude: 59.9463, longitude: 10.7541, radius: 50 m},"
+                 " {latitude: 62, longitude: 10, radius: 50 m},"
+                 " {latitude: 59.9122, longitude: 10.7313, radius: 50 m, only_without_radius: true},"
+                 " {latitude: 59.8990, longitude: 10.6290, radius: 1 km, only_without_radius: true}]",
+      .help = "Points by which a database says 'somewhere in Norway'; records there count as 'unknown'.",
+      FIELD(geo.placeholders), COUNT(geo.placeholder_count) },
+
+    { .name = "aggregator.listen", .type = TYPE_LISTEN, .initial = "[\"127.0.0.1:8401\"]",
+      .help = "Where dashboard and API answer.",
+      FIELD(aggregator.listen) },
+    { .name = "aggregator.ops_listen", .type = TYPE_LISTEN, .initial = "[\"127.0.0.1:9401\"]",
+      .help = "Where `/healthz`, `/readyz` and `/metrics` answer. Not for the public.",
+      FIELD(aggregator.ops_listen) },
+    { .name = "aggregator.archive", .type = TYPE_ARCHIVE, .initial = "sqlite:///var/lib/sporlos/archive.db",
+      .help = "Where closed leaves are kept: `sqlite:///path`.",
+      FIELD(aggregator.archive) },
+    { .name = "aggregator.public_url", .type = TYPE_WEB_ADDRESS,
+      .help = "Where browsers reach the dashboard. With https the session cookie is Secure and has the `__Host-` prefix.",
+      FIELD(aggregator.public_url) },
+    { .name = "aggregator.collector_url", .type = TYPE_WEB_ADDRESS,
+      .help = "Where browsers reach the collector, for the tracking snippet that the dashboard shows.",
+      FIELD(aggregator.collector_url) },
+    { .name = "aggregator.session", .type = TYPE_NUMBER, .unit = "h", .low = 1, .high = 168, .initial = "12 h",
+      .help = "How long a login lasts.",
+      FIELD(aggregator.session_hours) },
+
+    { .name = "sites", .type = TYPE_SITES,
+      .help = "The sites that are counted, by name; see below.",
+      FIELD(sites), COUNT(site_count) },
+};
+
+/* mode comes first: how the others are read depends on it. */
+static const struct option site_rows[] = {
+    { .name = "mode", .type = TYPE_MODE, .initial = "standard",
+      .help = "`standard`; `strict`: the same numbers with more noise and higher thresholds; `restricted`: for children "
+              "and other vulnerable readers, a closed list of numbers that no option widens.",
+      SITE_FIELD(mode) },
+    { .name = "hosts", .type = TYPE_HOSTS,
+      .help = "The host names that the site's pages are served from. Beacons from any other are refused. None: the site's "
+              "own name. A host belongs to one site only.",
+      SITE_FIELD(hosts) },
+    { .name = "timezone", .type = TYPE_ZONE, .initial = "Europe/Oslo",
+      .help = "In which days and months begin and end; a name of the IANA time zone database.",
+      SITE_FIELD(zone) },
+    { .name = "pages", .type = TYPE_PAGES,
+      .help = "Path patterns: `/a`, `/a/*` (any one segment), `/a/**` (any rest). Standard and strict: pages that are "
+              "counted under their own name at once, without waiting for enough readers. Restricted: required, the only "
+              "pages that have a name; any other is counted as '(annet)'.",
+      SITE_FIELD(pages) },
+    { .name = "fold", .type = TYPE_FOLDS,
+      .help = "Which pages are counted under another name: pattern to page. In a restricted site the page must be one of "
+              "`pages`.",
+      SITE_FIELD(folds), SITE_COUNT(fold_count) },
+    { .name = "min_population", .type = TYPE_NUMBER, .unit = "persons", .low = 0, .high = 1000000, .initial = "0",
+      .help = "Municipalities with fewer inhabitants are merged within their county before they are counted. In a "
+              "restricted site 5000 unless more is given; it cannot be lowered.",
+      SITE_FIELD(min_population) },
+    { .name = "tables", .type = TYPE_TABLES,
+      .help = "Which numbers are counted, of those that the mode has. None: all of them. `declined` and `dropped` are "
+              "always counted.",
+      SITE_FIELD(tables) },
+};
+
+static const struct option point_rows[] = {
+    { .name = "latitude", .type = TYPE_DEGREES, .low = -90, .high = 90, .help = "Degrees north.", POINT_FIELD(latitude) },
+    { .name = "longitude", .type = TYPE_DEGREES, .low = -180, .high = 180, .help = "Degrees east.",
+      POINT_FIELD(longitude) },
+    { .name = "radius", .type = TYPE_LENGTH, .unit = "m", .low = 1, .high = 100000, .initial = "50 m",
+      .help = "Records this near to the point are meant.", POINT_FIELD(radius_m) },
+    { .name = "only_without_radius", .type = TYPE_FLAG, .initial = "false",
+      .help = "Only records that have no accuracy radius are meant.", POINT_FIELD(only_without_radius) },
+};
+/* clang-format on */
+
+const struct option_set config_options = { config_rows, sizeof config_rows / sizeof config_rows[0] };
+const struct option_set site_options = { site_rows, sizeof site_rows / sizeof site_rows[0] };
+const struct option_set point_options = { point_rows, sizeof point_rows / sizeof point_rows[0] };

@@ -1,0 +1,38 @@
+#include "config_types.h"
+
+/* clang-format off */
+const struct option_type option_types[TYPE_COUNT] = {
+    [TYPE_NUMBER]      = { "a whole number", "10, or with its unit, 10 s, where it has one",
+                           type_number_read, type_number_print, NULL },
+    [TYPE_LENGTH]      = { "a length", "50 m", type_length_read, type_length_print, NULL },
+    [TYPE_DEGREES]     = { "degrees as a decimal number", "59.9463", type_degrees_read, type_degrees_print, NULL },
+    [TYPE_FLAG]        = { "true or false", "true", type_flag_read, type_flag_print, NULL },
+    [TYPE_PATH]        = { "an absolute path", "/var/lib/sporlos/gazetteer.csv",
+                           type_path_read, type_text_print, type_text_release },
+    [TYPE_REDIS]       = { "the address of a Redis", "unix:///run/sporlos/redis.sock or redis://127.0.0.1:6379",
+                           type_redis_read, type_redis_print, type_text_release },
+    [TYPE_ARCHIVE]     = { "the address of an archive", "sqlite:///var/lib/sporlos/archive.db",
+                           type_archive_read, type_text_print, type_text_release },
+    [TYPE_WEB_ADDRESS] = { "a web address", "https://statistikk.example.no",
+                           type_web_address_read, type_text_print, type_text_release },
+    [TYPE_PATHS]       = { "an absolute path or a list of them", "[/var/lib/sporlos/city.mmdb]",
+                           type_paths_read, type_texts_print, type_texts_release },
+    [TYPE_LISTEN]      = { "an address or a list of them", "[\"127.0.0.1:8400\", \"unix:/run/sporlos/collector.sock\"]",
+                           type_listen_read, type_texts_print, type_texts_release },
+    [TYPE_BLOCKS]      = { "a list of address blocks", "[\"127.0.0.1/32\", \"::1/128\"]",
+                           type_blocks_read, type_blocks_print, type_blocks_release },
+    [TYPE_POINTS]      = { "a list of points", "[{latitude: 62, longitude: 10, radius: 50 m}]",
+                           type_points_read, type_points_print, type_points_release },
+    [TYPE_MODE]        = { "standard, strict or restricted", "restricted", type_mode_read, type_mode_print, NULL },
+    [TYPE_ZONE]        = { "the name of a time zone", "Europe/Oslo", type_zone_read, type_zone_print, NULL },
+    [TYPE_HOSTS]       = { "a host name or a list of them", "[example.no, www.example.no]",
+                           type_hosts_read, type_texts_print, type_texts_release },
+    [TYPE_PAGES]       = { "a path pattern or a list of them", "[\"/\", \"/om-oss\", \"/artikler/*\"]",
+                           type_pages_read, type_texts_print, type_texts_release },
+    [TYPE_FOLDS]       = { "a map of path patterns to pages", "{\"/alder/*/sorg\": \"/sorg\"}",
+                           type_folds_read, type_folds_print, type_folds_release },
+    [TYPE_TABLES]      = { "a list of tables", "[total, visits]", type_tables_read, type_tables_print, NULL },
+    [TYPE_SITES]       = { "a map of sites", "'example.no: {mode: standard}'",
+                           config_read_sites, type_sites_print, config_release_sites },
+};
+/* clang-format on */

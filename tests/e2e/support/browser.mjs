@@ -1,0 +1,102 @@
+// A real Chromium that stays on the loopback network and looks like a reader's browser.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { start } from './process.mjs';
+
+// Headless Chromium says so in its User-Agent and would be counted as the bot it is.
+export const USER_AGENT =
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+
+const ARGUMENTS = [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--host-resolver-rules=MAP *.example 127.0.0.1',
+];
+
+const OPTIONS = {
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    chromiumSandbox: false,
+    args: ARGUMENTS,
+    // Readers have a back/forward cache, and pages rendered ahead.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+};
+
+// Playwright gives each launch a new profile of its own, and deletes it at close().
+export function launchBrowser() {
+    return chromium.launch(OPTIONS);
+}
+
+// A reader whose profile has these preferences (as chrome://settings would write them). Ends with stop().
+export async function launchWithPreferences(preferences) {
+    const profile = await mkdtemp(join(tmpdir(), 'sporlos-profile-'));
+    await mkdir(join(profile, 'Default'));
+    await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+    const reader = await watched(await chromium.launchPersistentContext(profile, { ...OPTIONS, userAgent: USER_AGENT }));
+    return {
+        reader,
+        async stop() {
+            await reader.close();
+            await removeProfile(profile);
+        },
+    };
+}
+
+// A browser that nobody drives: what is attached to a driven one (DevTools) forbids rendering ahead. Ends with stop().
+export async function launchUnattended(url) {
+    const profile = await mkdtemp(join(tmpdir(), 'sporlos-profile-'));
+    const browser = start(OPTIONS.executablePath, [...ARGUMENTS, `--user-data-dir=${profile}`, url]);
+    return {
+        async stop() {
+            await browser.stop();
+            await removeProfile(profile);
+        },
+    };
+}
+
+// The browser's helpers may still be writing when it has ended.
+function removeProfile(profile) {
+    return rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+}
+
+// A new reader: nothing shared with any other. headers go with every request, as a proxy in front would add them.
+export async function newReader(browser, { headers = {}, ...options } = {}) {
+    return watched(await browser.newContext({ userAgent: USER_AGENT, extraHTTPHeaders: headers, locale: 'nb-NO', ...options }));
+}
+
+// context.noticed: what the page could notice of a tracker that misbehaves.
+async function watched(context) {
+    context.noticed = [];
+    context.on('weberror', (error) => context.noticed.push(`error: ${error.error()}`));
+    context.on('console', (message) => context.noticed.push(`console: ${message.text()}`));
+    await context.exposeBinding('__noticed', (source, text) => context.noticed.push(text));
+    await context.addInitScript(() => {
+        addEventListener('securitypolicyviolation', (event) =>
+            window.__noticed(`policy: ${event.violatedDirective} ${event.blockedURI}`),
+        );
+        addEventListener('unhandledrejection', (event) => window.__noticed(`rejection: ${event.reason}`));
+    });
+    return context;
+}
+
+// Everything that a page of this origin may have stored, by kind; empty arrays when there is nothing.
+export async function storageOf(page) {
+    const cookies = await page.context().cookies();
+    const stored = await page.evaluate(async () => ({
+        documentCookie: document.cookie ? [document.cookie] : [],
+        local: Object.keys(localStorage),
+        session: Object.keys(sessionStorage),
+        databases: (await indexedDB.databases()).map((database) => database.name),
+        caches: 'caches' in window ? await caches.keys() : [],
+        workers: 'serviceWorker' in navigator ? (await navigator.serviceWorker.getRegistrations()).map(String) : [],
+        windowName: window.name ? [window.name] : [],
+    }));
+    return { cookies, ...stored };
+}

@@ -1,0 +1,36 @@
+// A private Sporløs for one test: tests/support/stack, whose head says what it starts.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT, run } from './process.mjs';
+
+const STACK = `${ROOT}/tests/support/stack`;
+
+// config: YAML as `stack up --config` takes it. Ends with stop(), which fails if a program had died.
+export async function startStack({ config, clock = false }) {
+    const directory = await mkdtemp(join(tmpdir(), 'sporlos-stack-'));
+    await writeFile(join(directory, 'test.yaml'), config);
+    await run(STACK, ['up', directory, '--config', join(directory, 'test.yaml'), ...(clock ? ['--clock'] : [])]);
+    return {
+        directory,
+        ...shellVariables(await readFile(join(directory, 'env'), 'utf8')),
+        // The stack's clock jumps to this instant and runs on from there. Only ever forward: it is a clock.
+        moveClock(instant) {
+            const seconds = Math.ceil((instant.getTime() - Date.now()) / 1000);
+            return run(STACK, ['clock', directory, `+${seconds}`]);
+        },
+        async stop() {
+            await run(STACK, ['down', directory]);
+            await rm(directory, { recursive: true });
+        },
+    };
+}
+
+// NAME='value' lines, quoted as a shell reads them.
+export function shellVariables(text) {
+    const variables = {};
+    for (const [, name, value] of text.matchAll(/^([A-Z_]+)=(.*)$/gm)) {
+        variables[name] = value.replace(/'([^']*)'|\\(.)|"([^"]*)"/g, (all, single, escaped, double) => single ?? escaped ?? double);
+    }
+    return variables;
+}

@@ -1,0 +1,144 @@
+#include "release.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sites.h"
+
+static const struct period day = { PERIOD_DAY, 20777 };
+static const struct period month = { PERIOD_MONTH, 682 };
+
+static enum sp_error
+add(enum site_mode mode, struct period period, enum table_id table, struct span key, int64_t value)
+{
+    struct site_config site = test_site("example.no", mode);
+    struct release_batch *batch;
+    assert_int_equal(release_batch_new(&site, period, &batch), SP_OK);
+    enum sp_error error = release_add(batch, table, key, value);
+    assert_int_equal(release_count(batch), error == SP_OK ? 1 : 0);
+    release_batch_free(batch);
+    return error;
+}
+
+static void
+test_only_keys_that_a_table_can_have_pass(void **state)
+{
+    (void)state;
+    static const struct {
+        enum table_id table;
+        struct span key;
+        enum sp_error error;
+    } rows[] = {
+        { TABLE_TOTAL, SPAN_LITERAL(""), SP_OK },
+        { TABLE_TOTAL, SPAN_LITERAL("x"), SP_TOO_LONG },
+        { TABLE_PAGE, SPAN_LITERAL("/"), SP_OK },
+        { TABLE_PAGE, SPAN_LITERAL("/sorg/på/nett"), SP_OK },
+        { TABLE_PAGE, SPAN_LITERAL("/\xf0\x9f\x98\x80"), SP_OK },
+        { TABLE_PAGE, SPAN_LITERAL(KEY_OTHER), SP_OK },
+        { TABLE_PAGE, SPAN_LITERAL(""), SP_MALFORMED },
+        { TABLE_PAGE, SPAN_LITERAL("sorg"), SP_MALFORMED },
+        { TABLE_PAGE, SPAN_LITERAL("/a\nb"), SP_MALFORMED },
+        { TABLE_PAGE, SPAN_LITERAL("/a\0b"), SP_MALFORMED },
+        { TABLE_PAGE, SPAN_LITERAL("/a\x7f"), SP_MALFORMED },
+        { TABLE_PAGE, SPAN_LITERAL("/\xc2\x85"), SP_MALFORMED },
+        { TABLE_PAGE, SPAN_LITERAL("/\xff"), SP_MALFORMED },
+        { TABLE_PAGE, SPAN_LITERAL("/\xc3"), SP_MALFORMED },
+        { TABLE_PAGE, SPAN_LITERAL("/\xc0\xaf"), SP_MALFORMED },
+        { TABLE_PAGE, SPAN_LITERAL("/\xed\xa0\x80"), SP_MALFORMED },
+        { TABLE_PAGE, SPAN_LITERAL("/\xe2\x82g"), SP_MALFORMED },
+        { TABLE_MUNICIPALITY, SPAN_LITERAL("0301"), SP_OK },
+        { TABLE_MUNICIPALITY, SPAN_LITERAL("f03"), SP_OK },
+        { TABLE_MUNICIPALITY, SPAN_LITERAL(KEY_UNKNOWN), SP_OK },
+        { TABLE_MUNICIPALITY, SPAN_LITERAL(KEY_ABROAD), SP_OK },
+        { TABLE_MUNICIPALITY, SPAN_LITERAL("r03"), SP_MALFORMED },
+        { TABLE_MUNICIPALITY, SPAN_LITERAL("301"), SP_MALFORMED },
+        { TABLE_MUNICIPALITY, SPAN_LITERAL("03011"), SP_MALFORMED },
+        { TABLE_MUNICIPALITY, SPAN_LITERAL("03a1"), SP_MALFORMED },
+        { TABLE_MUNICIPALITY, SPAN_LITERAL("f0x"), SP_MALFORMED },
+        { TABLE_MUNICIPALITY, SPAN_LITERAL(""), SP_MALFORMED },
+        { TABLE_DROPPED, SPAN_LITERAL("unknown_site"), SP_OK },
+        { TABLE_DROPPED, SPAN_LITERAL("Bot"), SP_MALFORMED },
+        { TABLE_DROPPED, SPAN_LITERAL(""), SP_MALFORMED },
+        { TABLE_HOUR, SPAN_LITERAL(""), SP_REFUSED }, /* has no days */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(add(MODE_STANDARD, day, rows[i].table, rows[i].key, 1), rows[i].error);
+}
+
+static void
+test_a_page_may_be_as_long_as_the_limit_and_no_longer(void **state)
+{
+    (void)state;
+    char path[PATH_MAX_BYTES + 1];
+    memset(path, 'a', sizeof path);
+    path[0] = '/';
+    assert_int_equal(add(MODE_STANDARD, day, TABLE_PAGE, span_of(path, PATH_MAX_BYTES), 1), SP_OK);
+    assert_int_equal(add(MODE_STANDARD, day, TABLE_PAGE, span_of(path, PATH_MAX_BYTES + 1), 1), SP_TOO_LONG);
+}
+
+static void
+test_restricted_takes_its_closed_list_only(void **state)
+{
+    (void)state;
+    struct span page = SPAN_LITERAL("/sorg");
+    assert_int_equal(add(MODE_RESTRICTED, day, TABLE_PAGE, page, 1), SP_REFUSED);
+    assert_int_equal(add(MODE_RESTRICTED, month, TABLE_PAGE, page, 1), SP_OK);
+    assert_int_equal(add(MODE_RESTRICTED, (struct period){ PERIOD_HOUR, 1 }, TABLE_HOUR, span_of("", 0), 1),
+                     SP_REFUSED);
+}
+
+static void
+test_values_out_of_reason_are_refused(void **state)
+{
+    (void)state;
+    struct span key = span_of("", 0);
+    assert_int_equal(add(MODE_STANDARD, day, TABLE_TOTAL, key, -5), SP_OK);
+    assert_int_equal(add(MODE_STANDARD, day, TABLE_TOTAL, key, (int64_t)1 << 53), SP_OK);
+    assert_int_equal(add(MODE_STANDARD, day, TABLE_TOTAL, key, ((int64_t)1 << 53) + 1), SP_MALFORMED);
+    assert_int_equal(add(MODE_STANDARD, day, TABLE_TOTAL, key, INT64_MIN), SP_MALFORMED);
+}
+
+static void
+test_sources_add_up_and_keys_are_told_apart(void **state)
+{
+    (void)state;
+    struct site_config site = test_site("example.no", MODE_STANDARD);
+    struct release_batch *batch;
+    assert_int_equal(release_batch_new(&site, day, &batch), SP_OK);
+    char key[] = "/a";
+    assert_int_equal(release_add(batch, TABLE_PAGE, span_text(key), 12), SP_OK);
+    key[1] = 'b'; /* the batch must have its own copy */
+    assert_int_equal(release_add(batch, TABLE_PAGE, span_text(key), 7), SP_OK);
+    assert_int_equal(release_add(batch, TABLE_PAGE, SPAN_LITERAL("/a"), -4), SP_OK);
+    assert_int_equal(release_witness(batch, TABLE_PAGE, SPAN_LITERAL("/a")), SP_OK);
+    assert_int_equal(release_witness(batch, TABLE_PAGE, SPAN_LITERAL("/c")), SP_NOT_FOUND);
+    assert_int_equal(release_witness(batch, TABLE_HOUR, SPAN_LITERAL("")), SP_REFUSED);
+    assert_int_equal(release_count(batch), 2);
+    const struct release *a = release_at(batch, 0);
+    assert_true(span_equal(release_key(a), SPAN_LITERAL("/a")));
+    assert_int_equal(release_value(a), 8);
+    assert_int_equal(release_sources(a), 2);
+    assert_true(release_witnessed(a));
+    assert_int_equal(release_sources(release_at(batch, 1)), 1);
+    assert_false(release_witnessed(release_at(batch, 1)));
+    release_batch_free(batch);
+    release_batch_free(NULL);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_only_keys_that_a_table_can_have_pass),
+        cmocka_unit_test(test_a_page_may_be_as_long_as_the_limit_and_no_longer),
+        cmocka_unit_test(test_restricted_takes_its_closed_list_only),
+        cmocka_unit_test(test_values_out_of_reason_are_refused),
+        cmocka_unit_test(test_sources_add_up_and_keys_are_told_apart),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

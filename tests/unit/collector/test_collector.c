@@ -1,0 +1,305 @@
+#include "collector_fixture.h"
+
+#include <sodium.h>
+
+static const char yaml[] = "sites:\n"
+                           "  site.example: {mode: standard, pages: [\"/\", \"/om\"]}\n"
+                           "  barn.example: {mode: restricted, pages: [\"/\", \"/sorg\", \"/foreldre/*\"], fold: "
+                           "{\"/alder/*/sorg\": \"/sorg\"}}\n";
+
+#define AGENT "User-Agent: Mozilla/5.0 Firefox/130.0\r\n"
+#define STANDARD "Origin: https://site.example\r\n" AGENT
+#define CHILDREN "Origin: https://barn.example\r\n"
+#define NONE INT64_MIN
+
+static void
+view(struct collector_fixture *fixture, const char *address, const char *headers, const char *body)
+{
+    struct outcome outcome = collector_fixture_send(fixture, address, headers, body);
+    if (outcome.verdict != VERDICT_ACCEPTED)
+        fail_msg("%s: %s", body, verdict_table[outcome.verdict].name);
+}
+
+static void
+test_a_view_is_counted_in_its_tables_alone(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, yaml);
+    for (int i = 0; i < 100; i++)
+        view(&fixture, "192.0.2.1", STANDARD, i < 40 ? "s=site.example&u=/om&n=1" : "s=site.example&u=/om");
+    assert_in_range(collector_fixture_leaf(&fixture, "site.example", "total", "2026-11-22", ""), 95, 105);
+    assert_in_range(collector_fixture_leaf(&fixture, "site.example", "hour", "2026-11-22T12", ""), 95, 105);
+    assert_in_range(collector_fixture_leaf(&fixture, "site.example", "page", "2026-11-22", "/om"), 95, 105);
+    assert_in_range(collector_fixture_leaf(&fixture, "site.example", "page", "2026-11", "/om"), 95, 105);
+    assert_in_range(collector_fixture_leaf(&fixture, "site.example", "visits", "2026-11-22", ""), 35, 45);
+    assert_in_range(collector_fixture_leaf(&fixture, "site.example", "municipality", "2026-11-22", "unknown"), 35, 45);
+    assert_in_range(collector_fixture_leaf(&fixture, "site.example", "municipality", "2026-11", "unknown"), 35, 45);
+    assert_int_equal(counters_statistics(collector_counters(fixture.collector)).leaves, 7);
+    collector_fixture_fini(&fixture);
+}
+
+static void
+test_restricted_counts_its_closed_list(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, yaml);
+    for (int i = 0; i < 100; i++)
+        view(&fixture, "192.0.2.1", CHILDREN, "s=barn.example&u=/alder/12/sorg&n=1");
+    assert_in_range(collector_fixture_leaf(&fixture, "barn.example", "total", "2026-11-22", ""), 88, 112);
+    assert_in_range(collector_fixture_leaf(&fixture, "barn.example", "visits", "2026-11-22", ""), 88, 112);
+    assert_in_range(collector_fixture_leaf(&fixture, "barn.example", "page", "2026-11", "/sorg"), 88, 112);
+    assert_in_range(collector_fixture_leaf(&fixture, "barn.example", "municipality", "2026-11", "unknown"), 88, 112);
+    assert_int_equal(counters_statistics(collector_counters(fixture.collector)).leaves, 4);
+    collector_fixture_fini(&fixture);
+}
+
+static void
+test_a_page_gets_its_name_from_the_third_network(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, yaml);
+    for (int i = 0; i < 50; i++)
+        view(&fixture, "192.0.2.1", STANDARD, "s=site.example&u=/ny");
+    view(&fixture, "198.51.100.1", STANDARD, "s=site.example&u=/ny");
+    assert_int_equal(collector_fixture_leaf(&fixture, "site.example", "page", "2026-11", "/ny"), NONE);
+    view(&fixture, "203.0.113.1", STANDARD, "s=site.example&u=/ny");
+    assert_int_not_equal(collector_fixture_leaf(&fixture, "site.example", "page", "2026-11", "/ny"), NONE);
+    assert_in_range(collector_fixture_leaf(&fixture, "site.example", "page", "2026-11", "(annet)"), 46, 56);
+    collector_fixture_fini(&fixture);
+}
+
+static void
+test_telling_and_unlisted_pages_get_no_name(void **state)
+{
+    (void)state;
+    static const char *const bodies[] = { "s=site.example&u=/brev/02013299997",
+                                          "s=site.example&u=/til/ola%40example.no", "s=barn.example&u=/hemmelig",
+                                          "s=barn.example&u=/foreldre/a/b" };
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, yaml);
+    for (int network = 0; network < 20; network++) {
+        char address[32];
+        snprintf(address, sizeof address, "10.0.%d.1", network);
+        for (size_t i = 0; i < 4; i++)
+            view(&fixture, address, i < 2 ? STANDARD : CHILDREN, bodies[i]);
+    }
+    char *store = collector_fixture_store(&fixture);
+    assert_null(strstr(store, "0201"));
+    assert_null(strstr(store, "ola"));
+    assert_null(strstr(store, "hemmelig"));
+    assert_null(strstr(store, "foreldre"));
+    assert_non_null(strstr(store, "barn.example page 2026-11 (annet)"));
+    free(store);
+    collector_fixture_fini(&fixture);
+}
+
+/* What differs between two runs must not be in any store: byte-equal, noise and all. */
+static void
+assert_twins(const char *const (*first)[3], const char *const (*second)[3], size_t count)
+{
+    char *stores[2];
+    for (int run = 0; run < 2; run++) {
+        struct collector_fixture fixture;
+        const char *const(*requests)[3] = run == 0 ? first : second;
+        collector_fixture_init(&fixture, yaml);
+        for (size_t repeat = 0; repeat < 5; repeat++) {
+            for (size_t i = 0; i < count; i++)
+                collector_fixture_send(&fixture, requests[i][0], requests[i][1], requests[i][2]);
+        }
+        stores[run] = collector_fixture_store(&fixture);
+        collector_fixture_fini(&fixture);
+    }
+    assert_true(strlen(stores[0]) > 0);
+    assert_string_equal(stores[0], stores[1]);
+    free(stores[0]);
+    free(stores[1]);
+}
+
+static void
+test_twins_of_different_age(void **state)
+{
+    (void)state;
+    static const char *const nine[][3] = {
+        { "192.0.2.1", CHILDREN, "s=barn.example&u=/sorg?alder=9&n=1" },
+        { "192.0.2.1", CHILDREN, "s=barn.example&u=/sorg%23alder-9" },
+        { "192.0.2.1", CHILDREN, "s=barn.example&u=/alder/9/sorg" },
+        { "192.0.2.1", CHILDREN, "s=barn.example&u=/alder/9" },
+        { "192.0.2.1", CHILDREN "X-Age: 9\r\nCookie: alder=9\r\nReferer: https://barn.example/?alder=9\r\n",
+          "s=barn.example&u=/&alder=9&a=9&v=9" },
+    };
+    static const char *const fifteen[][3] = {
+        { "192.0.2.1", CHILDREN, "s=barn.example&u=/sorg?alder=15&n=1" },
+        { "192.0.2.1", CHILDREN, "s=barn.example&u=/sorg%23alder-15" },
+        { "192.0.2.1", CHILDREN, "s=barn.example&u=/alder/15/sorg" },
+        { "192.0.2.1", CHILDREN, "s=barn.example&u=/alder/15" },
+        { "192.0.2.1", CHILDREN "X-Age: 15\r\nCookie: alder=15\r\nReferer: https://barn.example/?alder=15\r\n",
+          "s=barn.example&u=/&alder=15&a=15&v=15" },
+    };
+    assert_twins(nine, fifteen, 5);
+}
+
+static void
+test_twins_of_different_last_octet(void **state)
+{
+    (void)state;
+    static const char *const one[][3] = { { "192.0.2.1", STANDARD, "s=site.example&u=/om&n=1" },
+                                          { "198.51.100.7", STANDARD, "s=site.example&u=/x" },
+                                          { "203.0.113.9", STANDARD, "s=site.example&u=/x" },
+                                          { "192.0.2.4", CHILDREN, "s=barn.example&u=/sorg&n=1" } };
+    static const char *const other[][3] = { { "192.0.2.254", STANDARD, "s=site.example&u=/om&n=1" },
+                                            { "198.51.100.200", STANDARD, "s=site.example&u=/x" },
+                                            { "203.0.113.0", STANDARD, "s=site.example&u=/x" },
+                                            { "192.0.2.99", CHILDREN, "s=barn.example&u=/sorg&n=1" } };
+    assert_twins(one, other, 4);
+}
+
+static void
+test_twins_of_different_agent_in_restricted(void **state)
+{
+    (void)state;
+    static const char *const one[][3] = { { "192.0.2.1", CHILDREN AGENT, "s=barn.example&u=/sorg&n=1" } };
+    static const char *const other[][3] = {
+        { "192.0.2.1", CHILDREN "User-Agent: Googlebot/2.1\r\nAccept-Language: se\r\nSec-CH-UA: \"x\"\r\n",
+          "s=barn.example&u=/sorg&n=1" }
+    };
+    assert_twins(one, other, 1);
+}
+
+/* The test of the twin test: what is meant to be counted does differ. */
+static void
+test_twins_that_differ_are_seen(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    char *stores[2];
+    for (int run = 0; run < 2; run++) {
+        collector_fixture_init(&fixture, yaml);
+        view(&fixture, "192.0.2.1", CHILDREN, run == 0 ? "s=barn.example&u=/sorg" : "s=barn.example&u=/");
+        stores[run] = collector_fixture_store(&fixture);
+        collector_fixture_fini(&fixture);
+    }
+    assert_string_not_equal(stores[0], stores[1]);
+    free(stores[0]);
+    free(stores[1]);
+}
+
+static void
+test_each_beacon_in_one_period_through_midnight_and_back(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, yaml);
+    fixture.now_s = 1795388399; /* 2026-11-22 23:59:59 in Oslo */
+    for (int i = 0; i < 50; i++)
+        view(&fixture, "192.0.2.1", STANDARD, "s=site.example&u=/om");
+    fixture.now_s += 1;
+    for (int i = 0; i < 50; i++)
+        view(&fixture, "192.0.2.1", STANDARD, "s=site.example&u=/om");
+    fixture.now_s -= 3600; /* the clock is put back: the day that has ended stays ended */
+    for (int i = 0; i < 50; i++)
+        view(&fixture, "192.0.2.1", STANDARD, "s=site.example&u=/om");
+    assert_in_range(collector_fixture_leaf(&fixture, "site.example", "total", "2026-11-22", ""), 45, 55);
+    assert_in_range(collector_fixture_leaf(&fixture, "site.example", "total", "2026-11-23", ""), 95, 105);
+    assert_in_range(collector_fixture_leaf(&fixture, "site.example", "page", "2026-11", "/om"), 145, 155);
+    collector_fixture_fini(&fixture);
+}
+
+static void
+test_full_table_counts_under_coarse_keys(void **state)
+{
+    (void)state;
+    static const char small[] = "collector: {counter_memory: 1 MiB}\n"
+                                "sites:\n  site.example: {mode: standard, pages: [\"/**\"]}\n";
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, small);
+    uint64_t accepted = 0;
+    for (int i = 0; i < 3; i++, accepted++)
+        view(&fixture, "192.0.2.1", STANDARD, "s=site.example&u=/kjent&n=1");
+    for (int i = 0; i < 3; i++, accepted++) /* '(annet)' exists from a path that cannot have a name */
+        view(&fixture, "192.0.2.1", STANDARD, "s=site.example&u=/../&n=1");
+    for (int i = 0; i < 60000; i++, accepted++) {
+        char body[64];
+        snprintf(body, sizeof body, "s=site.example&u=/p%d&n=1", i);
+        view(&fixture, "192.0.2.1", STANDARD, body);
+    }
+    for (int i = 0; i < 1000; i++, accepted++)
+        view(&fixture, "192.0.2.1", STANDARD, "s=site.example&u=/kjent&n=1");
+    int64_t known = collector_fixture_leaf(&fixture, "site.example", "page", "2026-11", "/kjent");
+    int64_t total = collector_fixture_leaf(&fixture, "site.example", "total", "2026-11-22", "");
+    assert_in_range(known, 1003 - 5, 1003 + 5);
+    assert_in_range(total, accepted - 5, accepted + 5);
+    /* Nothing is lost: every view is under some page, noise of each leaf aside. */
+    struct metrics_view metrics = { 0 };
+    collector_view(fixture.collector, &metrics);
+    assert_true(metrics.metrics->coarse > 0 || metrics.counters.text_cells + 4 > metrics.counters.text_cells_max);
+    assert_true(metrics.counters.leaves <= metrics.counters.leaves_max);
+    collector_fixture_fini(&fixture);
+}
+
+static void
+test_reload_keeps_counting_and_refuses_another_mode(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    const char *why = "";
+    collector_fixture_init(&fixture, yaml);
+    view(&fixture, "192.0.2.1", CHILDREN, "s=barn.example&u=/sorg");
+    fixture_text(&fixture.files, "sporlos.yaml", "sites:\n  barn.example: {mode: restricted, pages: [\"/\"]}\n");
+    assert_int_equal(fixture_load(&fixture.files, NULL), SP_OK);
+    assert_int_equal(collector_reload(fixture.collector, fixture.files.config, &why), SP_OK);
+    fixture.files.config = NULL;
+    struct outcome gone = collector_fixture_send(&fixture, "192.0.2.1", STANDARD, "s=site.example&u=/om");
+    assert_int_equal(gone.verdict, VERDICT_UNKNOWN_SITE);
+    int64_t before = collector_fixture_leaf(&fixture, "barn.example", "page", "2026-11", "/sorg");
+    view(&fixture, "192.0.2.1", CHILDREN, "s=barn.example&u=/sorg"); /* no longer listed */
+    assert_int_equal(collector_fixture_leaf(&fixture, "barn.example", "page", "2026-11", "/sorg"), before);
+    fixture_text(&fixture.files, "sporlos.yaml", "sites:\n  barn.example: {mode: standard}\n");
+    assert_int_equal(fixture_load(&fixture.files, NULL), SP_OK);
+    assert_int_equal(collector_reload(fixture.collector, fixture.files.config, &why), SP_REFUSED);
+    assert_non_null(strstr(why, "mode"));
+    view(&fixture, "192.0.2.1", CHILDREN, "s=barn.example&u=/");
+    collector_fixture_fini(&fixture);
+}
+
+static void
+test_a_day_later_unused_texts_are_given_back(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, yaml);
+    view(&fixture, "192.0.2.1", STANDARD, "s=site.example&u=/om");
+    struct counters *counters = collector_counters(fixture.collector);
+    struct site *site = sites_find(collector_sites(fixture.collector), SPAN_LITERAL("site.example"));
+    uint32_t used = counters_statistics(counters).text_cells;
+    for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++)
+        counters_drop(counters, site->text, site->open[kind]);
+    fixture.now_s += 100L * 24 * 3600;
+    view(&fixture, "192.0.2.1", CHILDREN, "s=barn.example&u=/");
+    assert_true(counters_statistics(counters).text_cells < used + 2);
+    assert_int_equal(texts_find(counters_texts(counters), SPAN_LITERAL("/om")), TEXT_NONE);
+    view(&fixture, "192.0.2.1", STANDARD, "s=site.example&u=/om");
+    collector_fixture_fini(&fixture);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_view_is_counted_in_its_tables_alone),
+        cmocka_unit_test(test_restricted_counts_its_closed_list),
+        cmocka_unit_test(test_a_page_gets_its_name_from_the_third_network),
+        cmocka_unit_test(test_telling_and_unlisted_pages_get_no_name),
+        cmocka_unit_test(test_twins_of_different_age),
+        cmocka_unit_test(test_twins_of_different_last_octet),
+        cmocka_unit_test(test_twins_of_different_agent_in_restricted),
+        cmocka_unit_test(test_twins_that_differ_are_seen),
+        cmocka_unit_test(test_each_beacon_in_one_period_through_midnight_and_back),
+        cmocka_unit_test(test_full_table_counts_under_coarse_keys),
+        cmocka_unit_test(test_reload_keeps_counting_and_refuses_another_mode),
+        cmocka_unit_test(test_a_day_later_unused_texts_are_given_back),
+    };
+    return sodium_init() < 0 || cmocka_run_group_tests(tests, NULL, NULL);
+}

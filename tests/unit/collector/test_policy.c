@@ -1,0 +1,130 @@
+#include "collector_fixture.h"
+
+#include <sodium.h>
+
+static const char yaml[] = "sites:\n"
+                           "  site.example: {mode: standard, hosts: [site.example, www.site.example]}\n"
+                           "  barn.example: {mode: restricted, pages: [\"/\"]}\n";
+
+#define ORIGIN "Origin: https://site.example\r\n"
+#define AGENT "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0\r\n"
+#define VIEW "s=site.example&u=/&n=1"
+
+struct row {
+    const char *headers;
+    const char *body;
+    enum verdict verdict;
+};
+
+static const struct row rows[] = {
+    { ORIGIN AGENT, VIEW, VERDICT_ACCEPTED },
+    { "Origin: http://www.site.example:8080\r\n" AGENT, VIEW, VERDICT_ACCEPTED },
+    { "Origin: https://SITE.example\r\n" AGENT, VIEW, VERDICT_ACCEPTED },
+    { "Referer: https://site.example/side?alder=12\r\n" AGENT, VIEW, VERDICT_ACCEPTED },
+    { ORIGIN AGENT, "s=SITE.example&u=/&t=view&n=0", VERDICT_ACCEPTED },
+    { AGENT, VIEW, VERDICT_FOREIGN_ORIGIN },
+    { "Origin: null\r\n" AGENT, VIEW, VERDICT_FOREIGN_ORIGIN },
+    { "Origin: https://evil.example\r\n" AGENT, VIEW, VERDICT_FOREIGN_ORIGIN },
+    { "Origin: https://site.example.evil.example\r\n" AGENT, VIEW, VERDICT_FOREIGN_ORIGIN },
+    { "Origin: https://site.example@evil.example\r\n" AGENT, VIEW, VERDICT_FOREIGN_ORIGIN },
+    { "Origin: https://evil.example/https://site.example\r\n" AGENT, VIEW, VERDICT_FOREIGN_ORIGIN },
+    { "Origin: https://site.example/\r\n" AGENT, VIEW, VERDICT_FOREIGN_ORIGIN },
+    { "Origin: ftp://site.example\r\n" AGENT, VIEW, VERDICT_FOREIGN_ORIGIN },
+    { "Origin: https://evil.example\r\nReferer: https://site.example/\r\n" AGENT, VIEW, VERDICT_FOREIGN_ORIGIN },
+    { "Referer: https://site.exampleevil/\r\n" AGENT, VIEW, VERDICT_FOREIGN_ORIGIN },
+    { ORIGIN AGENT "Sec-GPC: 1\r\n", VIEW, VERDICT_DECLINED },
+    { ORIGIN AGENT "DNT: 1\r\n", VIEW, VERDICT_DECLINED },
+    { ORIGIN AGENT "DNT: 1\r\n", "s=site.example", VERDICT_DECLINED }, /* a refusal needs to say nothing more */
+    { ORIGIN AGENT "DNT: 1\r\nSec-Purpose: prefetch\r\n", VIEW, VERDICT_DECLINED },
+    { ORIGIN AGENT "DNT: 0\r\nSec-GPC: 0\r\n", VIEW, VERDICT_ACCEPTED },
+    { ORIGIN AGENT "Sec-Purpose: prefetch;prerender\r\n", VIEW, VERDICT_PREFETCH },
+    { ORIGIN AGENT "Purpose: prefetch\r\n", VIEW, VERDICT_PREFETCH },
+    { ORIGIN AGENT "X-Moz: prefetch\r\n", VIEW, VERDICT_PREFETCH },
+    { ORIGIN, VIEW, VERDICT_BOT },
+    { ORIGIN "User-Agent: Googlebot/2.1\r\n", VIEW, VERDICT_BOT },
+    { ORIGIN "User-Agent: curl/8.5.0\r\n", VIEW, VERDICT_BOT },
+    { ORIGIN "User-Agent: Mozilla/5.0 HeadlessChrome/156\r\n", VIEW, VERDICT_BOT },
+    { ORIGIN AGENT, "s=site.example", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&u=", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&u=side", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&u=/&n=2", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&u=/&t=purchase", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&u=/&u=/b", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&u=%zz", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "u=/", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=other.example&u=/", VERDICT_UNKNOWN_SITE },
+    /* restricted: whatever the User-Agent is, nobody looks at it */
+    { "Origin: https://barn.example\r\n", "s=barn.example&u=/", VERDICT_ACCEPTED },
+    { "Origin: https://barn.example\r\nUser-Agent: Googlebot/2.1\r\n", "s=barn.example&u=/", VERDICT_ACCEPTED },
+    { "Origin: https://barn.example\r\nSec-GPC: 1\r\n", "s=barn.example&u=/", VERDICT_DECLINED },
+    { "Origin: https://site.example\r\n", "s=barn.example&u=/", VERDICT_FOREIGN_ORIGIN },
+};
+
+static void
+test_rows(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, yaml);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct outcome outcome = collector_fixture_send(&fixture, "192.0.2.1", rows[i].headers, rows[i].body);
+        if (outcome.verdict != rows[i].verdict)
+            fail_msg("row %zu: %s%s: %s", i, rows[i].headers, rows[i].body, verdict_table[outcome.verdict].name);
+    }
+    collector_fixture_fini(&fixture);
+}
+
+/* The verdicts that count nothing of a view leave exactly one leaf: their own reason. */
+static void
+test_refused_changes_only_its_reason(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].verdict == VERDICT_ACCEPTED)
+            continue;
+        struct collector_fixture fixture;
+        collector_fixture_init(&fixture, yaml);
+        collector_fixture_send(&fixture, "192.0.2.1", rows[i].headers, rows[i].body);
+        char *store = collector_fixture_store(&fixture);
+        size_t lines = 0;
+        for (const char *c = store; *c != '\0'; c++)
+            lines += *c == '\n';
+        bool site_known =
+            strstr(rows[i].body, "s=site.example") != NULL || strstr(rows[i].body, "s=barn.example") != NULL;
+        assert_int_equal(lines, site_known ? 1 : 0);
+        if (site_known)
+            assert_non_null(strstr(store, rows[i].verdict == VERDICT_DECLINED ? " declined 2026-11-22 "
+                                                                              : verdict_table[rows[i].verdict].name));
+        free(store);
+        collector_fixture_fini(&fixture);
+    }
+}
+
+static void
+test_origin_is_echoed_only_when_it_is_ours(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, yaml);
+    struct outcome ours = collector_fixture_send(&fixture, "192.0.2.1", ORIGIN AGENT, VIEW);
+    assert_true(span_equal(ours.origin, SPAN_LITERAL("https://site.example")));
+    struct outcome foreign =
+        collector_fixture_send(&fixture, "192.0.2.1", "Origin: https://evil.example\r\n" AGENT, VIEW);
+    assert_int_equal(foreign.origin.length, 0);
+    struct outcome referer =
+        collector_fixture_send(&fixture, "192.0.2.1", "Referer: https://site.example/a/b\r\n" AGENT, VIEW);
+    assert_true(span_equal(referer.origin, SPAN_LITERAL("https://site.example")));
+    collector_fixture_fini(&fixture);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_refused_changes_only_its_reason),
+        cmocka_unit_test(test_origin_is_echoed_only_when_it_is_ours),
+    };
+    return sodium_init() < 0 || cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,109 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "url.h"
+
+struct row {
+    const char *url;
+    const char *page; /* NULL: none */
+};
+
+static const struct row rows[] = {
+    { "/", "/" },
+    { "/sorg", "/sorg" },
+    { "/sorg/", "/sorg" },
+    { "//sorg///hos//", "/sorg/hos" },
+    { "/sorg?alder=12", "/sorg" },
+    { "/sorg#alder-12", "/sorg" },
+    { "/sorg?a=/b#c", "/sorg" },
+    { "https://site.example/sorg?alder=12#x", "/sorg" },
+    { "HTTP://site.example:8080/sorg", "/sorg" },
+    { "https://user:secret@site.example/sorg", "/sorg" },
+    { "https://site.example", "/" },
+    { "https://site.example?q=1", "/" },
+    { "https://site.example#/route", "/" },
+    { "/p%C3%A5r%C3%B8rende", "/pårørende" },
+    { "/pårørende", "/pårørende" },
+    { "/a%20b", "/a b" },
+    { "/a%2Fb", "/a/b" },
+    { "", NULL },
+    { "sorg", NULL },
+    { "?q", NULL },
+    { "javascript:alert(1)", NULL },
+    { "data:text/html,x", NULL },
+    { "https:///sorg", NULL },
+    { "/a%", NULL },
+    { "/a%4", NULL },
+    { "/a%zz", NULL },
+    { "/a%00b", NULL },
+    { "/a%0Ab", NULL },
+    { "/a\x7f", NULL },
+    { "/%ff", NULL },
+    { "/%C0%AF", NULL },       /* an overlong '/' */
+    { "/%ED%A0%80", NULL },    /* a surrogate */
+    { "/%E2%80%AEgnp", NULL }, /* right-to-left override */
+    { "/..", NULL },
+    { "/a/../b", NULL },
+    { "/a/%2e%2e/b", NULL },
+    { "/./a", NULL },
+    { "/a..b", "/a..b" },
+};
+
+static void
+test_rows(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char page[PATH_MAX_BYTES];
+        size_t length = 0;
+        struct span path;
+        bool ok = url_path(span_text(rows[i].url), &path) == SP_OK && url_fold(path, page, &length) == SP_OK;
+        if (ok != (rows[i].page != NULL))
+            fail_msg("'%s' %s", rows[i].url, ok ? "was taken" : "was refused");
+        if (ok && !span_equal(span_of(page, length), span_text(rows[i].page)))
+            fail_msg("'%s' became '%.*s'", rows[i].url, (int)length, page);
+    }
+}
+
+static void
+test_longest_path(void **state)
+{
+    (void)state;
+    char path[PATH_MAX_BYTES + 1];
+    char page[PATH_MAX_BYTES];
+    size_t length = 0;
+    memset(path, 'a', sizeof path);
+    path[0] = '/';
+    assert_int_equal(url_fold(span_of(path, PATH_MAX_BYTES), page, &length), SP_OK);
+    assert_int_equal(length, PATH_MAX_BYTES);
+    assert_int_equal(url_fold(span_of(path, sizeof path), page, &length), SP_TOO_LONG);
+}
+
+static void
+test_folding_twice_changes_nothing(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char page[PATH_MAX_BYTES];
+        size_t length = 0;
+        if (rows[i].page == NULL || strchr(rows[i].page, '%') != NULL)
+            continue;
+        assert_int_equal(url_fold(span_text(rows[i].page), page, &length), SP_OK);
+        assert_true(span_equal(span_of(page, length), span_text(rows[i].page)));
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_longest_path),
+        cmocka_unit_test(test_folding_twice_changes_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
