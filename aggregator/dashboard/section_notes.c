@@ -123,7 +123,7 @@ section_hours(struct html *html, const struct page *page, const struct overview 
         has_closed |= is_closed(overview, statistic_at(overview->hours, i));
         has_shown |= statistic_at(overview->hours, i)->shown;
     }
-    if (!has_closed || !(has_shown || overview->has_days))
+    if (!has_closed || !has_shown)
         return;
     html_raw(html, "<section class=\"ds-card\">");
     write_heading(html, page, "hours", MESSAGE_HOURS_TODAY);
