@@ -141,10 +141,9 @@ write_reason(struct html *html, const struct page *page, struct span reason)
     } rows[] = {
         { "bot", MESSAGE_REASON_BOT },
         { "prefetch", MESSAGE_REASON_PREFETCH },
-        { "origin", MESSAGE_REASON_ORIGIN },
         { "foreign_origin", MESSAGE_REASON_ORIGIN },
         { "malformed", MESSAGE_REASON_MALFORMED },
-        { "rate", MESSAGE_REASON_RATE },
+        { "full", MESSAGE_REASON_FULL },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (span_equal(reason, span_text(rows[i].name))) {
