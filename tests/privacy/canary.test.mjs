@@ -216,7 +216,7 @@ describe('a planted address', () => {
     });
 
     test('is in no store and no log when all has ended', async () => {
-        for (const name of ['collector', 'aggregator']) await run('tests/support/stack', ['stop', stack.directory, name], { cwd: new URL('../..', import.meta.url).pathname });
+        for (const name of ['collector', 'aggregator']) await stack.order('stop', name);
         assert.deepEqual(findAddresses(canaries, await everything(stack)), []);
     });
 });
