@@ -189,12 +189,21 @@ failures_of(struct sessions *sessions, const unsigned char network[LOGIN_NETWORK
     return spare;
 }
 
+/* The server kept nothing of the peer: then only the limit for all holds, or one guesser would slow everybody. */
+static bool
+is_unknown(const unsigned char network[LOGIN_NETWORK_BYTES])
+{
+    return sodium_is_zero(network, LOGIN_NETWORK_BYTES) == 1;
+}
+
 bool
 login_is_allowed(struct sessions *sessions, const unsigned char network[LOGIN_NETWORK_BYTES])
 {
     int64_t now_ms = clock_monotonic_ms();
     if (!is_over(&sessions->all, now_ms) && sessions->all.count >= LOGIN_FAILURES)
         return false;
+    if (is_unknown(network))
+        return true;
     const struct failures *failures = failures_of(sessions, network, now_ms);
     return is_over(failures, now_ms) || memcmp(failures->network, network, LOGIN_NETWORK_BYTES) != 0 ||
            failures->count < LOGIN_NETWORK_FAILURES;
@@ -213,6 +222,8 @@ login_failed(struct sessions *sessions, const unsigned char network[LOGIN_NETWOR
 {
     int64_t now_ms = clock_monotonic_ms();
     count_failure(&sessions->all, now_ms);
+    if (is_unknown(network))
+        return;
     struct failures *failures = failures_of(sessions, network, now_ms);
     if (memcmp(failures->network, network, LOGIN_NETWORK_BYTES) != 0)
         failures->count = 0;

@@ -43,7 +43,7 @@ size_t session_cookie(const struct sessions *sessions, const char *id, char out[
 
 /*
  * May this network try a password now? By rate, never by account: nobody can lock another out by name. A counter a
- * network, the oldest of 256 gives way.
+ * network, the oldest of 256 gives way; for a network of all zeroes (unknown) only the limit for all holds.
  */
 bool login_is_allowed(struct sessions *sessions, const unsigned char network[LOGIN_NETWORK_BYTES]);
 void login_failed(struct sessions *sessions, const unsigned char network[LOGIN_NETWORK_BYTES]);

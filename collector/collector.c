@@ -253,8 +253,9 @@ collector_take(struct collector *collector, const struct http_request *request, 
     struct site *site = read_beacon(collector, form, &beacon, &outcome.verdict);
     if (site != NULL) {
         site_turn(site, now_s, period_ended, collector);
-        if (outcome.verdict == VERDICT_ACCEPTED || policy_origin(site, request).length == 0)
-            outcome.verdict = policy_decide(site, &beacon, request);
+        enum verdict decided = policy_decide(site, &beacon, request);
+        if (outcome.verdict == VERDICT_ACCEPTED || decided == VERDICT_FOREIGN_ORIGIN || decided == VERDICT_DECLINED)
+            outcome.verdict = decided;
         if (outcome.verdict != VERDICT_FOREIGN_ORIGIN)
             outcome.origin = policy_origin(site, request);
         const struct sighting sighting = { site, &beacon, network, collector->geo, now_s };

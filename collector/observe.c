@@ -113,11 +113,14 @@ listed_page(const struct site_config *config, struct span path)
     return NULL;
 }
 
+/* In a restricted site a '*' does not let in what could point at a person: such a page is listed in full, or not. */
 static bool
-is_listed(const struct site_config *config, struct span path)
+is_listed(const struct site *site, struct span path)
 {
-    for (size_t i = 0; i < config->pages.count; i++) {
-        if (page_pattern_matches(config->pages.items[i], path))
+    const struct text_list *pages = &site->config->pages;
+    bool in_full = beacon_fate(BEACON_url, site->mode) == FATE_LISTED_PAGE && text_is_telling(path);
+    for (size_t i = 0; i < pages->count; i++) {
+        if (in_full ? span_equal(span_text(pages->items[i]), path) : page_pattern_matches(pages->items[i], path))
             return true;
     }
     return false;
@@ -144,7 +147,7 @@ page_key(struct observer *observer, const struct sighting *sighting, struct span
     uint32_t text = texts_find(observer->texts, path);
     if (text != TEXT_NONE && names_use(observer->names, site->text, text, day))
         return text;
-    if (folded != NULL || is_listed(site->config, path))
+    if (folded != NULL || is_listed(site, path))
         return admit(observer, site, path, day);
     if (beacon_fate(BEACON_url, site->mode) != FATE_PAGE || text_is_telling(path))
         return observer->other;

@@ -2,7 +2,7 @@
 
 #include <stdint.h>
 
-enum { TELLING_DIGITS = 5 };
+enum { TELLING_DIGITS = 5, IPV4_DOTS = 3, IPV6_COLONS = 2 };
 
 /* Length of the well-formed UTF-8 sequence at s, 0 if none; its code point in *code. RFC 3629, section 4. */
 static size_t
@@ -49,6 +49,31 @@ text_is_printable(struct span text)
     return true;
 }
 
+static bool
+is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Four numbers joined by dots, or hexadecimal digits with two colons among them. Short ones have few digits in a row.
+ */
+static bool
+holds_address(struct span text)
+{
+    int dots = 0;
+    int colons = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.at[i];
+        char lower = (char)(c | 0x20);
+        bool joins = c == '.' && i > 0 && is_digit(text.at[i - 1]) && i + 1 < text.length && is_digit(text.at[i + 1]);
+        dots = joins ? dots + 1 : is_digit(c) ? dots : 0;
+        colons = c == ':' ? colons + 1 : is_digit(c) || (lower >= 'a' && lower <= 'f') ? colons : 0;
+        if (dots == IPV4_DOTS || colons == IPV6_COLONS)
+            return true;
+    }
+    return false;
+}
+
 bool
 text_is_telling(struct span text)
 {
@@ -57,12 +82,12 @@ text_is_telling(struct span text)
         char c = text.at[i];
         if (c == '@')
             return true;
-        if (c >= '0' && c <= '9') {
+        if (is_digit(c)) {
             if (++run >= TELLING_DIGITS)
                 return true;
         } else if (c != ' ' && c != '.' && c != '-' && c != '/') {
             run = 0;
         }
     }
-    return false;
+    return holds_address(text);
 }

@@ -10,8 +10,9 @@
 bool text_is_printable(struct span text);
 
 /*
- * Could the text point at a person? Five or more digits, joined across space . - and /, or an '@'. Such a text never
- * gets a name by being common; only a line in the configuration can give it one.
+ * Could the text point at a person? Five or more digits, joined across space . - and /, an '@', or what reads as an
+ * address of IPv4 or IPv6. Such a text never gets a name by being common; only a line in the configuration can give it
+ * one.
  */
 bool text_is_telling(struct span text);
 

@@ -101,7 +101,7 @@ url_fold(struct span path, char out[PATH_MAX_BYTES], size_t *length)
         return SP_MALFORMED;
     for (size_t i = 0; i < path.length;) {
         int byte = next_byte(path, &i);
-        if (byte < 0)
+        if (byte < 0 || byte == '%' || byte == '?' || byte == '#') /* it hides something: no path of a page */
             return SP_MALFORMED;
         if (byte == '/' && at > 0 && out[at - 1] == '/')
             continue;

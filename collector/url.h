@@ -16,8 +16,10 @@ SP_MUST_CHECK enum sp_error url_path(struct span url, struct span *path);
 
 /*
  * Fold a path into out: '%41' becomes 'A' (percent-encoding undone where the result is valid UTF-8 without control
- * characters), '//' becomes '/', a slash at the end goes, '.' and '..' segments are SP_MALFORMED (a browser has
- * resolved them already). *length in bytes. SP_TOO_LONG beyond PATH_MAX_BYTES.
+ * characters), '//' becomes '/', a slash at the end goes. SP_MALFORMED: segments '.' and '..' (a browser has resolved
+ * them already), and a '%', '?' or '#' behind percent-encoding, as in page_pattern.h: a query hidden in a path, or a
+ * text encoded twice, could tell what it must not. So what is folded folds to itself. *length in bytes. SP_TOO_LONG
+ * beyond PATH_MAX_BYTES.
  */
 SP_MUST_CHECK enum sp_error url_fold(struct span path, char out[PATH_MAX_BYTES], size_t *length);
 

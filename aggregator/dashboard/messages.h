@@ -121,7 +121,7 @@
     X(REASON_PREFETCH, "Forhåndslasting", "Førehandslasting", "Prefetching")                                            \
     X(REASON_ORIGIN, "Sendt fra et annet nettsted", "Sendt frå ein annan nettstad", "Sent from another site")           \
     X(REASON_MALFORMED, "Misdannet melding", "Misforma melding", "Malformed message")                                   \
-    X(REASON_RATE, "For mange på en gang", "For mange på ein gong", "Too many at once")                                 \
+    X(REASON_FULL, "Ikke plass i telleren", "Ikkje plass i teljaren", "No room in the counter")                         \
     X(HOURS_TODAY, "I dag, time for time", "I dag, time for time", "Today, hour by hour")                               \
     X(HOURS_SAYS, "Sidevisninger i hver time som er over.", "Sidevisingar i kvar time som er over.",                    \
       "Page views in each hour that is over.")                                                                          \

@@ -118,9 +118,12 @@ void
 section_hours(struct html *html, const struct page *page, const struct overview *overview)
 {
     bool has_closed = false;
-    for (size_t i = 0; overview->hours != NULL && i < statistic_count(overview->hours); i++)
+    bool has_shown = false;
+    for (size_t i = 0; overview->hours != NULL && i < statistic_count(overview->hours); i++) {
         has_closed |= is_closed(overview, statistic_at(overview->hours, i));
-    if (!has_closed)
+        has_shown |= statistic_at(overview->hours, i)->shown;
+    }
+    if (!has_closed || !has_shown)
         return;
     html_raw(html, "<section class=\"ds-card\">");
     write_heading(html, page, "hours", MESSAGE_HOURS_TODAY);
@@ -138,10 +141,9 @@ write_reason(struct html *html, const struct page *page, struct span reason)
     } rows[] = {
         { "bot", MESSAGE_REASON_BOT },
         { "prefetch", MESSAGE_REASON_PREFETCH },
-        { "origin", MESSAGE_REASON_ORIGIN },
         { "foreign_origin", MESSAGE_REASON_ORIGIN },
         { "malformed", MESSAGE_REASON_MALFORMED },
-        { "rate", MESSAGE_REASON_RATE },
+        { "full", MESSAGE_REASON_FULL },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (span_equal(reason, span_text(rows[i].name))) {

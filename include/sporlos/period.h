@@ -20,7 +20,7 @@ struct period {
     int32_t index; /* hours, days since 1970-01-01, or months since 1970-01 (0 = January 1970) */
 };
 
-enum { PERIOD_TEXT_MAX = 24 }; /* bytes with the terminator */
+enum { PERIOD_TEXT_MAX = 48 }; /* bytes with the terminator; gcc -O3 reckons with any int as year */
 
 /* A time zone by IANA name. A plain value; valid after zone_init. */
 struct zone {

@@ -172,6 +172,22 @@ test_a_network_is_slowed_and_others_are_not(void **state)
 }
 
 static void
+test_unknown_networks_share_the_limit_for_all(void **state)
+{
+    (void)state;
+    struct sessions *sessions;
+    const unsigned char unknown[LOGIN_NETWORK_BYTES] = { 0 };
+    assert_int_equal(sessions_new(12, false, &sessions), SP_OK);
+    for (int i = 0; i < LOGIN_FAILURES; i++) {
+        assert_true(login_is_allowed(sessions, unknown));
+        login_failed(sessions, unknown);
+    }
+    assert_false(login_is_allowed(sessions, unknown));
+    now_ms += LOGIN_WINDOW_MS;
+    sessions_free(sessions);
+}
+
+static void
 test_many_networks_are_slowed_together(void **state)
 {
     (void)state;
@@ -181,6 +197,7 @@ test_many_networks_are_slowed_together(void **state)
     for (int i = 0; i < LOGIN_FAILURES; i++) {
         network[0] = (unsigned char)i;
         network[1] = (unsigned char)(i >> 8);
+        network[3] = 1;
         assert_true(login_is_allowed(sessions, network));
         login_failed(sessions, network);
     }
@@ -235,6 +252,7 @@ main(void)
         cmocka_unit_test(test_the_least_used_gives_way),
         cmocka_unit_test(test_cookie_lines),
         cmocka_unit_test(test_a_network_is_slowed_and_others_are_not),
+        cmocka_unit_test(test_unknown_networks_share_the_limit_for_all),
         cmocka_unit_test(test_many_networks_are_slowed_together),
         cmocka_unit_test(test_forms_come_from_our_own_pages),
     };

@@ -75,22 +75,27 @@ static void
 test_telling_and_unlisted_pages_get_no_name(void **state)
 {
     (void)state;
-    static const char *const bodies[] = { "s=site.example&u=/brev/02013299997",
-                                          "s=site.example&u=/til/ola%40example.no", "s=barn.example&u=/hemmelig",
-                                          "s=barn.example&u=/foreldre/a/b" };
+    static const char *const bodies[] = {
+        "s=site.example&u=/brev/02013299997", "s=site.example&u=/til/ola%40example.no",
+        "s=site.example&u=/fra/fe80::1",      "s=barn.example&u=/hemmelig",
+        "s=barn.example&u=/foreldre/a/b",     "s=barn.example&u=/foreldre/02013299997",
+        "s=barn.example&u=/foreldre/fe80::1", "s=barn.example&u=/foreldre/far"
+    };
     struct collector_fixture fixture;
     collector_fixture_init(&fixture, yaml);
     for (int network = 0; network < 20; network++) {
         char address[32];
         snprintf(address, sizeof address, "10.0.%d.1", network);
-        for (size_t i = 0; i < 4; i++)
-            view(&fixture, address, i < 2 ? STANDARD : CHILDREN, bodies[i]);
+        for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++)
+            view(&fixture, address, i < 3 ? STANDARD : CHILDREN, bodies[i]);
     }
     char *store = collector_fixture_store(&fixture);
     assert_null(strstr(store, "0201"));
     assert_null(strstr(store, "ola"));
     assert_null(strstr(store, "hemmelig"));
-    assert_null(strstr(store, "foreldre"));
+    assert_null(strstr(store, "fe80"));
+    assert_null(strstr(store, "/foreldre/a"));
+    assert_non_null(strstr(store, "/foreldre/far")); /* the pattern holds */
     assert_non_null(strstr(store, "barn.example page 2026-11 (annet)"));
     free(store);
     collector_fixture_fini(&fixture);

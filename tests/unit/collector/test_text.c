@@ -15,8 +15,11 @@ test_telling(void **state)
         "02013299997",    "/brev/02013299903", "30108299920", "301082 99920",   "30.10.82 99920",
         "30-10-82-99939", "17912099997",       "57912075186", "/1/2/3/4/5",     "12345",
         "ola@example.no", "/u/@kari",          "/2026/11/22", "+47 123 45 678", "/sak-12-345",
+        "/1.2.3.4",       "/x/fe80::1/y",      "/::1",        "/a:b:c",
     };
-    static const char *const fine[] = { "", "/", "/sorg", "1234", "/2026/nytt/22", "/a1b2c3d4e5f6", "/kapittel-12" };
+    static const char *const fine[] = {
+        "", "/", "/sorg", "1234", "/2026/nytt/22", "/a1b2c3d4e5f6", "/kapittel-12", "/v1.2.3", "/a:b", "/1...2"
+    };
     for (size_t i = 0; i < sizeof telling / sizeof telling[0]; i++) {
         if (!text_is_telling(span_text(telling[i])))
             fail_msg("'%s' could point at a person", telling[i]);

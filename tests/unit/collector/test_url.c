@@ -50,6 +50,10 @@ static const struct row rows[] = {
     { "/a/../b", NULL },
     { "/a/%2e%2e/b", NULL },
     { "/./a", NULL },
+    { "/sorg%3Falder=12", NULL }, /* a query, hidden */
+    { "/sorg%23alder-12", NULL },
+    { "/100%25", NULL },
+    { "/%2541", NULL }, /* encoded twice */
     { "/a..b", "/a..b" },
 };
 
@@ -90,7 +94,7 @@ test_folding_twice_changes_nothing(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char page[PATH_MAX_BYTES];
         size_t length = 0;
-        if (rows[i].page == NULL || strchr(rows[i].page, '%') != NULL)
+        if (rows[i].page == NULL)
             continue;
         assert_int_equal(url_fold(span_text(rows[i].page), page, &length), SP_OK);
         assert_true(span_equal(span_of(page, length), span_text(rows[i].page)));

@@ -1,0 +1,60 @@
+// What a stack keeps, as its operator could read it.
+import { run, until } from './process.mjs';
+
+const EVERYTHING = `
+local store = {}
+for _, key in ipairs(redis.call('KEYS', '*')) do
+  local kind = redis.call('TYPE', key).ok
+  local fields = {}
+  if kind == 'hash' then
+    local pairs = redis.call('HGETALL', key)
+    for i = 1, #pairs, 2 do fields[#fields + 1] = {pairs[i], pairs[i + 1]} end
+  elseif kind == 'set' then
+    for _, member in ipairs(redis.call('SMEMBERS', key)) do fields[#fields + 1] = {member, ''} end
+  elseif kind == 'string' then
+    fields[1] = {'', redis.call('GET', key)}
+  else
+    error('a key of the unexpected type ' .. kind)
+  end
+  store[#store + 1] = {key, fields, redis.call('TTL', key)}
+end
+return cjson.encode(store)`;
+
+// Every key of Redis: Map of key -> Map of field -> value (member -> '' for a set, '' -> value for a string).
+export async function redisStore(stack) {
+    const rows = JSON.parse(await run('redis-cli', ['-s', stack.REDIS_SOCKET, '--raw', 'EVAL', EVERYTHING, '0']));
+    return new Map((Array.isArray(rows) ? rows : []).map(([key, fields]) => [key, new Map(Array.isArray(fields) ? fields : [])]));
+}
+
+// Leaves of all sources: Map of 'SITE TABLE PERIOD KEY' -> value.
+export function leavesOf(store) {
+    const leaves = new Map();
+    for (const [name, fields] of store) {
+        const [, site, table, period] = /^sp1:\{(.*)\}:leaf:([a-z]+):([-0-9T]+):[0-9a-f]+$/.exec(name) ?? [];
+        if (!site) continue;
+        for (const [key, value] of fields) {
+            const id = `${site} ${table} ${period} ${key}`;
+            leaves.set(id, (leaves.get(id) ?? 0) + Number(value));
+        }
+    }
+    return leaves;
+}
+
+// The numbers of a /metrics page by name with labels.
+export async function metricsOf(url) {
+    const text = await (await fetch(url)).text();
+    return new Map([...text.matchAll(/^([a-z_]+(?:\{[^}]*\})?) (\S+)$/gm)].map(([, name, value]) => [name, Number(value)]));
+}
+
+// Wait until everything that was acknowledged before is in Redis.
+export async function flushed(stack) {
+    const rounds = (await metricsOf(stack.METRICS_URL)).get('sporlos_collector_flush_rounds_total');
+    await until(
+        'a whole flush',
+        async () => {
+            const now = await metricsOf(stack.METRICS_URL);
+            return now.get('sporlos_collector_leaves_changed') === 0 && now.get('sporlos_collector_flush_rounds_total') >= rounds + 2;
+        },
+        { timeoutMs: 60_000, everyMs: 100 },
+    );
+}
