@@ -1,6 +1,7 @@
 #include "collector.h"
 
 #include "observe.h"
+#include "rate_limit.h"
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
 
@@ -20,6 +21,8 @@ struct collector {
     struct names *names;
     struct sites *sites;
     struct observer *observer;
+    struct rate_limit *limit;
+    struct rate network_rate, site_rate;
     struct flush *flush; /* borrowed, may be NULL */
     struct beacon_scratch scratch;
     struct metrics metrics;
@@ -27,6 +30,14 @@ struct collector {
     int32_t swept_day;
     bool was_full;
 };
+
+static void
+set_rates(struct collector *collector)
+{
+    const struct config *config = collector->config;
+    collector->network_rate = rate_of(config->collector.network_rate, config->collector.network_burst);
+    collector->site_rate = rate_of(config->collector.site_rate, config->collector.site_burst);
+}
 
 static enum sp_error
 start(struct collector *collector, const char **why)
@@ -43,7 +54,10 @@ start(struct collector *collector, const char **why)
     if (error == SP_OK)
         error = observer_new(counters_texts(collector->counters), collector->names, &collector->observer);
     if (error == SP_OK)
+        error = rate_limit_new(&collector->limit);
+    if (error == SP_OK)
         error = sites_apply(collector->sites, collector->config, collector->start_s);
+    set_rates(collector);
     return error;
 }
 
@@ -73,6 +87,7 @@ collector_free(struct collector *collector)
 {
     if (collector == NULL)
         return;
+    rate_limit_free(collector->limit);
     observer_free(collector->observer);
     sites_free(collector->sites);
     names_free(collector->names);
@@ -108,6 +123,7 @@ collector_reload(struct collector *collector, struct config *config, const char 
     config_free(collector->config);
     collector->geo = geo;
     collector->config = config;
+    set_rates(collector);
     sites_each(collector->sites, forget_listed, collector->names);
     collector->metrics.reloads++;
     return SP_OK;
@@ -243,22 +259,43 @@ read_beacon(struct collector *collector, struct span form, struct beacon *beacon
     return site;
 }
 
+/*
+ * What becomes of a beacon for a known site. Its bucket pays only for what would be counted; a network that is over its
+ * own rate (retry_s > 0) is not looked at any further.
+ */
+static enum verdict
+judge(struct collector *collector, struct site *site, const struct beacon *beacon, const struct http_request *request,
+      struct outcome *outcome)
+{
+    if (outcome->retry_s > 0)
+        return VERDICT_RATE;
+    bool foreign = policy_origin(site, request).length == 0;
+    enum verdict verdict = outcome->verdict;
+    if (verdict == VERDICT_ACCEPTED || foreign)
+        verdict = policy_decide(site, beacon, request);
+    if (verdict == VERDICT_ACCEPTED && collector->site_rate.token_ns > 0)
+        outcome->retry_s = rate_bucket_take(&site->rate, collector->site_rate, clock_monotonic_ms());
+    return outcome->retry_s > 0 ? VERDICT_RATE : verdict;
+}
+
 struct outcome
 collector_take(struct collector *collector, const struct http_request *request, struct span form,
                const struct network *network)
 {
     struct beacon beacon;
-    struct outcome outcome = { VERDICT_ACCEPTED, SPAN_LITERAL("") };
+    struct outcome outcome = { VERDICT_ACCEPTED, SPAN_LITERAL(""), 0 };
     int64_t now_s = clock_wall_s();
+    outcome.retry_s = rate_limit_take(collector->limit, network, collector->network_rate, clock_monotonic_ms());
     struct site *site = read_beacon(collector, form, &beacon, &outcome.verdict);
     if (site != NULL) {
         site_turn(site, now_s, period_ended, collector);
-        if (outcome.verdict == VERDICT_ACCEPTED || policy_origin(site, request).length == 0)
-            outcome.verdict = policy_decide(site, &beacon, request);
+        outcome.verdict = judge(collector, site, &beacon, request, &outcome);
         if (outcome.verdict != VERDICT_FOREIGN_ORIGIN)
             outcome.origin = policy_origin(site, request);
         const struct sighting sighting = { site, &beacon, network, collector->geo, now_s };
         outcome.verdict = count_beacon(collector, &sighting, outcome.verdict);
+    } else if (outcome.retry_s > 0) {
+        outcome.verdict = VERDICT_RATE;
     }
     collector->metrics.verdicts[outcome.verdict]++;
     sodium_memzero(collector->scratch.bytes, collector->scratch.used);
@@ -275,6 +312,7 @@ collector_view(const struct collector *collector, struct metrics_view *view)
     view->geo = geo_statistics(collector->geo);
     view->names = names_count(collector->names);
     view->sites = sites_count(collector->sites);
+    view->rate = rate_limit_statistics(collector->limit);
     view->uptime_s = clock_wall_s() - collector->start_s;
     if (collector->flush != NULL)
         view->flush = flush_statistics(collector->flush);

@@ -2,6 +2,7 @@
 #ifndef SPORLOS_COLLECTOR_SITES_H
 #define SPORLOS_COLLECTOR_SITES_H
 
+#include "rate_limit.h"
 #include "sporlos/config.h"
 #include "sporlos/period.h"
 #include "texts.h"
@@ -18,6 +19,7 @@ struct site {
     struct period open[PERIOD_KIND_COUNT]; /* that beacons count in now; never goes back */
     int64_t open_until[PERIOD_KIND_COUNT]; /* seconds since the epoch */
     int64_t turn_at;                       /* the least of them */
+    struct rate_bucket rate;               /* of its beacons */
     uint64_t flush_number;                 /* last one used */
     uint64_t flush_acked;                  /* last one that Redis said it applied */
     int64_t reported_s;                    /* when it last said that it is alive, seconds since the epoch */
