@@ -229,19 +229,21 @@ static void
 route_asset(struct visit *visit)
 {
     struct dashboard *dashboard = visit->dashboard;
-    if (!span_equal(visit->request->path, span_text(dashboard->style))) {
+    bool is_style = span_equal(visit->request->path, span_text(dashboard->style));
+    if (!is_style && !span_equal(visit->request->path, SPAN_LITERAL("/assets/icon.svg"))) {
         http_respond(visit->exchange, 404, SPAN_LITERAL(SECURITY_HEADERS), SPAN_LITERAL(""));
         return;
     }
-    const struct asset *style = &dashboard_assets[DASHBOARD_ASSETS_STYLE_CSS];
-    struct asset_body body = asset_body(style, http_request_header(visit->request, HTTP_ACCEPT_ENCODING));
+    const struct asset *asset = &dashboard_assets[is_style ? DASHBOARD_ASSETS_STYLE_CSS : DASHBOARD_ASSETS_ICON_SVG];
+    struct asset_body body = asset_body(asset, http_request_header(visit->request, HTTP_ACCEPT_ENCODING));
     char headers[HEADERS_MAX];
     int length = snprintf(headers, sizeof headers,
                           "Content-Type: %s\r\n%s%s%sVary: Accept-Encoding\r\n"
-                          "Cache-Control: public, max-age=31536000, immutable\r\n" SECURITY_HEADERS,
-                          style->content_type,
+                          "Cache-Control: public, max-age=%s\r\n" SECURITY_HEADERS,
+                          asset->content_type,
                           body.encoding == NULL ? "" : "Content-Encoding: ", body.encoding == NULL ? "" : body.encoding,
-                          body.encoding == NULL ? "" : "\r\n");
+                          body.encoding == NULL ? "" : "\r\n",
+                          is_style ? "31536000, immutable" : "86400"); /* the style's address names its content */
     http_respond(visit->exchange, 200, span_of(headers, (size_t)length), body.bytes);
 }
 

@@ -164,7 +164,7 @@ page_begin(struct html *html, const struct page *page)
         html_raw(html, " – ");
         html_text(html, page->site->name);
     }
-    html_raw(html, " – Sporløs</title><link rel=\"stylesheet\" href=\"");
+    html_raw(html, " – Sporløs</title><link rel=\"icon\" href=\"/assets/icon.svg\"><link rel=\"stylesheet\" href=\"");
     html_text(html, page->style);
     html_raw(html, "\"></head><body data-size=\"sm\" data-color=\"accent\"><a class=\"ds-skip-link\" href=\"#main\">");
     page_say(html, page, SKIP);

@@ -228,7 +228,7 @@ describe('the journey of what is browsed', () => {
         await page.fill('input[name="password"]', stack.ADMIN_PASSWORD);
         await page.locator('form[action^="/login"] button').click();
         await page.getByRole('link', { name: STANDARD }).first().click();
-        await page.getByText(String(visits), { exact: true }).first().waitFor({ timeout: 5000 });
+        await page.getByText(String(visits), { exact: true }).locator('visible=true').first().waitFor({ timeout: 5000 });
         const picture = join(await mkdtemp(join(tmpdir(), 'sporlos-page-')), 'overview.png');
         await page.screenshot({ path: picture, fullPage: true });
         t.diagnostic(`the page: ${picture}`);
