@@ -1,6 +1,6 @@
 /*
  * Closing: the leaves of a period that has ended move from Redis to the archive, once. Protocol and reasons:
- * docs/reliability.md, 2. Steps: look (which periods are due) -> freeze (only when seals are missing) -> picture (one
+ * docs/architecture.md. Steps: look (which periods are due) -> freeze (only when seals are missing) -> picture (one
  * atomic read) -> keep (one archive transaction) -> retire (closed mark and deletion, one Redis transaction). Whatever
  * happens between two steps, the next round does no harm: until keep nothing has changed, and after it the archive
  * refuses a second time.

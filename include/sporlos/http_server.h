@@ -1,6 +1,6 @@
 /*
  * The one HTTP server of both programs, on a libevent loop: fixed buffers, absolute deadlines, no allocation a request.
- * Docs: docs/architecture.md; rules and reasons: docs/reliability.md.
+ * Docs: docs/architecture.md.
  */
 #ifndef SPORLOS_HTTP_SERVER_H
 #define SPORLOS_HTTP_SERVER_H
