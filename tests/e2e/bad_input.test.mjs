@@ -134,7 +134,7 @@ after(() => stack?.stop());
 
 // Short words for people, and nothing of what was sent.
 function assertReason({ head: lines, body }, limit = 200) {
-    assert.match(body, /^[\x20-\x7e\n]+$/, 'a reason in plain words');
+    assert.match(body, /^[\x20-\x7e\r\n]+$/, 'a reason in plain words');
     assert.ok(body.length <= limit, `${body.length} bytes of reason`);
     assert.match(lines, /^content-type: (text\/plain|application\/problem\+json)/im);
     assert.ok(!/set-cookie|etag|last-modified/i.test(lines), lines);
