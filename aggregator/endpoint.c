@@ -7,7 +7,8 @@
 
 #include "sporlos/clock.h"
 
-static const struct span plain = SPAN_LITERAL("Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n");
+#define PLAIN "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n"
+static const struct span plain = SPAN_LITERAL(PLAIN);
 
 static void
 answer_health(struct endpoint *endpoint, struct http_exchange *exchange)
@@ -68,7 +69,7 @@ void
 endpoint_ops(struct endpoint *endpoint, struct http_exchange *exchange, const struct http_request *request)
 {
     if (request->method != HTTP_GET && request->method != HTTP_HEAD) {
-        http_respond(exchange, 405, SPAN_LITERAL("Allow: GET, HEAD\r\n"), SPAN_LITERAL(""));
+        http_respond(exchange, 405, SPAN_LITERAL("Allow: GET, HEAD\r\n" PLAIN), SPAN_LITERAL("method not allowed\n"));
         return;
     }
     for (size_t i = 0; i < sizeof ops_routes / sizeof ops_routes[0]; i++) {

@@ -135,7 +135,8 @@ static const struct option site_rows[] = {
     { .name = "pages", .type = TYPE_PAGES,
       .help = "Path patterns: `/a`, `/a/*` (any one segment), `/a/**` (any rest). Standard and strict: pages that are "
               "counted under their own name at once, without waiting for enough readers. Restricted: required, the only "
-              "pages that have a name; any other is counted as '(annet)'.",
+              "pages that have a name; any other is counted as '(annet)', and so is one that a '*' would let in but that "
+              "could point at a person (five or more digits, an '@', an IP address): list such a page in full.",
       SITE_FIELD(pages) },
     { .name = "fold", .type = TYPE_FOLDS,
       .help = "Which pages are counted under another name: pattern to page. In a restricted site the page must be one of "

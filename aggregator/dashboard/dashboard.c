@@ -45,6 +45,8 @@ struct visit {
     "Cross-Origin-Opener-Policy: same-origin\r\n"                                                                      \
     "Cross-Origin-Resource-Policy: same-origin\r\n"
 
+#define PLAIN "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n"
+
 #define PAGE_HEADERS                                                                                                   \
     "Content-Type: text/html; charset=utf-8\r\nCache-Control: no-store\r\nVary: Cookie, "                              \
     "Accept-Language\r\n" SECURITY_HEADERS
@@ -142,8 +144,8 @@ static void
 answer_method(struct visit *visit, const char *allowed)
 {
     char headers[HEADERS_MAX];
-    int length = snprintf(headers, sizeof headers, "Allow: %s\r\n" SECURITY_HEADERS, allowed);
-    http_respond(visit->exchange, 405, span_of(headers, (size_t)length), SPAN_LITERAL(""));
+    int length = snprintf(headers, sizeof headers, "Allow: %s\r\n" PLAIN SECURITY_HEADERS, allowed);
+    http_respond(visit->exchange, 405, span_of(headers, (size_t)length), SPAN_LITERAL("method not allowed\n"));
 }
 
 static bool
@@ -231,7 +233,7 @@ route_asset(struct visit *visit)
     struct dashboard *dashboard = visit->dashboard;
     bool is_style = span_equal(visit->request->path, span_text(dashboard->style));
     if (!is_style && !span_equal(visit->request->path, SPAN_LITERAL("/assets/icon.svg"))) {
-        http_respond(visit->exchange, 404, SPAN_LITERAL(SECURITY_HEADERS), SPAN_LITERAL(""));
+        http_respond(visit->exchange, 404, SPAN_LITERAL(PLAIN SECURITY_HEADERS), SPAN_LITERAL("not found\n"));
         return;
     }
     const struct asset *asset = &dashboard_assets[is_style ? DASHBOARD_ASSETS_STYLE_CSS : DASHBOARD_ASSETS_ICON_SVG];
