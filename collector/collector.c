@@ -1,5 +1,7 @@
 #include "collector.h"
 
+#include "births.h"
+#include "journal.h"
 #include "observe.h"
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
@@ -16,6 +18,7 @@ enum {
 struct collector {
     struct config *config; /* owned */
     struct geo *geo;       /* owned */
+    struct journal *journal;
     struct counters *counters;
     struct names *names;
     struct sites *sites;
@@ -28,22 +31,33 @@ struct collector {
     bool was_full;
 };
 
+static void
+open_births(void *context, struct site *site)
+{
+    const struct collector *collector = context;
+    births_open(collector->counters, site);
+}
+
 static enum sp_error
 start(struct collector *collector, const char **why)
 {
     enum sp_error error = geo_new(collector->config, &collector->geo, why);
     if (error != SP_OK)
         return error;
-    *why = "the counter table could not be made: out of memory";
-    error = counters_new((size_t)collector->config->collector.counter_bytes, &collector->counters);
+    error = journal_open(collector->config->collector.journal, (size_t)collector->config->collector.counter_bytes,
+                         &collector->journal, &collector->counters, why);
+    if (error != SP_OK)
+        return error;
+    *why = "the counter table has no room for these sites: raise collector.counter_memory";
+    error = names_new(NAME_MAX_COUNT, &collector->names);
     if (error == SP_OK)
-        error = names_new(NAME_MAX_COUNT, &collector->names);
-    if (error == SP_OK)
-        error = sites_new(counters_texts(collector->counters), &collector->sites);
+        error = sites_new(collector->counters, &collector->sites);
     if (error == SP_OK)
         error = observer_new(counters_texts(collector->counters), collector->names, &collector->observer);
     if (error == SP_OK)
         error = sites_apply(collector->sites, collector->config, collector->start_s);
+    if (error == SP_OK)
+        collector_turn(collector);
     return error;
 }
 
@@ -77,6 +91,7 @@ collector_free(struct collector *collector)
     sites_free(collector->sites);
     names_free(collector->names);
     counters_free(collector->counters);
+    journal_close(collector->journal);
     geo_free(collector->geo);
     config_free(collector->config);
     free(collector);
@@ -109,6 +124,7 @@ collector_reload(struct collector *collector, struct config *config, const char 
     collector->geo = geo;
     collector->config = config;
     sites_each(collector->sites, forget_listed, collector->names);
+    sites_each(collector->sites, open_births, collector);
     collector->metrics.reloads++;
     return SP_OK;
 }
@@ -119,10 +135,27 @@ collector_config(const struct collector *collector)
     return collector->config;
 }
 
+/* A period that was ended already when this process began: its seal may have been lost with the one before. */
+static void
+seal_left(void *context, uint32_t text, struct period period)
+{
+    struct collector *collector = context;
+    struct site *site = sites_by_text(collector->sites, texts_get(counters_texts(collector->counters), text));
+    if (site != NULL && period.index < site->open[period.kind].index)
+        flush_period_ended(collector->flush, site, period);
+}
+
 void
 collector_attach_flush(struct collector *collector, struct flush *flush)
 {
     collector->flush = flush;
+    counters_each_period(collector->counters, seal_left, collector);
+}
+
+bool
+collector_lasts(const struct collector *collector)
+{
+    return journal_lasts(collector->journal);
 }
 
 struct counters *
@@ -149,6 +182,28 @@ keep_site_text(void *context, struct site *site)
     texts_keep(context, site->text);
 }
 
+static void
+period_ended(void *context, struct site *site, struct period period)
+{
+    struct collector *collector = context;
+    if (collector->flush != NULL)
+        flush_period_ended(collector->flush, site, period);
+}
+
+static void
+turn(void *context, struct site *site)
+{
+    struct collector *collector = context;
+    if (site_turn(site, clock_wall_s(), period_ended, collector))
+        births_open(collector->counters, site);
+}
+
+void
+collector_turn(void *collector)
+{
+    sites_each(((struct collector *)collector)->sites, turn, collector);
+}
+
 /* Once a day: forget names that nobody used for long, and give back texts that nothing names any more. */
 static void
 sweep(struct collector *collector, int32_t day)
@@ -170,24 +225,6 @@ sweep(struct collector *collector, int32_t day)
 }
 
 static void
-period_ended(void *context, struct site *site, struct period period)
-{
-    struct collector *collector = context;
-    if (collector->flush != NULL)
-        flush_period_ended(collector->flush, site, period);
-}
-
-static bool
-all_exist(const struct collector *collector, const struct observed_leaf *leaves, unsigned count)
-{
-    for (unsigned i = 0; i < count; i++) {
-        if (!counters_has(collector->counters, &leaves[i].id))
-            return false;
-    }
-    return true;
-}
-
-static void
 note_full(struct collector *collector)
 {
     if (!collector->was_full)
@@ -197,21 +234,17 @@ note_full(struct collector *collector)
 
 /* Count an observation: all its leaves or none. False when there is no room even for coarse keys. */
 static bool
-count(struct collector *collector, const struct site *site, const struct observation *observation)
+count(struct collector *collector, const struct site *site, const struct observation *observation, bool accepted)
 {
     struct observed_leaf leaves[OBSERVED_LEAVES_MAX];
     unsigned n = observation_leaves(collector->observer, observation, false, leaves);
-    if (!counters_have_room(collector->counters, n) && !all_exist(collector, leaves, n)) {
-        note_full(collector);
-        n = observation_leaves(collector->observer, observation, true, leaves);
-        if (!all_exist(collector, leaves, n))
-            return false;
-        collector->metrics.coarse++;
-    }
-    for (unsigned i = 0; i < n; i++) {
-        if (counters_add(collector->counters, &leaves[i].id, site->mode, leaves[i].source) != SP_OK)
-            return false; /* there was room, or the leaf exists: cannot happen */
-    }
+    if (counters_apply(collector->counters, leaves, n, site->mode, accepted) == SP_OK)
+        return true;
+    note_full(collector);
+    n = observation_leaves(collector->observer, observation, true, leaves);
+    if (counters_apply(collector->counters, leaves, n, site->mode, accepted) != SP_OK)
+        return false;
+    collector->metrics.coarse++;
     return true;
 }
 
@@ -221,11 +254,9 @@ count_beacon(struct collector *collector, const struct sighting *sighting, enum 
     bool accepted = verdict == VERDICT_ACCEPTED;
     const struct observation *observation = accepted ? observe_view(collector->observer, sighting)
                                                      : observe_refusal(collector->observer, sighting, verdict);
-    bool counted = count(collector, sighting->site, observation);
+    bool counted = count(collector, sighting->site, observation, accepted);
     if (accepted && !counted)
         return VERDICT_FULL;
-    if (accepted && collector->flush != NULL)
-        flush_accepted(collector->flush);
     return verdict;
 }
 
@@ -252,7 +283,7 @@ collector_take(struct collector *collector, const struct http_request *request, 
     int64_t now_s = clock_wall_s();
     struct site *site = read_beacon(collector, form, &beacon, &outcome.verdict);
     if (site != NULL) {
-        site_turn(site, now_s, period_ended, collector);
+        turn(collector, site);
         enum verdict decided = policy_decide(site, &beacon, request);
         if (outcome.verdict == VERDICT_ACCEPTED || decided == VERDICT_FOREIGN_ORIGIN || decided == VERDICT_DECLINED)
             outcome.verdict = decided;

@@ -28,6 +28,12 @@ void collector_attach_flush(struct collector *collector, struct flush *flush);
 struct counters *collector_counters(struct collector *collector);
 struct sites *collector_sites(struct collector *collector);
 
+/* Open the periods of now and seal those that have ended; once a round of the flush. collector: struct collector. */
+void collector_turn(void *collector);
+
+/* Do the counters outlive the process (collector.journal)? */
+bool collector_lasts(const struct collector *collector);
+
 /* What a beacon came to. */
 struct outcome {
     enum verdict verdict;

@@ -1,117 +1,21 @@
 #include "counters.h"
 
-#include "sporlos/clock.h"
+#include "counters_memory.h"
 #include "sporlos/noise.h"
 
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdlib.h>
-
-enum {
-    WITNESS_TOKENS_MAX = 4, /* one less than the most witnesses a mode asks for fits */
-    COUNTERS_BYTES_MIN = 1 << 20,
-    TEXT_SHARE = 4, /* a quarter of the memory is for texts */
-    NO_SLOT = UINT32_MAX,
-};
 
 #define X(mode, name, tables, bound, variance, show, k, witnesses, window)                                             \
     _Static_assert((witnesses)-1 <= WITNESS_TOKENS_MAX, "a leaf has room for its tokens");
 SP_MODES(X)
 #undef X
 
-struct slot {
-    struct leaf_id id;
-    int64_t value;
-    uint32_t next; /* in the queue of changed ones, or in the free list */
-    uint8_t changed;
-    uint8_t witnessed;
-    uint16_t zero;
-};
-
-/*
- * Apart from the slots, because these alone come from addresses: RAM of this process, locked and left out of core
- * dumps, and never sent.
- */
-struct witness {
-    uint16_t token[WITNESS_TOKENS_MAX];
-    uint16_t window;
-    uint16_t count;
-};
-
-struct counters {
-    struct slot *slots;
-    struct witness *witnesses;
-    uint32_t *index; /* open addressing, linear probing; slot + 1, 0 is empty */
-    uint32_t index_mask;
-    uint32_t slot_max;
-    uint32_t slot_next; /* first one never used */
-    uint32_t free;      /* list of dropped ones */
-    uint32_t used;
-    uint32_t changed_first, changed_last, changed_count;
-    uint64_t key[2];
-    struct texts *texts;
-    size_t bytes;
-};
-
-static uint32_t
-power_of_two_below(uint64_t n)
+const char *
+counters_source(const struct counters *counters)
 {
-    uint32_t p = 1;
-    while ((uint64_t)p * 2 <= n)
-        p *= 2;
-    return p;
-}
-
-static enum sp_error
-allocate(struct counters *counters, size_t bytes)
-{
-    size_t per_leaf = sizeof(struct slot) + sizeof(struct witness) + 2 * sizeof(uint32_t);
-    uint64_t leaf_max = (bytes - bytes / TEXT_SHARE) / per_leaf;
-    counters->slot_max = (uint32_t)(leaf_max < NO_SLOT / 4 ? leaf_max : NO_SLOT / 4);
-    counters->index_mask = power_of_two_below(2 * (uint64_t)counters->slot_max) - 1;
-    /* Above 7/8 full, linear probing gets slow; the index is a power of two, so leaves give way. */
-    uint32_t fill_max = counters->index_mask - counters->index_mask / 8;
-    if (counters->slot_max > fill_max)
-        counters->slot_max = fill_max;
-    counters->slots = calloc(counters->slot_max, sizeof *counters->slots);
-    counters->index = calloc((size_t)counters->index_mask + 1, sizeof *counters->index);
-    counters->witnesses = sodium_allocarray(counters->slot_max, sizeof *counters->witnesses);
-    if (counters->slots == NULL || counters->index == NULL || counters->witnesses == NULL)
-        return SP_NO_MEMORY;
-    /* A text of 16 to 48 bytes takes two cells of 32 bytes and 4 bytes of index each. */
-    return texts_new((uint32_t)(bytes / TEXT_SHARE / (32 + 2 * sizeof(uint32_t))), &counters->texts);
-}
-
-enum sp_error
-counters_new(size_t bytes, struct counters **out)
-{
-    *out = NULL;
-    if (bytes < COUNTERS_BYTES_MIN)
-        return SP_MALFORMED;
-    struct counters *counters = calloc(1, sizeof *counters);
-    if (counters == NULL)
-        return SP_NO_MEMORY;
-    counters->changed_first = counters->changed_last = counters->free = NO_SLOT;
-    counters->bytes = bytes;
-    random_bytes(counters->key, sizeof counters->key);
-    enum sp_error error = allocate(counters, bytes);
-    if (error != SP_OK) {
-        counters_free(counters);
-        return error;
-    }
-    *out = counters;
-    return SP_OK;
-}
-
-void
-counters_free(struct counters *counters)
-{
-    if (counters == NULL)
-        return;
-    texts_free(counters->texts);
-    sodium_free(counters->witnesses);
-    free(counters->slots);
-    free(counters->index);
-    free(counters);
+    return counters->header->source;
 }
 
 struct texts *
@@ -120,12 +24,45 @@ counters_texts(struct counters *counters)
     return counters->texts;
 }
 
+uint64_t
+counters_accepted(const struct counters *counters)
+{
+    return counters->header->accepted;
+}
+
+void
+counters_retire(struct counters *counters)
+{
+    counters->header->retired = 1;
+}
+
+struct site_record *
+counters_site_record(struct counters *counters, uint32_t site)
+{
+    struct site_record *free_record = NULL;
+    for (uint32_t i = 0; i < counters->header->record_max; i++) {
+        struct site_record *record = &counters->records[i];
+        if (record->text == site)
+            return record;
+        if (record->text == TEXT_NONE) {
+            free_record = record; /* records are never given back, so nothing stands behind the first free one */
+            break;
+        }
+    }
+    if (free_record != NULL) {
+        *free_record = (struct site_record){ .text = TEXT_NONE };
+        atomic_signal_fence(memory_order_seq_cst);
+        free_record->text = site;
+    }
+    return free_record;
+}
+
 /*
  * Identities are our own small numbers, so mixing with a secret key is enough: texts, which outsiders choose, were
  * hashed with SipHash when they got their number. Finalizer: MurmurHash3's fmix64.
  */
-static uint64_t
-mix(uint64_t x)
+uint64_t
+counters_mix(uint64_t x)
 {
     x ^= x >> 33;
     x *= UINT64_C(0xff51afd7ed558ccd);
@@ -134,28 +71,21 @@ mix(uint64_t x)
     return x ^ x >> 33;
 }
 
-static uint64_t
-hash_of(const struct counters *counters, const struct leaf_id *id)
+uint64_t
+counters_hash(const struct counters *counters, const struct leaf_id *id)
 {
     uint64_t half[2];
     memcpy(half, id, sizeof half);
-    return mix(mix(half[0] ^ counters->key[0]) + (half[1] ^ counters->key[1]));
+    return counters_mix(counters_mix(half[0] ^ counters->header->leaf_key[0]) +
+                        (half[1] ^ counters->header->leaf_key[1]));
 }
 
-static bool
-same(const struct leaf_id *a, const struct leaf_id *b)
+/* Not against malice, which could compute it: against memory that was overwritten. */
+uint32_t
+slot_check(const struct counters *counters, const struct slot *slot)
 {
-    return memcmp(a, b, sizeof *a) == 0;
-}
-
-/* Where in the index the leaf is, or the empty place where it would go. */
-static uint32_t
-place_of(const struct counters *counters, const struct leaf_id *id, uint64_t hash)
-{
-    uint32_t at = (uint32_t)hash & counters->index_mask;
-    while (counters->index[at] != 0 && !same(&counters->slots[counters->index[at] - 1].id, id))
-        at = (at + 1) & counters->index_mask;
-    return at;
+    uint64_t hash = counters_hash(counters, &slot->id);
+    return (uint32_t)(counters_mix(hash ^ ((uint64_t)slot->value << 1 | slot->witnessed)) >> 32);
 }
 
 uint32_t
@@ -166,6 +96,7 @@ counters_mark(struct counters *counters, uint32_t slot)
         return 0;
     leaf->changed = 1;
     leaf->next = NO_SLOT;
+    leaf->previous = counters->changed_last;
     if (counters->changed_last == NO_SLOT)
         counters->changed_first = slot;
     else
@@ -179,65 +110,152 @@ static uint32_t
 take_slot(struct counters *counters)
 {
     uint32_t slot = counters->free;
-    if (slot != NO_SLOT)
+    if (slot != NO_SLOT) {
         counters->free = counters->slots[slot].next;
-    else if (counters->slot_next < counters->slot_max)
-        slot = counters->slot_next++;
+    } else if (counters->header->slot_next < counters->header->slot_max) {
+        slot = counters->header->slot_next;
+        counters->slots[slot] = (struct slot){ .id = { .table = TABLE_COUNT } };
+        atomic_signal_fence(memory_order_seq_cst);
+        counters->header->slot_next++;
+    }
     return slot;
 }
 
+static void
+give_back_slot(struct counters *counters, uint32_t slot)
+{
+    counters->slots[slot] = (struct slot){ .id = { .table = TABLE_COUNT }, .next = counters->free };
+    counters->free = slot;
+}
+
+/* The pre-image is complete before the slot changes: an interrupted beacon can be taken back. */
+static void
+remember(struct undo *undo, uint32_t slot, const struct slot *leaf, bool born)
+{
+    undo->slots[undo->count] = (struct undo_slot){ leaf->value, slot, leaf->witnessed, born, 0 };
+    atomic_signal_fence(memory_order_seq_cst);
+    undo->count++;
+    atomic_signal_fence(memory_order_seq_cst);
+}
+
 static uint32_t
-give_birth(struct counters *counters, const struct leaf_id *id, enum site_mode mode, uint32_t place)
+give_birth(struct counters *counters, const struct leaf_id *id, enum site_mode mode, struct undo *undo)
 {
     uint32_t slot = take_slot(counters);
     if (slot == NO_SLOT)
         return NO_SLOT;
-    counters->slots[slot] = (struct slot){ .id = *id, .value = noise_draw(mode), .next = NO_SLOT };
+    struct slot *leaf = &counters->slots[slot];
+    if (undo != NULL)
+        remember(undo, slot, leaf, true);
+    *leaf = (struct slot){ .id = { .table = TABLE_COUNT }, .value = noise_draw(mode), .next = NO_SLOT };
+    struct slot whole = *leaf;
+    whole.id = *id;
+    leaf->check = slot_check(counters, &whole);
+    atomic_signal_fence(memory_order_seq_cst);
+    leaf->id = *id;
+    if (!counters_link(counters, slot)) {
+        give_back_slot(counters, slot);
+        if (undo != NULL)
+            undo->count--;
+        return NO_SLOT;
+    }
     counters->witnesses[slot] = (struct witness){ .count = 0 };
-    counters->index[place] = slot + 1;
-    counters->used++;
     return slot;
 }
 
-/* One more network that fed the leaf, if it is not one of those already seen in this window. */
-static void
-witness(struct counters *counters, uint32_t slot, uint64_t leaf_hash, enum site_mode mode, struct witness_source source)
+/* One more network that fed the leaf, if it is not one of those already seen in this window. True at the last needed.
+ */
+static bool
+witness(struct counters *counters, uint32_t slot, enum site_mode mode, struct witness_source source)
 {
     struct witness *seen = &counters->witnesses[slot];
-    uint16_t token = (uint16_t)mix(leaf_hash ^ source.digest);
+    uint64_t leaf_hash = counters_hash(counters, &counters->slots[slot].id);
+    uint16_t token = (uint16_t)counters_mix(leaf_hash ^ source.digest);
     if (seen->window != source.window)
         *seen = (struct witness){ .window = source.window };
     for (uint16_t i = 0; i < seen->count; i++) {
         if (seen->token[i] == token)
-            return;
+            return false;
     }
     if (seen->count + 1 < mode_table[mode].witnesses) {
         seen->token[seen->count++] = token;
-        return;
+        return false;
     }
-    counters->slots[slot].witnessed = 1;
     sodium_memzero(seen, sizeof *seen);
+    return true;
+}
+
+static void
+take_back(struct counters *counters, struct undo *undo)
+{
+    while (undo->count > 0) {
+        const struct undo_slot *before = &undo->slots[undo->count - 1];
+        struct slot *leaf = &counters->slots[before->slot];
+        if (before->born) {
+            counters_unlink(counters, before->slot);
+        } else {
+            leaf->value = before->value;
+            leaf->witnessed = before->witnessed;
+            leaf->check = slot_check(counters, leaf);
+        }
+        undo->count--;
+    }
+    undo->armed = 0;
+}
+
+static void
+add_one(struct counters *counters, uint32_t slot, enum site_mode mode, struct witness_source source)
+{
+    struct slot *leaf = &counters->slots[slot];
+    leaf->value++;
+    if (!leaf->witnessed && witness(counters, slot, mode, source))
+        leaf->witnessed = 1;
+    leaf->check = slot_check(counters, leaf);
+    counters_mark(counters, slot);
 }
 
 enum sp_error
-counters_add(struct counters *counters, const struct leaf_id *id, enum site_mode mode, struct witness_source source)
+counters_apply(struct counters *counters, const struct observed_leaf *leaves, unsigned count, enum site_mode mode,
+               bool accepted)
 {
-    uint64_t hash = hash_of(counters, id);
-    uint32_t place = place_of(counters, id, hash);
-    uint32_t slot = counters->index[place] - 1; /* NO_SLOT when it is empty */
-    if (slot == NO_SLOT && (slot = give_birth(counters, id, mode, place)) == NO_SLOT)
+    struct undo *undo = &counters->header->undo;
+    undo->count = 0;
+    undo->accepted = counters->header->accepted;
+    atomic_signal_fence(memory_order_seq_cst);
+    undo->armed = 1;
+    atomic_signal_fence(memory_order_seq_cst);
+    for (unsigned i = 0; i < count; i++) {
+        uint32_t slot = counters_find(counters, &leaves[i].id);
+        if (slot != NO_SLOT) {
+            remember(undo, slot, &counters->slots[slot], false);
+        } else if ((slot = give_birth(counters, &leaves[i].id, mode, undo)) == NO_SLOT) {
+            take_back(counters, undo);
+            return SP_FULL;
+        }
+        add_one(counters, slot, mode, leaves[i].source);
+    }
+    counters->header->accepted += accepted;
+    atomic_signal_fence(memory_order_seq_cst);
+    undo->armed = 0;
+    return SP_OK;
+}
+
+enum sp_error
+counters_birth(struct counters *counters, const struct leaf_id *id, enum site_mode mode)
+{
+    if (counters_find(counters, id) != NO_SLOT)
+        return SP_OK;
+    uint32_t slot = give_birth(counters, id, mode, NULL);
+    if (slot == NO_SLOT)
         return SP_FULL;
-    counters->slots[slot].value++;
-    if (!counters->slots[slot].witnessed)
-        witness(counters, slot, hash, mode, source);
     counters_mark(counters, slot);
     return SP_OK;
 }
 
 bool
-counters_have_room(const struct counters *counters, uint32_t leaves)
+counters_has(const struct counters *counters, const struct leaf_id *id)
 {
-    return counters->slot_max - counters->used >= leaves;
+    return counters_find(counters, id) != NO_SLOT;
 }
 
 struct leaf
@@ -247,27 +265,10 @@ counters_leaf(const struct counters *counters, uint32_t slot)
     return (struct leaf){ leaf->id, leaf->value, leaf->witnessed != 0, leaf->changed != 0 };
 }
 
-bool
-counters_has(const struct counters *counters, const struct leaf_id *id)
-{
-    return counters->index[place_of(counters, id, hash_of(counters, id))] != 0;
-}
-
 uint32_t
 counters_slots(const struct counters *counters)
 {
-    return counters->slot_next;
-}
-
-uint32_t
-counters_mark_site(struct counters *counters, uint32_t site)
-{
-    uint32_t marked = 0;
-    for (uint32_t slot = 0; slot < counters->slot_next; slot++) {
-        if (counters->slots[slot].id.site == site)
-            marked += counters_mark(counters, slot);
-    }
-    return marked;
+    return counters->header->slot_next;
 }
 
 uint32_t
@@ -282,76 +283,10 @@ counters_take_changed(struct counters *counters, uint32_t *slots, uint32_t max)
     }
     if (counters->changed_first == NO_SLOT)
         counters->changed_last = NO_SLOT;
+    else
+        counters->slots[counters->changed_first].previous = NO_SLOT;
     counters->changed_count -= taken;
     return taken;
-}
-
-/* Empty a place of the index and move up those behind it that probed past it. */
-static void
-vacate(struct counters *counters, uint32_t place)
-{
-    uint32_t hole = place;
-    for (uint32_t at = (place + 1) & counters->index_mask; counters->index[at] != 0;
-         at = (at + 1) & counters->index_mask) {
-        const struct leaf_id *id = &counters->slots[counters->index[at] - 1].id;
-        uint32_t home = (uint32_t)hash_of(counters, id) & counters->index_mask;
-        if (((at - home) & counters->index_mask) >= ((at - hole) & counters->index_mask)) {
-            counters->index[hole] = counters->index[at];
-            hole = at;
-        }
-    }
-    counters->index[hole] = 0;
-}
-
-static bool
-belongs(const struct slot *leaf, uint32_t site, struct period period)
-{
-    return leaf->id.table != TABLE_COUNT && leaf->id.site == site && leaf->id.kind == period.kind &&
-           leaf->id.period == period.index;
-}
-
-static void
-drop(struct counters *counters, uint32_t slot)
-{
-    struct slot *leaf = &counters->slots[slot];
-    vacate(counters, place_of(counters, &leaf->id, hash_of(counters, &leaf->id)));
-    sodium_memzero(&counters->witnesses[slot], sizeof counters->witnesses[slot]);
-    *leaf = (struct slot){ .id = { .table = TABLE_COUNT }, .next = counters->free };
-    counters->free = slot;
-    counters->used--;
-}
-
-/* Take dropped leaves out of the queue of changed ones before their links are used otherwise. */
-static void
-unqueue(struct counters *counters, uint32_t site, struct period period)
-{
-    uint32_t *link = &counters->changed_first;
-    counters->changed_last = NO_SLOT;
-    while (*link != NO_SLOT) {
-        struct slot *leaf = &counters->slots[*link];
-        if (belongs(leaf, site, period)) {
-            leaf->changed = 0;
-            counters->changed_count--;
-            *link = leaf->next;
-        } else {
-            counters->changed_last = *link;
-            link = &leaf->next;
-        }
-    }
-}
-
-uint32_t
-counters_drop(struct counters *counters, uint32_t site, struct period period)
-{
-    uint32_t dropped = 0;
-    unqueue(counters, site, period);
-    for (uint32_t slot = 0; slot < counters->slot_next; slot++) {
-        if (belongs(&counters->slots[slot], site, period)) {
-            drop(counters, slot);
-            dropped++;
-        }
-    }
-    return dropped;
 }
 
 struct counters_statistics
@@ -359,10 +294,10 @@ counters_statistics(const struct counters *counters)
 {
     return (struct counters_statistics){
         .leaves = counters->used,
-        .leaves_max = counters->slot_max,
+        .leaves_max = counters->header->slot_max,
         .text_cells = texts_cells_used(counters->texts),
         .text_cells_max = texts_cells_all(counters->texts),
         .changed = counters->changed_count,
-        .bytes = counters->bytes,
+        .bytes = counters->header->bytes,
     };
 }

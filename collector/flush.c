@@ -38,9 +38,7 @@ struct flush {
     struct counters *counters;
     struct sites *sites;
     struct seals *seals;
-    char source[SOURCE_TEXT_MAX];
     int64_t start_s;
-    int interval_ms;
     enum flush_state state;
     struct call calls[CALLS_MAX];
     unsigned under_way;
@@ -50,12 +48,14 @@ struct flush {
     size_t taken_count, taken_next;
     struct site **reports; /* sites that have to say that they are alive */
     size_t report_count, report_next, report_max;
-    size_t seal_cursor;
-    uint64_t accepted, accepted_written;
-    bool retiring;
-    int64_t retire_deadline_ms;
-    flush_retired *retired;
-    void *retired_context;
+    uint64_t accepted_written;
+    void (*before_round)(void *context);
+    void *before_context;
+    bool ending;   /* write everything, then say so */
+    bool retiring; /* and seal everything */
+    int64_t end_deadline_ms;
+    flush_ended *ended;
+    void *ended_context;
     struct flush_statistics statistics;
 };
 
@@ -65,7 +65,7 @@ static void begin_round(struct flush *flush);
 static struct call_writer
 writer_of(const struct flush *flush)
 {
-    return (struct call_writer){ flush->source, flush->start_s, clock_wall_s() };
+    return (struct call_writer){ counters_source(flush->counters), flush->start_s, clock_wall_s() };
 }
 
 /* ---- a call and its reply ---- */
@@ -111,20 +111,38 @@ end_call(struct call *call, const redisReply *reply)
     return false;
 }
 
+struct marking {
+    struct counters *counters;
+    uint32_t marked;
+};
+
+static void
+mark_period(void *context, struct site *site, struct period period)
+{
+    struct marking *marking = context;
+    marking->marked += counters_mark_period(marking->counters, site->text, period);
+}
+
 /*
  * The number that Redis had before this call. Less than what it once acknowledged: it has lost data (failover to a
  * stale replica, an old dump, FLUSHALL), so everything of the site that is open is sent again.
  */
 static bool
-found_lost_data(struct flush *flush, struct site *site, const redisReply *reply)
+found_lost_data(struct flush *flush, struct site *site, uint64_t number, const redisReply *reply)
 {
     uint64_t found = reply->elements > 0 && reply->element[0]->type == REDIS_REPLY_INTEGER
                          ? (uint64_t)reply->element[0]->integer
                          : 0;
-    if (found >= site->flush_acked)
+    if (found >= site->record->flush_acked && found < number)
         return false;
-    uint32_t marked = counters_mark_site(flush->counters, site->text);
+    if (found >= number) /* never used by us, so Redis took nothing: go on above it */
+        site->record->flush_number = found;
+    struct marking marking = { flush->counters, 0 };
+    for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++)
+        mark_period(&marking, site, site->open[kind]);
+    seals_each_of(flush->seals, site, mark_period, &marking);
     seals_reopen(flush->seals, site);
+    uint32_t marked = marking.marked;
     flush->statistics.leaves_resent += marked;
     flush->failed = true;
     LOG(LOG_WARNING, "redis_lost_data", { "leaves_sent_again", marked });
@@ -154,9 +172,9 @@ on_written(void *context, const redisReply *reply)
         for (size_t i = 0; i < call->count; i++)
             counters_mark(flush->counters, call->slots[i]);
     } else {
-        if (!found_lost_data(flush, site, reply))
+        if (!found_lost_data(flush, site, call->number, reply))
             flush->statistics.leaves_written += call->count;
-        site->flush_acked = call->number;
+        site->record->flush_acked = call->number;
         for (size_t i = 1; i < reply->elements; i++) {
             struct period period;
             if (reply->element[i]->type == REDIS_REPLY_STRING &&
@@ -189,7 +207,7 @@ write_leaves(struct flush *flush, struct call *call, struct site *site, const ui
 {
     struct call_writer writer = writer_of(flush);
     call->site = site;
-    call->number = ++site->flush_number;
+    call->number = ++site->record->flush_number;
     call->count = call_build_write(&flush->builder, &writer, site, call->number, flush->counters, slots, count);
     if (call->count > 0)
         memcpy(call->slots, slots, call->count * sizeof slots[0]);
@@ -226,8 +244,8 @@ on_sealed(void *context, const redisReply *reply)
 {
     struct call *call = context;
     struct flush *flush = call->flush;
-    if (end_call(call, reply) && !found_lost_data(flush, call->site, reply)) {
-        call->site->flush_acked = call->number;
+    if (end_call(call, reply) && !found_lost_data(flush, call->site, call->number, reply)) {
+        call->site->record->flush_acked = call->number;
         for (size_t i = 0; i < call->count; i++)
             seals_set(flush->seals, call->site, call->periods[i], SEAL_DONE);
         flush->statistics.periods_sealed += call->count;
@@ -238,11 +256,11 @@ on_sealed(void *context, const redisReply *reply)
 static bool
 seal_next(struct flush *flush, struct call *call)
 {
-    call->count = seals_next(flush->seals, SEAL_DUE, &flush->seal_cursor, &call->site, call->periods, CALL_GROUPS_MAX);
+    call->count = seals_next(flush->seals, SEAL_DUE, &call->site, call->periods, CALL_GROUPS_MAX);
     if (call->count == 0)
         return false;
     struct call_writer writer = writer_of(flush);
-    call->number = ++call->site->flush_number;
+    call->number = ++call->site->record->flush_number;
     call_build_seal(&flush->builder, &writer, call->site, call->number, call->periods, call->count, flush->retiring);
     return send_call(flush, call, on_sealed);
 }
@@ -269,7 +287,7 @@ on_polled(void *context, const redisReply *reply)
 static bool
 poll_next(struct flush *flush, struct call *call)
 {
-    call->count = seals_next(flush->seals, SEAL_DONE, &flush->seal_cursor, &call->site, call->periods, CALL_GROUPS_MAX);
+    call->count = seals_next(flush->seals, SEAL_DONE, &call->site, call->periods, CALL_GROUPS_MAX);
     if (call->count == 0)
         return false;
     call_build_poll(&flush->builder, call->site, call->periods, call->count);
@@ -293,12 +311,13 @@ on_audited(void *context, const redisReply *reply)
 static bool
 audit_next(struct flush *flush, struct call *call)
 {
-    if (flush->accepted_written == flush->accepted || flush->failed)
+    uint64_t accepted = counters_accepted(flush->counters);
+    if (flush->accepted_written == accepted || flush->failed)
         return false;
     struct call_writer writer = writer_of(flush);
-    call->number = flush->accepted;
-    call_build_audit(&flush->builder, &writer, flush->accepted);
-    flush->accepted_written = flush->accepted; /* once a round, whatever comes of it: the value is absolute */
+    call->number = accepted;
+    call_build_audit(&flush->builder, &writer, accepted);
+    flush->accepted_written = accepted; /* once a round, whatever comes of it: the value is absolute */
     return send_call(flush, call, on_audited);
 }
 
@@ -338,12 +357,6 @@ by_site_and_period(const void *left, const void *right)
 }
 
 static void
-turn_site(void *context, struct site *site)
-{
-    site_turn(site, clock_wall_s(), flush_period_ended, context);
-}
-
-static void
 give_back_untaken(struct flush *flush)
 {
     while (flush->taken_next < flush->taken_count)
@@ -367,7 +380,7 @@ make_room_for_reports(struct flush *flush)
 static void
 begin_round(struct flush *flush)
 {
-    sites_each(flush->sites, turn_site, flush);
+    flush->before_round(flush->before_context);
     if (!redis_client_up(flush->client) || flush->state != FLUSH_IDLE)
         return;
     flush->state = FLUSH_WRITING;
@@ -378,7 +391,7 @@ begin_round(struct flush *flush)
     sort_counters = flush->counters;
     qsort(flush->taken, flush->taken_count, sizeof flush->taken[0], by_site_and_period);
     flush->report_count = flush->report_next = 0;
-    if (!flush->retiring && make_room_for_reports(flush))
+    if (!flush->ending && make_room_for_reports(flush))
         sites_each(flush->sites, collect_report, flush);
     if (flush->retiring)
         seals_add_open(flush->seals, flush->sites);
@@ -392,10 +405,12 @@ end_round(struct flush *flush)
     flush->state = FLUSH_IDLE;
     if (!flush->failed)
         flush->statistics.last_complete_ms = clock_monotonic_ms();
-    if (flush->retiring && !flush->failed && !more && flush->retired != NULL) {
-        flush_retired *retired = flush->retired;
-        flush->retired = NULL;
-        retired(flush->retired_context, true);
+    if (flush->ending && !flush->failed && !more && flush->ended != NULL) {
+        flush_ended *ended = flush->ended;
+        flush->ended = NULL;
+        if (flush->retiring)
+            counters_retire(flush->counters);
+        ended(flush->ended_context, true);
     }
 }
 
@@ -407,7 +422,7 @@ state_after(const struct flush *flush)
     case FLUSH_WRITING:
         return flush->failed || flush->taken_count == TAKE_MAX ? FLUSH_IDLE : FLUSH_SEALING;
     case FLUSH_SEALING:
-        return flush->retiring || flush->statistics.rounds % POLL_EVERY_ROUNDS != 0 ? FLUSH_AUDITING : FLUSH_POLLING;
+        return flush->ending || flush->statistics.rounds % POLL_EVERY_ROUNDS != 0 ? FLUSH_AUDITING : FLUSH_POLLING;
     case FLUSH_POLLING:
         return FLUSH_AUDITING;
     case FLUSH_IDLE:
@@ -433,7 +448,7 @@ step(struct flush *flush)
         if (flush->state == FLUSH_WRITING)
             give_back_untaken(flush);
         flush->state = state_after(flush);
-        flush->seal_cursor = 0;
+        seals_rewind(flush->seals);
         if (flush->state == FLUSH_IDLE)
             end_round(flush);
     }
@@ -445,10 +460,10 @@ on_tick(evutil_socket_t fd, short events, void *context)
     struct flush *flush = context;
     (void)fd;
     (void)events;
-    if (flush->retired != NULL && clock_monotonic_ms() > flush->retire_deadline_ms) {
-        flush_retired *retired = flush->retired;
-        flush->retired = NULL;
-        retired(flush->retired_context, false);
+    if (flush->ended != NULL && clock_monotonic_ms() > flush->end_deadline_ms) {
+        flush_ended *ended = flush->ended;
+        flush->ended = NULL;
+        ended(flush->ended_context, false);
         return;
     }
     begin_round(flush);
@@ -472,15 +487,6 @@ on_redis_changed(void *context, bool up)
     event_active(flush->tick, EV_TIMEOUT, 0);
 }
 
-static void
-make_source(char out[SOURCE_TEXT_MAX])
-{
-    unsigned char bytes[(SOURCE_TEXT_MAX - 1) / 2];
-    random_bytes(bytes, sizeof bytes);
-    for (size_t i = 0; i < sizeof bytes; i++)
-        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
-}
-
 enum sp_error
 flush_new(struct event_base *base, const struct flush_options *options, struct counters *counters, struct sites *sites,
           struct flush **out)
@@ -493,8 +499,8 @@ flush_new(struct event_base *base, const struct flush_options *options, struct c
     flush->counters = counters;
     flush->sites = sites;
     flush->start_s = clock_wall_s();
-    flush->interval_ms = options->interval_ms;
-    make_source(flush->source);
+    flush->before_round = options->before_round;
+    flush->before_context = options->context;
     flush->taken = malloc(TAKE_MAX * sizeof *flush->taken);
     flush->tick = event_new(base, -1, EV_PERSIST, on_tick, flush);
     enum sp_error error = flush->taken == NULL || flush->tick == NULL ? SP_NO_MEMORY : seals_new(&flush->seals);
@@ -535,18 +541,13 @@ flush_period_ended(void *context, struct site *site, struct period period)
 }
 
 void
-flush_accepted(struct flush *flush)
+flush_end(struct flush *flush, bool retire, int deadline_ms, flush_ended *done, void *context)
 {
-    flush->accepted++;
-}
-
-void
-flush_retire(struct flush *flush, int deadline_ms, flush_retired *done, void *context)
-{
-    flush->retiring = true;
-    flush->retired = done;
-    flush->retired_context = context;
-    flush->retire_deadline_ms = clock_monotonic_ms() + deadline_ms;
+    flush->ending = true;
+    flush->retiring = retire;
+    flush->ended = done;
+    flush->ended_context = context;
+    flush->end_deadline_ms = clock_monotonic_ms() + deadline_ms;
     event_active(flush->tick, EV_TIMEOUT, 0);
 }
 
@@ -556,10 +557,4 @@ flush_statistics(const struct flush *flush)
     struct flush_statistics statistics = flush->statistics;
     statistics.seals_waiting = (uint32_t)seals_count(flush->seals);
     return statistics;
-}
-
-const char *
-flush_source(const struct flush *flush)
-{
-    return flush->source;
 }

@@ -19,9 +19,11 @@ struct flush_options {
     int connect_timeout_ms;
     int command_timeout_ms;
     int interval_ms;
+    void (*before_round)(void *context); /* turns the sites' periods, so that what has ended is sealed */
+    void *context;
 };
 
-/* Connects and begins to flush. Borrows all but options. A new source is made for this process. */
+/* Connects and begins to flush. Borrows all but options. */
 SP_MUST_CHECK enum sp_error flush_new(struct event_base *base, const struct flush_options *options,
                                       struct counters *counters, struct sites *sites, struct flush **flush);
 void flush_free(struct flush *flush);
@@ -29,15 +31,12 @@ void flush_free(struct flush *flush);
 /* A period of a site has ended (site_period_ended): seal it. */
 void flush_period_ended(void *flush, struct site *site, struct period period);
 
-/* One beacon was accepted: for the audit counter. */
-void flush_accepted(struct flush *flush);
-
 /*
- * Write everything, seal everything and retire this source, whose memory ends with the process. done is called once,
- * from the loop; complete says whether Redis has it all. Gives up after deadline_ms.
+ * Write everything; retire: also seal everything and give this source up, because its memory ends with the process.
+ * done is called once, from the loop; complete says whether Redis has it all. Gives up after deadline_ms.
  */
-typedef void flush_retired(void *context, bool complete);
-void flush_retire(struct flush *flush, int deadline_ms, flush_retired *done, void *context);
+typedef void flush_ended(void *context, bool complete);
+void flush_end(struct flush *flush, bool retire, int deadline_ms, flush_ended *done, void *context);
 
 struct flush_statistics {
     bool connected;
@@ -46,6 +45,5 @@ struct flush_statistics {
     uint32_t seals_waiting;
 };
 struct flush_statistics flush_statistics(const struct flush *flush);
-const char *flush_source(const struct flush *flush);
 
 #endif

@@ -236,7 +236,7 @@ call_build_seal(struct call_builder *builder, const struct call_writer *writer, 
     end_keys(builder);
     push(builder, writer->source, strlen(writer->source));
     push_number(builder, (int64_t)number);
-    push_number(builder, (int64_t)site->flush_acked);
+    push_number(builder, (int64_t)site->record->flush_acked);
     push_number(builder, KEYSPACE_TTL_MAX_S);
     push(builder, retire ? "1" : "0", 1);
     for (size_t i = 0; i < count; i++) {

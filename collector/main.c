@@ -15,7 +15,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-enum { RETIRE_DEADLINE_MS = 8000, EXIT_USAGE = 64 };
+enum { END_DEADLINE_MS = 8000, EXIT_USAGE = 64 };
 
 static const char help[] =
     "sporlos-collector: takes beacons, truncates addresses, counts, and pushes the counters to Redis\n"
@@ -43,7 +43,7 @@ struct program {
 };
 
 static void
-on_retired(void *context, bool complete)
+on_flushed(void *context, bool complete)
 {
     struct program *program = context;
     if (!complete) {
@@ -57,7 +57,7 @@ static void
 on_drained(void *context)
 {
     struct program *program = context;
-    flush_retire(program->flush, RETIRE_DEADLINE_MS, on_retired, program);
+    flush_end(program->flush, !collector_lasts(program->collector), END_DEADLINE_MS, on_flushed, program);
 }
 
 static void
@@ -110,6 +110,8 @@ start(struct program *program, struct config *config, const char **why)
         .connect_timeout_ms = (int)config->redis.connect_timeout_ms,
         .command_timeout_ms = (int)config->redis.command_timeout_ms,
         .interval_ms = (int)config->collector.flush_interval_ms,
+        .before_round = collector_turn,
+        .context = program->collector,
     };
     *why = "cannot prepare the connection to Redis";
     error = flush_new(program->base, &options, collector_counters(program->collector),

@@ -37,14 +37,6 @@ const struct observation *observe_view(struct observer *observer, const struct s
 const struct observation *observe_refusal(struct observer *observer, const struct sighting *sighting,
                                           enum verdict verdict);
 
-enum { OBSERVED_LEAVES_MAX = 16 };
-
-/* One leaf that grows by one. */
-struct observed_leaf {
-    struct leaf_id id;
-    struct witness_source source;
-};
-
 /*
  * The leaves of an observation, by the rows of the table of tables. Returns how many. coarse: under the keys that exist
  * anyway (KEY_OTHER, KEY_UNKNOWN), for a table without room for new leaves.

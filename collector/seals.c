@@ -6,12 +6,15 @@ struct seal {
     struct site *site;
     struct period period;
     enum seal_state state;
+    struct seal *next, *previous; /* of all */
+    struct seal *sibling;         /* of the same site */
 };
 
-/* A handful a site, in the order in which they ended; those of one site need not stand together. */
+/* A handful a site, in the order in which they ended. */
 struct seals {
-    struct seal *items;
-    size_t count, capacity;
+    struct seal *first, *last;
+    struct seal *walk; /* where the walk goes on */
+    size_t count;
 };
 
 enum sp_error
@@ -26,34 +29,39 @@ seals_free(struct seals *seals)
 {
     if (seals == NULL)
         return;
-    free(seals->items);
+    while (seals->first != NULL) {
+        struct seal *next = seals->first->next;
+        free(seals->first);
+        seals->first = next;
+    }
     free(seals);
 }
 
 static struct seal *
-find(const struct seals *seals, const struct site *site, struct period period)
+find(const struct site *site, struct period period)
 {
-    for (size_t i = 0; i < seals->count; i++) {
-        if (seals->items[i].site == site && period_equal(seals->items[i].period, period))
-            return &seals->items[i];
-    }
-    return NULL;
+    struct seal *seal = site->seals;
+    while (seal != NULL && !period_equal(seal->period, period))
+        seal = seal->sibling;
+    return seal;
 }
 
 enum sp_error
 seals_add(struct seals *seals, struct site *site, struct period period)
 {
-    if (find(seals, site, period) != NULL)
+    if (find(site, period) != NULL)
         return SP_OK;
-    if (seals->count == seals->capacity) {
-        size_t capacity = seals->capacity == 0 ? 64 : seals->capacity * 2;
-        struct seal *items = realloc(seals->items, capacity * sizeof *items);
-        if (items == NULL)
-            return SP_NO_MEMORY;
-        seals->items = items;
-        seals->capacity = capacity;
-    }
-    seals->items[seals->count++] = (struct seal){ site, period, SEAL_DUE };
+    struct seal *seal = malloc(sizeof *seal);
+    if (seal == NULL)
+        return SP_NO_MEMORY;
+    *seal = (struct seal){ site, period, SEAL_DUE, NULL, seals->last, site->seals };
+    site->seals = seal;
+    if (seals->last == NULL)
+        seals->first = seal;
+    else
+        seals->last->next = seal;
+    seals->last = seal;
+    seals->count++;
     return SP_OK;
 }
 
@@ -75,7 +83,8 @@ seals_add_open(struct seals *seals, struct sites *sites)
 void
 seals_set(struct seals *seals, struct site *site, struct period period, enum seal_state state)
 {
-    struct seal *seal = find(seals, site, period);
+    struct seal *seal = find(site, period);
+    (void)seals;
     if (seal != NULL)
         seal->state = state;
 }
@@ -83,44 +92,62 @@ seals_set(struct seals *seals, struct site *site, struct period period, enum sea
 void
 seals_remove(struct seals *seals, struct site *site, struct period period)
 {
-    struct seal *seal = find(seals, site, period);
+    struct seal *seal = find(site, period);
     if (seal == NULL)
         return;
-    *seal = seals->items[--seals->count];
+    struct seal **link = &site->seals;
+    while (*link != seal)
+        link = &(*link)->sibling;
+    *link = seal->sibling;
+    if (seals->walk == seal)
+        seals->walk = seal->next;
+    if (seal->previous == NULL)
+        seals->first = seal->next;
+    else
+        seal->previous->next = seal->next;
+    if (seal->next == NULL)
+        seals->last = seal->previous;
+    else
+        seal->next->previous = seal->previous;
+    seals->count--;
+    free(seal);
+}
+
+void
+seals_each_of(struct seals *seals, struct site *site, seals_visit *visit, void *context)
+{
+    (void)seals;
+    for (const struct seal *seal = site->seals; seal != NULL; seal = seal->sibling)
+        visit(context, site, seal->period);
 }
 
 void
 seals_reopen(struct seals *seals, struct site *site)
 {
-    for (size_t i = 0; i < seals->count; i++) {
-        if (seals->items[i].site == site)
-            seals->items[i].state = SEAL_DUE;
-    }
+    (void)seals;
+    for (struct seal *seal = site->seals; seal != NULL; seal = seal->sibling)
+        seal->state = SEAL_DUE;
 }
 
-static bool
-matches(const struct seal *seal, const struct site *site, enum seal_state state)
+void
+seals_rewind(struct seals *seals)
 {
-    return seal->state == state && (site == NULL || seal->site == site);
+    seals->walk = seals->first;
 }
 
 size_t
-seals_next(const struct seals *seals, enum seal_state state, size_t *cursor, struct site **site, struct period *out,
-           size_t max)
+seals_next(struct seals *seals, enum seal_state state, struct site **site, struct period *out, size_t max)
 {
     size_t count = 0;
-    size_t i = *cursor;
     *site = NULL;
-    /* From the cursor on, the first site and whatever follows of it without a gap. */
-    for (; i < seals->count && count < max; i++) {
-        if (seals->items[i].state != state)
+    for (; seals->walk != NULL && count < max; seals->walk = seals->walk->next) {
+        if (seals->walk->state != state)
             continue;
-        if (!matches(&seals->items[i], *site, state))
+        if (*site != NULL && seals->walk->site != *site)
             break;
-        *site = seals->items[i].site;
-        out[count++] = seals->items[i].period;
+        *site = seals->walk->site;
+        out[count++] = seals->walk->period;
     }
-    *cursor = i;
     return count;
 }
 

@@ -2,7 +2,6 @@
 #ifndef SPORLOS_COLLECTOR_SEALS_H
 #define SPORLOS_COLLECTOR_SEALS_H
 
-#include "flush_call.h"
 #include "sites.h"
 
 enum seal_state { SEAL_DUE, SEAL_DONE };
@@ -18,15 +17,20 @@ SP_MUST_CHECK enum sp_error seals_add(struct seals *seals, struct site *site, st
 void seals_add_open(struct seals *seals, struct sites *sites);
 void seals_set(struct seals *seals, struct site *site, struct period period, enum seal_state state);
 void seals_remove(struct seals *seals, struct site *site, struct period period);
-/* Redis has lost the seals of a site. */
+
+/* The periods of one site; visit may not add or remove. */
+typedef void seals_visit(void *context, struct site *site, struct period period);
+void seals_each_of(struct seals *seals, struct site *site, seals_visit *visit, void *context);
+/* Redis has lost the seals of a site: they are due again. */
 void seals_reopen(struct seals *seals, struct site *site);
 
+/* Begin a walk over all of them. */
+void seals_rewind(struct seals *seals);
 /*
- * The next site at or after *cursor (0 to begin) with periods in that state, and up to max of them. Returns how many, 0
- * at the end. The list must not change between the calls except in state.
+ * The next site of the walk with periods in that state, and up to max of them. Returns how many, 0 at the end. What is
+ * removed meanwhile is not walked to.
  */
-size_t seals_next(const struct seals *seals, enum seal_state state, size_t *cursor, struct site **site,
-                  struct period *out, size_t max);
+size_t seals_next(struct seals *seals, enum seal_state state, struct site **site, struct period *out, size_t max);
 size_t seals_count(const struct seals *seals);
 
 #endif

@@ -1,22 +1,24 @@
 #include "sites.h"
 
+#include "sporlos/log.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 
 enum { CATCH_UP_MAX = 62 * 24 }; /* periods that are sealed after the clock has jumped: two months of hours */
 
 struct sites {
-    struct texts *texts; /* borrowed */
+    struct counters *counters; /* borrowed */
     struct site *by_key;
 };
 
 enum sp_error
-sites_new(struct texts *texts, struct sites **out)
+sites_new(struct counters *counters, struct sites **out)
 {
     *out = calloc(1, sizeof **out);
     if (*out == NULL)
         return SP_NO_MEMORY;
-    (*out)->texts = texts;
+    (*out)->counters = counters;
     return SP_OK;
 }
 
@@ -52,17 +54,19 @@ open_periods(struct site *site, int64_t now_s)
         if (site->open_until[kind] == 0 || now.index > site->open[kind].index) {
             site->open[kind] = now;
             site->open_until[kind] = period_end(now, &site->zone);
+            site->record->open[kind] = now.index;
+            site->record->opened |= PERIOD_BIT(kind);
         }
         if (site->open_until[kind] < site->turn_at)
             site->turn_at = site->open_until[kind];
     }
 }
 
-void
+bool
 site_turn(struct site *site, int64_t now_s, site_period_ended *ended, void *context)
 {
     if (now_s < site->turn_at)
-        return;
+        return false;
     struct period before[PERIOD_KIND_COUNT];
     memcpy(before, site->open, sizeof before);
     open_periods(site, now_s);
@@ -75,12 +79,64 @@ site_turn(struct site *site, int64_t now_s, site_period_ended *ended, void *cont
         for (int32_t i = first; i < site->open[kind].index; i++)
             ended(context, site, (struct period){ (enum period_kind)kind, i });
     }
+    return true;
 }
 
 static bool
 clashes(const struct site *site, const struct site_config *config)
 {
     return site->mode != config->mode || strcmp(site->zone.name, config->zone.name) != 0;
+}
+
+enum { OWN_PERIODS_MAX = 256 };
+
+struct own_periods {
+    uint32_t site;
+    size_t count;
+    struct period periods[OWN_PERIODS_MAX];
+};
+
+static void
+collect_own(void *context, uint32_t site, struct period period)
+{
+    struct own_periods *own = context;
+    if (own->site == site && own->count < OWN_PERIODS_MAX)
+        own->periods[own->count++] = period;
+}
+
+static void
+drop_all(struct sites *sites, const struct site *site)
+{
+    struct own_periods own = { .site = site->text };
+    do {
+        own.count = 0;
+        counters_each_period(sites->counters, collect_own, &own);
+        for (size_t i = 0; i < own.count; i++)
+            counters_drop(sites->counters, site->text, own.periods[i]);
+    } while (own.count > 0);
+}
+
+/*
+ * Go on from where the process before this one was: a period that was open then is open still, and ends at the next
+ * turn if its time is over.
+ */
+static void
+go_on(struct sites *sites, struct site *site)
+{
+    struct site_record *record = site->record;
+    if (record->opened != 0 && record->mode != site->mode) {
+        /* Leaves born with another mode's noise must not be shown by this one's rules. */
+        drop_all(sites, site);
+        record->opened = 0;
+        LOG(LOG_WARNING, "site_mode_changed_open_counts_dropped", { "mode", site->mode });
+    }
+    record->mode = (uint8_t)site->mode;
+    for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
+        if ((record->opened & PERIOD_BIT(kind)) == 0)
+            continue;
+        site->open[kind] = (struct period){ (enum period_kind)kind, record->open[kind] };
+        site->open_until[kind] = period_end(site->open[kind], &site->zone);
+    }
 }
 
 static enum sp_error
@@ -95,12 +151,17 @@ add_site(struct sites *sites, const struct site_config *config, int64_t now_s)
     for (int table = 0; table < TABLE_COUNT; table++)
         site->kinds |= table_periods((enum table_id)table, site->mode);
     site->config = config;
-    open_periods(site, now_s);
-    enum sp_error error = texts_intern(sites->texts, span_text(site->key), &site->text);
+    enum sp_error error = texts_intern(counters_texts(sites->counters), span_text(site->key), &site->text);
+    if (error == SP_OK && (site->record = counters_site_record(sites->counters, site->text)) == NULL)
+        error = SP_FULL;
     if (error != SP_OK) {
         free(site);
         return error;
     }
+    go_on(sites, site);
+    if (site->record->opened == 0)
+        open_periods(site, now_s);
+    site->turn_at = 0; /* looked at anew before the first beacon */
     HASH_ADD(hh, sites->by_key, key[0], strlen(site->key), site);
     return SP_OK;
 }

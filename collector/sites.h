@@ -2,9 +2,9 @@
 #ifndef SPORLOS_COLLECTOR_SITES_H
 #define SPORLOS_COLLECTOR_SITES_H
 
+#include "counters.h"
 #include "sporlos/config.h"
 #include "sporlos/period.h"
-#include "texts.h"
 
 #include <uthash.h>
 
@@ -18,15 +18,15 @@ struct site {
     struct period open[PERIOD_KIND_COUNT]; /* that beacons count in now; never goes back */
     int64_t open_until[PERIOD_KIND_COUNT]; /* seconds since the epoch */
     int64_t turn_at;                       /* the least of them */
-    uint64_t flush_number;                 /* last one used */
-    uint64_t flush_acked;                  /* last one that Redis said it applied */
+    struct site_record *record;            /* what outlives the process; in the counter table's memory */
+    struct seal *seals;                    /* its ended periods (seals.c) */
     int64_t reported_s;                    /* when it last said that it is alive, seconds since the epoch */
     UT_hash_handle hh;
 };
 
 struct sites;
 
-SP_MUST_CHECK enum sp_error sites_new(struct texts *texts, struct sites **sites);
+SP_MUST_CHECK enum sp_error sites_new(struct counters *counters, struct sites **sites);
 void sites_free(struct sites *sites);
 
 /*
@@ -45,8 +45,11 @@ struct site *sites_find(const struct sites *sites, struct span name);
 /* A period of the site has ended: it will get no more beacons. */
 typedef void site_period_ended(void *context, struct site *site, struct period period);
 
-/* Open the periods of now_s where they have ended. Called before every beacon and once a second. */
-void site_turn(struct site *site, int64_t now_s, site_period_ended *ended, void *context);
+/*
+ * Open the periods of now_s where they have ended. Called before every beacon and once a second. True when one was
+ * opened.
+ */
+bool site_turn(struct site *site, int64_t now_s, site_period_ended *ended, void *context);
 
 typedef void site_visit(void *context, struct site *site);
 void sites_each(const struct sites *sites, site_visit *visit, void *context);

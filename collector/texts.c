@@ -1,61 +1,127 @@
 #include "texts.h"
 
-#include "sporlos/clock.h"
-
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
-enum { CELL_BYTES = 32, TEXT_BYTES_MAX = 512, CLASS_COUNT = 6, HEAD_BYTES = 16 };
+enum { CLASS_COUNT = 6, HEAD_BYTES = 16 };
+
+_Static_assert(TEXT_KEY_BYTES == crypto_shorthash_KEYBYTES, "the key is one of SipHash");
 
 /* Stands at the first cell of a text. Cells are numbered from 1, so that 0 can mean the empty text. */
 struct text {
     uint64_t hash;
-    uint32_t next; /* in its bucket, or in the free list of its class */
-    uint16_t length;
-    uint8_t class; /* it takes 1 << class cells */
+    uint32_t next;   /* in its bucket, or in the free list of its class; made anew when the cells are opened */
+    uint16_t length; /* 0: given back */
+    uint8_t class;   /* it takes 1 << class cells */
     uint8_t kept;
     char bytes[];
 };
 
 _Static_assert(offsetof(struct text, bytes) == HEAD_BYTES, "the head of a text is half a cell");
+_Static_assert((TEXT_CELL_BYTES << (CLASS_COUNT - 1)) >= TEXT_BYTES_MAX + HEAD_BYTES, "the longest text has a class");
 
 struct texts {
-    unsigned char (*cells)[CELL_BYTES];
-    uint32_t cell_count;
-    uint32_t cell_next; /* first one never used */
+    struct texts_memory memory;
     uint32_t cells_used;
     uint32_t free[CLASS_COUNT];
     uint32_t *buckets;
     uint32_t bucket_mask;
-    unsigned char key[crypto_shorthash_KEYBYTES];
 };
 
 static struct text *
 text_at(const struct texts *texts, uint32_t id)
 {
-    return (struct text *)(void *)texts->cells[id];
+    return (struct text *)(void *)(texts->memory.cells + (size_t)id * TEXT_CELL_BYTES);
+}
+
+/* Texts come from outside: a keyed hash, so that nobody can choose them to collide. */
+static uint64_t
+hash_of(const struct texts *texts, struct span text)
+{
+    uint64_t hash = 0;
+    crypto_shorthash((unsigned char *)&hash, (const unsigned char *)text.at, text.length, texts->memory.key);
+    return hash;
+}
+
+static uint8_t
+class_of(size_t length)
+{
+    uint8_t class = 0;
+    while (((size_t)TEXT_CELL_BYTES << class) < length + HEAD_BYTES)
+        class ++;
+    return class;
+}
+
+static void
+put_in_bucket(struct texts *texts, uint32_t id)
+{
+    struct text *text = text_at(texts, id);
+    uint32_t *bucket = &texts->buckets[text->hash & texts->bucket_mask];
+    text->next = *bucket;
+    *bucket = id;
+}
+
+static void
+put_in_free_list(struct texts *texts, uint32_t id)
+{
+    struct text *text = text_at(texts, id);
+    text->next = texts->free[text->class];
+    texts->free[text->class] = id;
+}
+
+/* One text of another process: as whole as it was left. */
+static enum sp_error
+adopt(struct texts *texts, uint32_t id, uint32_t end)
+{
+    struct text *text = text_at(texts, id);
+    if (text->class >= CLASS_COUNT || end - id < UINT32_C(1) << text->class)
+        return SP_MALFORMED;
+    text->kept = 0;
+    if (text->length == 0) {
+        put_in_free_list(texts, id);
+        return SP_OK;
+    }
+    struct span bytes = span_of(text->bytes, text->length);
+    if (text->length > TEXT_BYTES_MAX || class_of(text->length) != text->class || hash_of(texts, bytes) != text->hash)
+        return SP_MALFORMED;
+    put_in_bucket(texts, id);
+    texts->cells_used += UINT32_C(1) << text->class;
+    return SP_OK;
+}
+
+static enum sp_error
+adopt_all(struct texts *texts)
+{
+    uint32_t end = *texts->memory.cell_next;
+    if (end < 1 || end > texts->memory.cell_count + 1)
+        return SP_MALFORMED;
+    for (uint32_t id = 1; id < end; id += UINT32_C(1) << text_at(texts, id)->class) {
+        enum sp_error error = adopt(texts, id, end);
+        if (error != SP_OK)
+            return error;
+    }
+    return SP_OK;
 }
 
 enum sp_error
-texts_new(uint32_t cell_count, struct texts **out)
+texts_open(const struct texts_memory *memory, struct texts **out)
 {
     *out = NULL;
     struct texts *texts = calloc(1, sizeof *texts);
     if (texts == NULL)
         return SP_NO_MEMORY;
     uint32_t buckets = 64;
-    while (buckets < cell_count)
+    while (buckets < memory->cell_count)
         buckets *= 2;
-    texts->cell_count = cell_count;
-    texts->cell_next = 1;
+    texts->memory = *memory;
     texts->bucket_mask = buckets - 1;
-    texts->cells = calloc((size_t)cell_count + 1, CELL_BYTES);
     texts->buckets = calloc(buckets, sizeof *texts->buckets);
-    if (texts->cells == NULL || texts->buckets == NULL) {
+    enum sp_error error = texts->buckets == NULL ? SP_NO_MEMORY : adopt_all(texts);
+    if (error != SP_OK) {
         texts_free(texts);
-        return SP_NO_MEMORY;
+        return error;
     }
-    random_bytes(texts->key, sizeof texts->key);
     *out = texts;
     return SP_OK;
 }
@@ -65,18 +131,8 @@ texts_free(struct texts *texts)
 {
     if (texts == NULL)
         return;
-    free(texts->cells);
     free(texts->buckets);
     free(texts);
-}
-
-/* Texts come from outside: a keyed hash, so that nobody can choose them to collide. */
-static uint64_t
-hash_of(const struct texts *texts, struct span text)
-{
-    uint64_t hash = 0;
-    crypto_shorthash((unsigned char *)&hash, (const unsigned char *)text.at, text.length, texts->key);
-    return hash;
 }
 
 static uint32_t
@@ -98,28 +154,41 @@ texts_find(const struct texts *texts, struct span text)
     return find(texts, text, hash_of(texts, text));
 }
 
-static uint8_t
-class_of(size_t length)
+bool
+texts_has(const struct texts *texts, uint32_t id)
 {
-    uint8_t class = 0;
-    while (((size_t)CELL_BYTES << class) < length + HEAD_BYTES)
-        class ++;
-    return class;
+    if (id == TEXT_NONE)
+        return true;
+    if (id >= *texts->memory.cell_next)
+        return false;
+    /* A number in the middle of a text would show bytes of it as a head: only what its bucket knows is one. */
+    uint64_t hash = text_at(texts, id)->hash;
+    for (uint32_t at = texts->buckets[hash & texts->bucket_mask]; at != 0; at = text_at(texts, at)->next) {
+        if (at == id)
+            return true;
+    }
+    return false;
 }
 
-/* Cells for a text of that class: one given back, else fresh ones. 0: none left. */
+/*
+ * Cells for a text of that class: one given back, else fresh ones. 0: none left. A fresh text is whole, with length 0,
+ * before cell_next counts it in, so that a process that dies here leaves nothing half-made.
+ */
 static uint32_t
 take_cells(struct texts *texts, uint8_t class)
 {
     uint32_t id = texts->free[class];
     uint32_t count = UINT32_C(1) << class;
+    uint32_t *next = texts->memory.cell_next;
     if (id != 0) {
         texts->free[class] = text_at(texts, id)->next;
     } else {
-        if (texts->cell_count - (texts->cell_next - 1) < count)
+        if (texts->memory.cell_count + 1 - *next < count)
             return 0;
-        id = texts->cell_next;
-        texts->cell_next += count;
+        id = *next;
+        *text_at(texts, id) = (struct text){ .class = class };
+        atomic_signal_fence(memory_order_seq_cst);
+        *next += count;
     }
     texts->cells_used += count;
     return id;
@@ -136,19 +205,16 @@ texts_intern(struct texts *texts, struct span text, uint32_t *out)
     uint64_t hash = hash_of(texts, text);
     uint32_t id = find(texts, text, hash);
     if (id == TEXT_NONE) {
-        uint8_t class = class_of(text.length);
-        id = take_cells(texts, class);
+        id = take_cells(texts, class_of(text.length));
         if (id == 0)
             return SP_FULL;
-        uint32_t *bucket = &texts->buckets[hash & texts->bucket_mask];
         struct text *fresh = text_at(texts, id);
         fresh->hash = hash;
-        fresh->next = *bucket;
-        fresh->length = (uint16_t)text.length;
-        fresh->class = class;
         fresh->kept = 0;
         memcpy(fresh->bytes, text.at, text.length);
-        *bucket = id;
+        atomic_signal_fence(memory_order_seq_cst);
+        fresh->length = (uint16_t)text.length;
+        put_in_bucket(texts, id);
     }
     *out = id;
     return SP_OK;
@@ -174,10 +240,11 @@ static void
 give_back(struct texts *texts, uint32_t id)
 {
     struct text *text = text_at(texts, id);
-    sodium_memzero(text->bytes, text->length);
+    uint16_t length = text->length;
     text->length = 0;
-    text->next = texts->free[text->class];
-    texts->free[text->class] = id;
+    atomic_signal_fence(memory_order_seq_cst);
+    sodium_memzero(text->bytes, length);
+    put_in_free_list(texts, id);
     texts->cells_used -= UINT32_C(1) << text->class;
 }
 
@@ -209,5 +276,5 @@ texts_cells_used(const struct texts *texts)
 uint32_t
 texts_cells_all(const struct texts *texts)
 {
-    return texts->cell_count;
+    return texts->memory.cell_count;
 }

@@ -12,18 +12,37 @@
 
 struct texts;
 
-enum { TEXT_NONE = 0 }; /* names the empty text */
+enum {
+    TEXT_NONE = 0, /* names the empty text */
+    TEXT_BYTES_MAX = 512,
+    TEXT_CELL_BYTES = 32,
+    TEXT_KEY_BYTES = 16,
+    TEXT_INDEX_BYTES = 8, /* a cell's share of the index beside the cells, at most */
+};
 
-/* cell_count: how many 32-byte cells; a text of n bytes takes (n + 16) / 32 rounded up to a power of two. */
-SP_MUST_CHECK enum sp_error texts_new(uint32_t cell_count, struct texts **texts);
+/* What of the texts lies in memory that outlives the process. cells has (cell_count + 1) * TEXT_CELL_BYTES bytes. */
+struct texts_memory {
+    unsigned char *cells;
+    uint32_t cell_count;
+    uint32_t *cell_next;      /* first cell never used */
+    const unsigned char *key; /* TEXT_KEY_BYTES, of the keyed hash */
+};
+
+/*
+ * Over cells that are all zero with *cell_next 1, or over those of another process: then everything is checked and
+ * indexed anew. SP_MALFORMED: the cells hold something that no process wrote. Borrows what memory points to.
+ */
+SP_MUST_CHECK enum sp_error texts_open(const struct texts_memory *memory, struct texts **texts);
 void texts_free(struct texts *texts);
 
-/* The number of text, new or known. SP_FULL when there is no room for a new one; SP_TOO_LONG above 512 bytes. */
+/* The number of text, new or known. SP_FULL when there is no room for a new one; SP_TOO_LONG above TEXT_BYTES_MAX. */
 SP_MUST_CHECK enum sp_error texts_intern(struct texts *texts, struct span text, uint32_t *id);
 /* The number of a known text; TEXT_NONE when it is not known (or empty). */
 uint32_t texts_find(const struct texts *texts, struct span text);
 /* The text of a number; borrowed until the next sweep that does not keep it. */
 struct span texts_get(const struct texts *texts, uint32_t id);
+/* Is it the number of a text, TEXT_NONE included? For numbers that come from another process. */
+bool texts_has(const struct texts *texts, uint32_t id);
 
 /* Give back every text that was not kept since the last sweep: keep all that are in use, then sweep. */
 void texts_keep(struct texts *texts, uint32_t id);

@@ -21,9 +21,13 @@ static const struct option config_rows[] = {
       .help = "The address blocks of your own proxies. Only they are believed when they say on whose behalf they call; "
               "without any, the peer of the connection is the visitor.",
       FIELD(collector.trusted_proxies), COUNT(collector.trusted_proxy_count) },
+    { .name = "collector.journal", .type = TYPE_PATH,
+      .help = "Folder on tmpfs where the counter table lives on when the process ends, one for each collector. Without "
+              "one, what was not flushed is lost when the process is killed.",
+      FIELD(collector.journal) },
     { .name = "collector.counter_memory", .type = TYPE_NUMBER, .unit = "B", .low = MIB, .high = 4096 * MIB,
       .initial = "64 MiB",
-      .help = "Memory that the counter table may take.",
+      .help = "Memory of the counter table, reserved at the start; about 70 bytes a leaf, a quarter is for texts.",
       FIELD(collector.counter_bytes) },
     { .name = "collector.flush_interval", .type = TYPE_NUMBER, .unit = "ms", .low = 100, .high = 10000, .initial = "1 s",
       .help = "How often changed counters are sent to Redis.",

@@ -8,6 +8,7 @@
  */
 #include "../../aggregator/archive.h"
 #include "../../aggregator/release.h"
+#include "../../collector/births.h"
 #include "../../collector/collector.h"
 #include "../../collector/sites.h"
 #include "sporlos/clock.h"
@@ -221,7 +222,8 @@ static void
 turn(void *context, struct site *site)
 {
     struct history *history = context;
-    site_turn(site, history->now_s, close_period, history);
+    if (site_turn(site, history->now_s, close_period, history))
+        births_open(collector_counters(history->collector), site);
 }
 
 static void

@@ -60,6 +60,7 @@ struct config {
         struct text_list ops_listen; /* /healthz, /readyz, /metrics */
         struct address_block *trusted_proxies;
         size_t trusted_proxy_count;
+        char *journal;         /* folder on tmpfs; NULL: counters end with the process */
         int64_t counter_bytes; /* memory of the counter table */
         int64_t flush_interval_ms;
         int64_t connection_max;

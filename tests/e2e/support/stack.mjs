@@ -19,6 +19,8 @@ export async function startStack({ config, clock = false }) {
             const seconds = Math.ceil((instant.getTime() - Date.now()) / 1000);
             return run(STACK, ['clock', directory, `+${seconds}`]);
         },
+        // order('stop' | 'start' | 'restart', 'collector' | 'aggregator' | 'redis').
+        order: (command, ...words) => run(STACK, [command, directory, ...words]),
         async stop() {
             await run(STACK, ['down', directory]);
             await rm(directory, { recursive: true });

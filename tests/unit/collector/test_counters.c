@@ -11,6 +11,30 @@
 
 #include <sodium.h>
 
+enum { MEMORY_BYTES = 1 << 20 };
+
+static const unsigned char boot[BOOT_BYTES] = "boot of a test";
+static unsigned char memory[MEMORY_BYTES] __attribute__((aligned(16)));
+
+static struct counters *
+open_counters(enum counters_opened expected)
+{
+    struct counters *counters = NULL;
+    enum counters_opened opened;
+    if (expected == COUNTERS_FRESH)
+        memset(memory, 0, sizeof memory);
+    assert_int_equal(counters_open(memory, sizeof memory, boot, &counters, &opened), SP_OK);
+    assert_int_equal(opened, expected);
+    return counters;
+}
+
+static enum sp_error
+add_one(struct counters *counters, const struct leaf_id *id, struct witness_source source)
+{
+    const struct observed_leaf leaf = { *id, source };
+    return counters_apply(counters, &leaf, 1, MODE_STANDARD, true);
+}
+
 static struct leaf_id
 leaf_of(uint32_t site, uint32_t key, int32_t period)
 {
@@ -32,16 +56,15 @@ static void
 add(struct counters *counters, struct leaf_id id, uint64_t digest, int times)
 {
     for (int i = 0; i < times; i++)
-        assert_int_equal(counters_add(counters, &id, MODE_STANDARD, (struct witness_source){ digest, 1 }), SP_OK);
+        assert_int_equal(add_one(counters, &id, (struct witness_source){ digest, 1 }), SP_OK);
 }
 
 static void
 test_born_noisy_then_exact(void **state)
 {
     (void)state;
-    struct counters *counters;
+    struct counters *counters = open_counters(COUNTERS_FRESH);
     bool some_noise = false;
-    assert_int_equal(counters_new(1 << 20, &counters), SP_OK);
     for (uint32_t key = 1; key <= 200; key++) {
         struct leaf_id id = leaf_of(1, key, 1);
         add(counters, id, 7, 1);
@@ -59,14 +82,13 @@ static void
 test_witness_needs_distinct_networks_in_one_window(void **state)
 {
     (void)state;
-    struct counters *counters;
+    struct counters *counters = open_counters(COUNTERS_FRESH);
     struct leaf_id id = leaf_of(1, 1, 1);
-    assert_int_equal(counters_new(1 << 20, &counters), SP_OK);
     add(counters, id, 0x1111111111111111, 500);
     add(counters, id, 0x2222222222222222, 500);
     assert_false(counters_leaf(counters, 0).witnessed);
     const struct witness_source tomorrow = { 0x3333333333333333, 2 };
-    assert_int_equal(counters_add(counters, &id, MODE_STANDARD, tomorrow), SP_OK);
+    assert_int_equal(add_one(counters, &id, tomorrow), SP_OK);
     assert_false(counters_leaf(counters, 0).witnessed); /* a new window begins anew */
     add(counters, id, 0x1111111111111111, 1);
     add(counters, id, 0x2222222222222222, 1);
@@ -82,9 +104,8 @@ static void
 test_changed_are_taken_once_in_order(void **state)
 {
     (void)state;
-    struct counters *counters;
+    struct counters *counters = open_counters(COUNTERS_FRESH);
     uint32_t slots[8];
-    assert_int_equal(counters_new(1 << 20, &counters), SP_OK);
     for (uint32_t key = 1; key <= 5; key++)
         add(counters, leaf_of(1, key, 1), 1, 2);
     assert_int_equal(counters_statistics(counters).changed, 5);
@@ -96,8 +117,10 @@ test_changed_are_taken_once_in_order(void **state)
     assert_int_equal(counters_leaf(counters, slots[0]).id.key, 4);
     assert_int_equal(counters_leaf(counters, slots[2]).id.key, 1);
     assert_int_equal(counters_take_changed(counters, slots, 8), 0);
-    assert_int_equal(counters_mark_site(counters, 1), 5);
-    assert_int_equal(counters_mark_site(counters, 1), 0);
+    const struct period first = { PERIOD_DAY, 1 };
+    assert_int_equal(counters_mark_period(counters, 1, first), 5);
+    assert_int_equal(counters_mark_period(counters, 1, first), 0);
+    assert_int_equal(counters_mark_period(counters, 2, first), 0);
     counters_free(counters);
 }
 
@@ -105,15 +128,13 @@ static void
 test_full_refuses_new_and_counts_known(void **state)
 {
     (void)state;
-    struct counters *counters;
+    struct counters *counters = open_counters(COUNTERS_FRESH);
     uint32_t key = 1;
-    assert_int_equal(counters_new(1 << 20, &counters), SP_OK);
     uint32_t max = counters_statistics(counters).leaves_max;
     for (; key <= max; key++)
         add(counters, leaf_of(1, key, 1), 1, 1);
     struct leaf_id more = leaf_of(1, key, 1);
-    assert_false(counters_have_room(counters, 1));
-    assert_int_equal(counters_add(counters, &more, MODE_STANDARD, (struct witness_source){ 1, 1 }), SP_FULL);
+    assert_int_equal(add_one(counters, &more, (struct witness_source){ 1, 1 }), SP_FULL);
     assert_false(counters_has(counters, &more));
     struct leaf_id known = leaf_of(1, 5, 1);
     int64_t before = counters_leaf(counters, find(counters, known)).value;
@@ -131,10 +152,9 @@ test_model(void **state)
     enum { KEYS = 400, PERIODS = 6 };
     static int64_t model[KEYS][PERIODS];
     static bool exists[KEYS][PERIODS];
-    struct counters *counters;
+    struct counters *counters = open_counters(COUNTERS_FRESH);
     uint32_t slots[64];
     uint32_t taken_total = 0;
-    assert_int_equal(counters_new(1 << 20, &counters), SP_OK);
     for (int round = 0; round < 60000; round++) {
         uint32_t draw = randombytes_uniform(1000);
         uint32_t key = randombytes_uniform(KEYS);

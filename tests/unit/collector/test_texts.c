@@ -9,6 +9,24 @@
 
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+struct memory {
+    unsigned char *cells;
+    uint32_t next;
+    unsigned char key[TEXT_KEY_BYTES];
+};
+
+static struct texts *
+open_texts(struct memory *memory, uint32_t cell_count)
+{
+    struct texts *texts;
+    if (memory->cells == NULL)
+        *memory = (struct memory){ calloc((size_t)cell_count + 1, TEXT_CELL_BYTES), 1, "a key of a test" };
+    const struct texts_memory parts = { memory->cells, cell_count, &memory->next, memory->key };
+    assert_int_equal(texts_open(&parts, &texts), SP_OK);
+    return texts;
+}
 
 static struct span
 nth(char *out, unsigned n, size_t length)
@@ -23,10 +41,10 @@ static void
 test_same_text_same_number(void **state)
 {
     (void)state;
-    struct texts *texts;
+    struct memory memory = { NULL, 0, "" };
     uint32_t a;
     uint32_t b;
-    assert_int_equal(texts_new(64, &texts), SP_OK);
+    struct texts *texts = open_texts(&memory, 64);
     assert_int_equal(texts_intern(texts, SPAN_LITERAL("/sorg"), &a), SP_OK);
     assert_int_equal(texts_intern(texts, SPAN_LITERAL("/sorg"), &b), SP_OK);
     assert_int_equal(a, b);
@@ -37,17 +55,18 @@ test_same_text_same_number(void **state)
     assert_int_equal(b, TEXT_NONE);
     assert_int_equal(texts_get(texts, TEXT_NONE).length, 0);
     texts_free(texts);
+    free(memory.cells);
 }
 
 static void
 test_full_and_swept(void **state)
 {
     (void)state;
-    struct texts *texts;
+    struct memory memory = { NULL, 0, "" };
     char text[512];
     uint32_t ids[256];
     unsigned n = 0;
-    assert_int_equal(texts_new(128, &texts), SP_OK);
+    struct texts *texts = open_texts(&memory, 128);
     while (texts_intern(texts, nth(text, n, 40), &ids[n]) == SP_OK)
         n++;
     assert_int_equal(n, 64); /* 40 bytes take two cells */
@@ -64,16 +83,17 @@ test_full_and_swept(void **state)
         assert_int_equal(texts_intern(texts, nth(text, i, 40), &ids[0]), SP_OK); /* the room is used again */
     assert_int_equal(texts_intern(texts, nth(text, 2000, 40), &ids[0]), SP_FULL);
     texts_free(texts);
+    free(memory.cells);
 }
 
 static void
 test_every_length(void **state)
 {
     (void)state;
-    struct texts *texts;
+    struct memory memory = { NULL, 0, "" };
     char text[513];
     uint32_t id;
-    assert_int_equal(texts_new(8192, &texts), SP_OK);
+    struct texts *texts = open_texts(&memory, 8192);
     for (size_t length = 1; length <= 512; length++) {
         memset(text, 'a', length);
         assert_int_equal(texts_intern(texts, span_of(text, length), &id), SP_OK);
@@ -81,6 +101,66 @@ test_every_length(void **state)
     }
     assert_int_equal(texts_intern(texts, span_of(text, 513), &id), SP_TOO_LONG);
     texts_free(texts);
+    free(memory.cells);
+}
+
+/* Another process opens the same cells: it knows the same texts by the same numbers, and what was given back is free.
+ */
+static void
+test_adopted(void **state)
+{
+    (void)state;
+    struct memory memory = { NULL, 0, "" };
+    struct texts *texts = open_texts(&memory, 4096);
+    char text[512];
+    uint32_t ids[100];
+    uint32_t again;
+    for (unsigned i = 0; i < 100; i++)
+        assert_int_equal(texts_intern(texts, nth(text, i, 20 + i * 4), &ids[i]), SP_OK);
+    for (unsigned i = 0; i < 100; i += 3)
+        texts_keep(texts, ids[i]);
+    texts_sweep(texts);
+    uint32_t used = texts_cells_used(texts);
+    texts_free(texts);
+    texts = open_texts(&memory, 4096);
+    assert_int_equal(texts_cells_used(texts), used);
+    for (unsigned i = 0; i < 100; i++) {
+        assert_int_equal(texts_find(texts, nth(text, i, 20 + i * 4)), i % 3 == 0 ? ids[i] : TEXT_NONE);
+        assert_int_equal(texts_has(texts, ids[i]), i % 3 == 0);
+    }
+    assert_false(texts_has(texts, ids[3] + 1)); /* in the middle of one */
+    assert_false(texts_has(texts, 1 << 20));
+    for (unsigned i = 1; i < 100; i += 3)
+        assert_int_equal(texts_intern(texts, nth(text, i, 20 + i * 4), &again), SP_OK);
+    texts_free(texts);
+    free(memory.cells);
+}
+
+/* Whatever is written over the cells: refused or consistent, never a crash. */
+static void
+test_damaged(void **state)
+{
+    (void)state;
+    unsigned refused = 0;
+    for (int round = 0; round < 2000; round++) {
+        struct memory memory = { NULL, 0, "" };
+        struct texts *texts = open_texts(&memory, 128);
+        char text[512];
+        uint32_t id;
+        for (unsigned i = 0; i < 30; i++)
+            assert_int_equal(texts_intern(texts, nth(text, i, 20 + i), &id), SP_OK);
+        texts_free(texts);
+        memory.cells[32 + randombytes_uniform(64 * TEXT_CELL_BYTES)] ^= (unsigned char)(1 + randombytes_uniform(255));
+        const struct texts_memory parts = { memory.cells, 128, &memory.next, memory.key };
+        if (texts_open(&parts, &texts) == SP_OK) {
+            assert_int_not_equal(texts_intern(texts, SPAN_LITERAL("/new"), &id), SP_TOO_LONG);
+            texts_free(texts);
+        } else {
+            refused++;
+        }
+        free(memory.cells);
+    }
+    assert_true(refused > 500);
 }
 
 int
@@ -90,6 +170,8 @@ main(void)
         cmocka_unit_test(test_same_text_same_number),
         cmocka_unit_test(test_full_and_swept),
         cmocka_unit_test(test_every_length),
+        cmocka_unit_test(test_adopted),
+        cmocka_unit_test(test_damaged),
     };
     return sodium_init() < 0 || cmocka_run_group_tests(tests, NULL, NULL);
 }

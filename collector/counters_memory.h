@@ -1,0 +1,117 @@
+/* How the counter table lies in its memory. For counters*.c alone. */
+#ifndef SPORLOS_COLLECTOR_COUNTERS_MEMORY_H
+#define SPORLOS_COLLECTOR_COUNTERS_MEMORY_H
+
+#include "counters.h"
+
+enum {
+    COUNTERS_MAGIC = 0x53504c31, /* 'SPL1' */
+    COUNTERS_VERSION = 1,
+    WITNESS_TOKENS_MAX = 4, /* one less than the most witnesses a mode asks for fits */
+    NO_SLOT = UINT32_MAX,
+};
+
+/* The state of a slot before a beacon. */
+struct undo_slot {
+    int64_t value;
+    uint32_t slot;
+    uint8_t witnessed;
+    uint8_t born;
+    uint16_t zero;
+};
+
+struct undo {
+    uint32_t armed; /* 1 while a beacon is being applied */
+    uint32_t count;
+    uint64_t accepted;
+    struct undo_slot slots[OBSERVED_LEAVES_MAX];
+};
+
+/* At the start of the memory. Up to 'checksum' it never changes after the table was made. */
+struct counters_header {
+    uint32_t magic;
+    uint32_t version;
+    uint64_t bytes;
+    uint32_t record_max, slot_max, cell_max, zero;
+    unsigned char boot[BOOT_BYTES];
+    uint64_t leaf_key[2];
+    unsigned char text_key[TEXT_KEY_BYTES];
+    char source[SOURCE_TEXT_MAX + 7];
+    uint64_t checksum; /* SipHash of all above */
+    uint64_t accepted;
+    uint32_t slot_next; /* first one never used */
+    uint32_t cell_next; /* the texts' */
+    uint32_t retired;
+    uint32_t zero_too;
+    struct undo undo;
+};
+
+struct slot {
+    struct leaf_id id; /* table TABLE_COUNT: free */
+    int64_t value;
+    uint32_t check; /* of all that must survive; slot_check */
+    uint8_t witnessed;
+    uint8_t zero[3];
+    /* From here on made anew when the table is opened. */
+    uint32_t next, previous; /* in the queue of changed ones; next: in the free list, too */
+    uint32_t sibling;        /* next one of the same site and period */
+    uint8_t changed;
+    uint8_t zero_too[3];
+};
+
+/*
+ * Apart from the slots and in this process alone, because only these come from addresses: locked, left out of core
+ * dumps, never sent, gone with the process.
+ */
+struct witness {
+    uint16_t token[WITNESS_TOKENS_MAX];
+    uint16_t window;
+    uint16_t count;
+};
+
+/* The leaves of one site and period, chained. */
+struct chain {
+    uint32_t site; /* TEXT_NONE: empty */
+    int32_t period;
+    uint32_t kind;
+    uint32_t first;
+};
+
+struct counters {
+    /* in the memory that outlives the process */
+    struct counters_header *header;
+    struct site_record *records;
+    struct slot *slots;
+    /* in this process */
+    struct witness *witnesses;
+    uint32_t *index; /* open addressing, linear probing; slot + 1, 0 is empty */
+    uint32_t index_mask;
+    struct chain *chains; /* the same; never more than 7/8 full */
+    uint32_t chain_mask, chain_count;
+    uint32_t free; /* list of dropped slots */
+    uint32_t used;
+    uint32_t changed_first, changed_last, changed_count;
+    struct texts *texts;
+};
+
+/* How many of each fit in that many bytes. */
+struct counters_geometry {
+    uint32_t record_max, slot_max, cell_max, index_size, chain_size;
+};
+struct counters_geometry counters_geometry(size_t bytes);
+
+uint64_t counters_mix(uint64_t x);
+uint64_t counters_hash(const struct counters *counters, const struct leaf_id *id);
+uint32_t slot_check(const struct counters *counters, const struct slot *slot);
+
+/* Put a slot whose id and value are set into index and chain. False: no chain is free, nothing has changed. */
+bool counters_link(struct counters *counters, uint32_t slot);
+/* Take a linked slot out of index, chain and queue, and free it. */
+void counters_unlink(struct counters *counters, uint32_t slot);
+/* The slot of a leaf, or NO_SLOT. */
+uint32_t counters_find(const struct counters *counters, const struct leaf_id *id);
+
+/* Check, repair and index what another process left; every leaf is marked as changed. */
+SP_MUST_CHECK enum sp_error counters_adopt(struct counters *counters);
+
+#endif

@@ -1,0 +1,326 @@
+/* Counters that outlive their process: adopted whole, or not at all. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "counters_memory.h"
+#include "journal.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { BYTES = 1 << 20, LEAVES = 5 };
+
+struct place {
+    char folder[64];
+    char file[96];
+};
+
+static void
+place_init(struct place *place)
+{
+    snprintf(place->folder, sizeof place->folder, "/dev/shm/sporlos-test-XXXXXX");
+    assert_non_null(mkdtemp(place->folder));
+    snprintf(place->file, sizeof place->file, "%s/counters", place->folder);
+}
+
+static void
+place_fini(struct place *place)
+{
+    unlink(place->file);
+    rmdir(place->folder);
+}
+
+static void
+open_journal(const struct place *place, struct journal **journal, struct counters **counters)
+{
+    const char *why = "";
+    if (journal_open(place->folder, BYTES, journal, counters, &why) != SP_OK)
+        fail_msg("%s", why);
+}
+
+static void
+close_journal(struct journal *journal, struct counters *counters)
+{
+    counters_free(counters);
+    journal_close(journal);
+}
+
+/* The leaves of the n-th beacon: the first is always the same one, the others change. */
+static enum sp_error
+apply(struct counters *counters, uint32_t n)
+{
+    struct observed_leaf leaves[LEAVES];
+    uint32_t site;
+    if (texts_intern(counters_texts(counters), SPAN_LITERAL("site.example"), &site) != SP_OK)
+        return SP_FULL;
+    for (uint32_t i = 0; i < LEAVES; i++) {
+        uint32_t key = TEXT_NONE;
+        char text[64];
+        int length = snprintf(text, sizeof text, "/side/%u", n % (i * 37 + 1));
+        if (i > 0 && texts_intern(counters_texts(counters), span_of(text, (size_t)length), &key) != SP_OK)
+            return SP_FULL;
+        leaves[i] = (struct observed_leaf){
+            .id = { .site = site, .key = key, .period = (int32_t)i, .table = TABLE_PAGE, .kind = PERIOD_DAY },
+            .source = { n, 1 },
+        };
+    }
+    return counters_apply(counters, leaves, LEAVES, MODE_STANDARD, true);
+}
+
+static int64_t
+sum_of(const struct counters *counters, int32_t period, uint32_t *leaves)
+{
+    int64_t sum = 0;
+    *leaves = 0;
+    for (uint32_t slot = 0; slot < counters_slots(counters); slot++) {
+        struct leaf leaf = counters_leaf(counters, slot);
+        if (leaf.id.table != TABLE_COUNT && leaf.id.period == period) {
+            sum += leaf.value;
+            ++*leaves;
+        }
+    }
+    return sum;
+}
+
+static void
+test_adopted_with_every_value(void **state)
+{
+    struct place place;
+    struct journal *journal;
+    struct counters *counters;
+    char source[SOURCE_TEXT_MAX];
+    int64_t sums[LEAVES];
+    uint32_t leaves;
+    uint32_t slots[4096];
+    (void)state;
+    place_init(&place);
+    open_journal(&place, &journal, &counters);
+    for (uint32_t n = 0; n < 1000; n++)
+        assert_int_equal(apply(counters, n), SP_OK);
+    for (int32_t i = 0; i < LEAVES; i++)
+        sums[i] = sum_of(counters, i, &leaves);
+    uint32_t all = counters_statistics(counters).leaves;
+    counters_take_changed(counters, slots, 4096);
+    struct site_record *record = counters_site_record(counters, 1);
+    record->flush_number = 77;
+    snprintf(source, sizeof source, "%s", counters_source(counters));
+    close_journal(journal, counters);
+
+    open_journal(&place, &journal, &counters);
+    assert_string_equal(counters_source(counters), source);
+    assert_int_equal(counters_accepted(counters), 1000);
+    assert_int_equal(counters_site_record(counters, 1)->flush_number, 77);
+    assert_int_equal(counters_statistics(counters).leaves, all);
+    assert_int_equal(counters_statistics(counters).changed, all);
+    for (int32_t i = 0; i < LEAVES; i++)
+        assert_int_equal(sum_of(counters, i, &leaves), sums[i]);
+    assert_int_equal(apply(counters, 5), SP_OK);
+    assert_int_equal(sum_of(counters, 0, &leaves), sums[0] + 1);
+    assert_int_equal(leaves, 1);
+    close_journal(journal, counters);
+    place_fini(&place);
+}
+
+static void
+test_retired_is_a_new_source(void **state)
+{
+    struct place place;
+    struct journal *journal;
+    struct counters *counters;
+    char source[SOURCE_TEXT_MAX];
+    (void)state;
+    place_init(&place);
+    open_journal(&place, &journal, &counters);
+    snprintf(source, sizeof source, "%s", counters_source(counters));
+    assert_int_equal(apply(counters, 1), SP_OK);
+    counters_retire(counters);
+    close_journal(journal, counters);
+    open_journal(&place, &journal, &counters);
+    assert_string_not_equal(counters_source(counters), source);
+    assert_int_equal(counters_statistics(counters).leaves, 0);
+    close_journal(journal, counters);
+    place_fini(&place);
+}
+
+static void
+test_one_process_at_a_time(void **state)
+{
+    struct place place;
+    struct journal *journal;
+    struct journal *other;
+    struct counters *counters;
+    struct counters *none;
+    const char *why = "";
+    (void)state;
+    place_init(&place);
+    open_journal(&place, &journal, &counters);
+    assert_int_equal(journal_open(place.folder, BYTES, &other, &none, &why), SP_REFUSED);
+    assert_non_null(strstr(why, "another collector"));
+    close_journal(journal, counters);
+    place_fini(&place);
+}
+
+static void
+test_refused_with_a_sentence(void **state)
+{
+    struct journal *journal;
+    struct counters *counters;
+    const char *why = "";
+    char folder[] = "/var/tmp/sporlos-test-XXXXXX";
+    (void)state;
+    assert_int_equal(journal_open("/dev/shm/there-is-no-such-folder", BYTES, &journal, &counters, &why), SP_REFUSED);
+    assert_non_null(strstr(why, "no such folder"));
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(journal_open(folder, BYTES, &journal, &counters, &why), SP_REFUSED);
+    assert_non_null(strstr(why, "tmpfs"));
+    rmdir(folder);
+}
+
+/* kill -9 at a random moment, many times: each beacon is in all of its leaves or in none, and none is lost. */
+static void
+test_killed_at_any_moment(void **state)
+{
+    struct place place;
+    struct journal *journal;
+    struct counters *counters;
+    uint64_t before = 0;
+    unsigned progressed = 0;
+    /* Beacons that the child knows were applied: what it would have answered 204 to. */
+    volatile uint64_t *acknowledged = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    (void)state;
+    assert_true(acknowledged != MAP_FAILED);
+    place_init(&place);
+    int64_t noise[LEAVES] = { 0 };
+    for (int round = 0; round < 150; round++) {
+        pid_t child = fork();
+        if (child == 0) {
+            const char *why = "";
+            if (journal_open(place.folder, BYTES, &journal, &counters, &why) != SP_OK)
+                _exit(1);
+            for (uint32_t n = (uint32_t)round * 1000003U;; n++) {
+                if (apply(counters, n) != SP_OK)
+                    _exit(2);
+                *acknowledged = counters_accepted(counters);
+            }
+        }
+        usleep(1000 + randombytes_uniform(4000));
+        kill(child, SIGKILL);
+        int status = 0;
+        waitpid(child, &status, 0);
+        assert_true(WIFSIGNALED(status));
+        open_journal(&place, &journal, &counters);
+        uint64_t accepted = counters_accepted(counters);
+        assert_true(accepted == *acknowledged || accepted == *acknowledged + 1);
+        progressed += accepted > before;
+        before = accepted;
+        for (int32_t i = 0; i < LEAVES && accepted > 0; i++) {
+            uint32_t leaves;
+            int64_t noisy = sum_of(counters, i, &leaves) - (int64_t)accepted;
+            assert_in_range(noisy + 5L * leaves, 0, 10L * leaves);
+            if (i == 0 && round > 0 && noise[0] != INT64_MAX)
+                assert_true(noise[0] == noisy || progressed <= 1); /* one leaf: exactly its noise, for ever */
+            noise[i] = noisy;
+        }
+        close_journal(journal, counters);
+    }
+    assert_true(progressed > 20);
+    munmap((void *)(uintptr_t)acknowledged, 4096);
+    place_fini(&place);
+}
+
+static void
+change_byte(const struct place *place, off_t at, unsigned char with)
+{
+    int file = open(place->file, O_RDWR);
+    unsigned char byte = 0;
+    assert_true(file >= 0);
+    assert_int_equal(pread(file, &byte, 1, at), 1);
+    byte ^= with;
+    assert_int_equal(pwrite(file, &byte, 1, at), 1);
+    close(file);
+}
+
+/* Whatever byte of the header is changed: adopted with the same counts, or begun anew; never more than was counted. */
+static void
+test_every_byte_of_the_header(void **state)
+{
+    struct place place;
+    struct journal *journal;
+    struct counters *counters;
+    unsigned anew = 0;
+    (void)state;
+    place_init(&place);
+    for (off_t at = 0; at < (off_t)sizeof(struct counters_header); at++) {
+        uint32_t leaves;
+        unlink(place.file);
+        open_journal(&place, &journal, &counters);
+        for (uint32_t n = 0; n < 20; n++)
+            assert_int_equal(apply(counters, n), SP_OK);
+        close_journal(journal, counters);
+        change_byte(&place, at, (unsigned char)(1 + randombytes_uniform(255)));
+        open_journal(&place, &journal, &counters);
+        anew += counters_statistics(counters).leaves == 0;
+        assert_true(sum_of(counters, 0, &leaves) <= 25);
+        assert_int_equal(apply(counters, 3), SP_OK);
+        close_journal(journal, counters);
+    }
+    assert_true(anew > offsetof(struct counters_header, checksum));
+    place_fini(&place);
+}
+
+static void
+test_random_bytes_elsewhere(void **state)
+{
+    struct place place;
+    struct journal *journal;
+    struct counters *counters;
+    unsigned anew = 0;
+    (void)state;
+    place_init(&place);
+    for (int round = 0; round < 300; round++) {
+        uint32_t leaves;
+        unlink(place.file);
+        open_journal(&place, &journal, &counters);
+        for (uint32_t n = 0; n < 200; n++)
+            assert_int_equal(apply(counters, n), SP_OK);
+        uint32_t used = counters_slots(counters);
+        close_journal(journal, counters);
+        off_t slots_at =
+            (off_t)(sizeof(struct counters_header) + counters_geometry(BYTES).record_max * sizeof(struct site_record));
+        change_byte(&place, slots_at + (off_t)randombytes_uniform(used * (uint32_t)sizeof(struct slot)),
+                    (unsigned char)(1 + randombytes_uniform(255)));
+        open_journal(&place, &journal, &counters);
+        anew += counters_statistics(counters).leaves == 0;
+        for (int32_t i = 0; i < LEAVES; i++) {
+            int64_t sum = sum_of(counters, i, &leaves);
+            assert_true(sum <= 200 + 5 * (int64_t)leaves);
+        }
+        assert_int_equal(apply(counters, 3), SP_OK);
+        close_journal(journal, counters);
+    }
+    assert_true(anew > 100);
+    place_fini(&place);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_adopted_with_every_value), cmocka_unit_test(test_retired_is_a_new_source),
+        cmocka_unit_test(test_one_process_at_a_time),    cmocka_unit_test(test_refused_with_a_sentence),
+        cmocka_unit_test(test_killed_at_any_moment),     cmocka_unit_test(test_every_byte_of_the_header),
+        cmocka_unit_test(test_random_bytes_elsewhere),
+    };
+    return sodium_init() < 0 || cmocka_run_group_tests(tests, NULL, NULL);
+}
