@@ -110,7 +110,7 @@ listen_on(struct aggregator *self, const struct text_list *addresses,
     struct http_server_options options = http_server_defaults();
     options.body_max_bytes = API_BODY_MAX;
     options.connection_max = CONNECTION_MAX;
-    const struct http_handler handler = { endpoint_accept, on_request, NULL, self };
+    const struct http_handler handler = { .on_accept = endpoint_accept, .on_request = on_request, .context = self };
     enum sp_error error = http_server_new(self->base, &options, &handler, server);
     for (size_t i = 0; error == SP_OK && i < addresses->count; i++) {
         const char *why = NULL;

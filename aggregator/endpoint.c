@@ -90,10 +90,12 @@ endpoint_public(struct endpoint *endpoint, struct http_exchange *exchange, const
         not_found(exchange);
 }
 
-void
-endpoint_accept(void *context, const struct sockaddr *address, socklen_t length, unsigned char peer[HTTP_PEER_BYTES])
+bool
+endpoint_accept(void *context, enum http_arrival arrival, const struct sockaddr *address, socklen_t length,
+                unsigned char peer[HTTP_PEER_BYTES])
 {
     (void)context;
+    (void)arrival;
     memset(peer, 0, HTTP_PEER_BYTES);
     if (address != NULL && address->sa_family == AF_INET && length >= sizeof(struct sockaddr_in)) {
         peer[0] = 4;
@@ -104,4 +106,5 @@ endpoint_accept(void *context, const struct sockaddr *address, socklen_t length,
         peer[0] = mapped ? 4 : 6;
         memcpy(peer + 1, ip->s6_addr + (mapped ? 12 : 0), mapped ? 3 : 6);
     }
+    return true;
 }

@@ -26,7 +26,7 @@ void endpoint_ops(struct endpoint *endpoint, struct http_exchange *exchange, con
  * What may be kept of a peer, for the rate of log-in attempts: the family and the truncated network (IPv4 /24, IPv6
  * /48), else zeroes.
  */
-void endpoint_accept(void *context, const struct sockaddr *address, socklen_t length,
+bool endpoint_accept(void *context, enum http_arrival arrival, const struct sockaddr *address, socklen_t length,
                      unsigned char peer[HTTP_PEER_BYTES]);
 
 #endif

@@ -3,6 +3,7 @@
 #include "births.h"
 #include "journal.h"
 #include "observe.h"
+#include "rate_limit.h"
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
 
@@ -23,6 +24,8 @@ struct collector {
     struct names *names;
     struct sites *sites;
     struct observer *observer;
+    struct rate_limit *limit;
+    struct rate network_rate, site_rate;
     struct flush *flush; /* borrowed, may be NULL */
     struct beacon_scratch scratch;
     struct metrics metrics;
@@ -36,6 +39,14 @@ open_births(void *context, struct site *site)
 {
     const struct collector *collector = context;
     births_open(collector->counters, site);
+}
+
+static void
+set_rates(struct collector *collector)
+{
+    const struct config *config = collector->config;
+    collector->network_rate = rate_of(config->collector.network_rate, config->collector.network_burst);
+    collector->site_rate = rate_of(config->collector.site_rate, config->collector.site_burst);
 }
 
 static enum sp_error
@@ -55,7 +66,10 @@ start(struct collector *collector, const char **why)
     if (error == SP_OK)
         error = observer_new(counters_texts(collector->counters), collector->names, &collector->observer);
     if (error == SP_OK)
+        error = rate_limit_new(&collector->limit);
+    if (error == SP_OK)
         error = sites_apply(collector->sites, collector->config, collector->start_s);
+    set_rates(collector);
     if (error == SP_OK)
         collector_turn(collector);
     return error;
@@ -87,6 +101,7 @@ collector_free(struct collector *collector)
 {
     if (collector == NULL)
         return;
+    rate_limit_free(collector->limit);
     observer_free(collector->observer);
     sites_free(collector->sites);
     names_free(collector->names);
@@ -123,6 +138,7 @@ collector_reload(struct collector *collector, struct config *config, const char 
     config_free(collector->config);
     collector->geo = geo;
     collector->config = config;
+    set_rates(collector);
     sites_each(collector->sites, forget_listed, collector->names);
     sites_each(collector->sites, open_births, collector);
     collector->metrics.reloads++;
@@ -274,23 +290,43 @@ read_beacon(struct collector *collector, struct span form, struct beacon *beacon
     return site;
 }
 
+/*
+ * What becomes of a beacon for a known site. Its bucket pays only for what would be counted; a network that is over its
+ * own rate (retry_s > 0) is not looked at any further.
+ */
+static enum verdict
+judge(struct collector *collector, struct site *site, const struct beacon *beacon, const struct http_request *request,
+      struct outcome *outcome)
+{
+    if (outcome->retry_s > 0)
+        return VERDICT_RATE;
+    enum verdict verdict = outcome->verdict;
+    enum verdict decided = policy_decide(site, beacon, request);
+    if (verdict == VERDICT_ACCEPTED || decided == VERDICT_FOREIGN_ORIGIN || decided == VERDICT_DECLINED)
+        verdict = decided;
+    if (verdict == VERDICT_ACCEPTED && collector->site_rate.token_ns > 0)
+        outcome->retry_s = rate_bucket_take(&site->rate, collector->site_rate, clock_monotonic_ms());
+    return outcome->retry_s > 0 ? VERDICT_RATE : verdict;
+}
+
 struct outcome
 collector_take(struct collector *collector, const struct http_request *request, struct span form,
                const struct network *network)
 {
     struct beacon beacon;
-    struct outcome outcome = { VERDICT_ACCEPTED, SPAN_LITERAL("") };
+    struct outcome outcome = { VERDICT_ACCEPTED, SPAN_LITERAL(""), 0 };
     int64_t now_s = clock_wall_s();
+    outcome.retry_s = rate_limit_take(collector->limit, network, collector->network_rate, clock_monotonic_ms());
     struct site *site = read_beacon(collector, form, &beacon, &outcome.verdict);
     if (site != NULL) {
         turn(collector, site);
-        enum verdict decided = policy_decide(site, &beacon, request);
-        if (outcome.verdict == VERDICT_ACCEPTED || decided == VERDICT_FOREIGN_ORIGIN || decided == VERDICT_DECLINED)
-            outcome.verdict = decided;
+        outcome.verdict = judge(collector, site, &beacon, request, &outcome);
         if (outcome.verdict != VERDICT_FOREIGN_ORIGIN)
             outcome.origin = policy_origin(site, request);
         const struct sighting sighting = { site, &beacon, network, collector->geo, now_s };
         outcome.verdict = count_beacon(collector, &sighting, outcome.verdict);
+    } else if (outcome.retry_s > 0) {
+        outcome.verdict = VERDICT_RATE;
     }
     collector->metrics.verdicts[outcome.verdict]++;
     sodium_memzero(collector->scratch.bytes, collector->scratch.used);
@@ -307,6 +343,7 @@ collector_view(const struct collector *collector, struct metrics_view *view)
     view->geo = geo_statistics(collector->geo);
     view->names = names_count(collector->names);
     view->sites = sites_count(collector->sites);
+    view->rate = rate_limit_statistics(collector->limit);
     view->uptime_s = clock_wall_s() - collector->start_s;
     if (collector->flush != NULL)
         view->flush = flush_statistics(collector->flush);

@@ -38,6 +38,7 @@ bool collector_lasts(const struct collector *collector);
 struct outcome {
     enum verdict verdict;
     struct span origin; /* for Access-Control-Allow-Origin; borrowed from the request, may be empty */
+    int64_t retry_s;    /* VERDICT_RATE: seconds after which another would be taken */
 };
 
 /*

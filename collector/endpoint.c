@@ -1,5 +1,6 @@
 #include "endpoint.h"
 
+#include "peer.h"
 #include "sporlos/asset.h"
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
@@ -15,9 +16,8 @@ struct endpoint {
     struct collector *collector;
     struct http_server *beacons;
     struct http_server *operations;
+    struct peers *peers;
 };
-
-_Static_assert(sizeof(struct network) <= HTTP_PEER_BYTES, "a connection has room for its truncated peer");
 
 #define NO_STORE "Cache-Control: no-store\r\n"
 #define PLAIN "Content-Type: text/plain; charset=utf-8\r\n" NO_STORE
@@ -38,35 +38,19 @@ refuse_method(struct http_exchange *exchange, const char *allowed)
 
 /* ---- beacons ---- */
 
-static void
-on_accept(void *context, const struct sockaddr *address, socklen_t length, unsigned char peer[HTTP_PEER_BYTES])
+static bool
+on_accept(void *context, enum http_arrival arrival, const struct sockaddr *address, socklen_t length,
+          unsigned char peer[HTTP_PEER_BYTES])
 {
     const struct endpoint *endpoint = context;
-    const struct config *config = collector_config(endpoint->collector);
-    struct sockaddr_storage copy = { 0 };
-    struct network network = { .family = NETWORK_NONE };
-    memcpy(&copy, address, length < sizeof copy ? length : sizeof copy);
-    if (copy.ss_family == AF_UNIX)
-        network.trusted = 1; /* only a proxy on this machine can reach the socket file */
-    else if (client_address_truncate(&copy, config->collector.trusted_proxies, config->collector.trusted_proxy_count,
-                                     &network) != SP_OK)
-        network = (struct network){ .family = NETWORK_NONE };
-    memcpy(peer, &network, sizeof network);
+    return peers_accept(endpoint->peers, collector_config(endpoint->collector), arrival, address, length, peer);
 }
 
-/* The network of the visitor: the peer's, or what a trusted proxy says it was. False when that is unreadable. */
-static bool
-network_of(const struct endpoint *endpoint, struct http_exchange *exchange, const struct http_request *request,
-           struct network *network)
+static void
+on_close(void *context, const unsigned char peer[HTTP_PEER_BYTES])
 {
-    const struct config *config = collector_config(endpoint->collector);
-    memcpy(network, http_exchange_peer(exchange), sizeof *network);
-    struct span forwarded = http_request_header(request, HTTP_X_FORWARDED_FOR);
-    if (!network->trusted || forwarded.at == NULL)
-        return true;
-    return request->known_count[HTTP_X_FORWARDED_FOR] == 1 &&
-           client_address_forwarded(forwarded, config->collector.trusted_proxies, config->collector.trusted_proxy_count,
-                                    network) == SP_OK;
+    const struct endpoint *endpoint = context;
+    peers_close(endpoint->peers, peer);
 }
 
 static bool
@@ -93,6 +77,9 @@ answer_outcome(struct http_exchange *exchange, const struct outcome *outcome)
     int length = 0;
     if (row->status != 204)
         length = snprintf(headers, sizeof headers, "Content-Type: text/plain; charset=utf-8\r\n");
+    if (outcome->retry_s > 0)
+        length += snprintf(headers + length, sizeof headers - (size_t)length, "Retry-After: %" PRId64 "\r\n",
+                           outcome->retry_s);
     if (outcome->origin.length > 0 && outcome->origin.length < 300)
         length += snprintf(headers + length, sizeof headers - (size_t)length,
                            "Access-Control-Allow-Origin: %.*s\r\nVary: Origin\r\n", (int)outcome->origin.length,
@@ -104,6 +91,7 @@ answer_outcome(struct http_exchange *exchange, const struct outcome *outcome)
 static void
 handle_beacon(struct endpoint *endpoint, struct http_exchange *exchange, const struct http_request *request)
 {
+    const struct config *config = collector_config(endpoint->collector);
     struct network network;
     if (request->method == HTTP_OPTIONS) {
         http_respond(exchange, 204,
@@ -121,7 +109,7 @@ handle_beacon(struct endpoint *endpoint, struct http_exchange *exchange, const s
         answer(exchange, 415, "a beacon is text/plain or application/x-www-form-urlencoded\n");
         return;
     }
-    if (!network_of(endpoint, exchange, request, &network)) {
+    if (peer_network(config, http_exchange_peer(exchange), request, &network) != SP_OK) {
         collector_refused(endpoint->collector, VERDICT_MALFORMED);
         answer(exchange, 400, "malformed X-Forwarded-For\n");
         return;
@@ -164,11 +152,25 @@ on_beacon_request(void *context, struct http_exchange *exchange, const struct ht
 
 /* ---- operations ---- */
 
+/* Nothing of those who run it is kept, nor do they count against any limit but the number of connections. */
+static bool
+on_operations_accept(void *context, enum http_arrival arrival, const struct sockaddr *address, socklen_t length,
+                     unsigned char peer[HTTP_PEER_BYTES])
+{
+    (void)context;
+    (void)arrival;
+    (void)address;
+    (void)length;
+    (void)peer;
+    return true;
+}
+
 static void
 write_metrics(struct endpoint *endpoint, struct http_exchange *exchange)
 {
     static char text[METRICS_BYTES_MAX];
-    struct metrics_view view = { .server = http_server_statistics(endpoint->beacons) };
+    struct metrics_view view = { .server = http_server_statistics(endpoint->beacons),
+                                 .peers = peer_statistics(endpoint->peers) };
     collector_view(endpoint->collector, &view);
     size_t length = metrics_write(&view, text, sizeof text);
     if (length == 0)
@@ -219,13 +221,15 @@ on_operations_request(void *context, struct http_exchange *exchange, const struc
 
 /* ---- both ---- */
 
+typedef enum sp_error listen_function(struct http_server *server, const char *address, const char **why);
+
 static enum sp_error
-listen_all(struct http_server *server, const struct text_list *addresses, const char **why)
+listen_all(struct http_server *server, const struct text_list *addresses, listen_function *listen, const char **why)
 {
     static char text[512];
     for (size_t i = 0; i < addresses->count; i++) {
         const char *reason = "";
-        enum sp_error error = http_server_listen(server, addresses->items[i], &reason);
+        enum sp_error error = listen(server, addresses->items[i], &reason);
         if (error != SP_OK) {
             snprintf(text, sizeof text, "cannot listen on %s: %s", addresses->items[i], reason);
             *why = text;
@@ -248,15 +252,23 @@ endpoint_new(struct event_base *base, struct collector *collector, struct endpoi
     struct http_server_options options = http_server_defaults();
     options.body_max_bytes = BEACON_BODY_MAX;
     options.connection_max = (uint32_t)config->collector.connection_max;
-    const struct http_handler beacons = { on_accept, on_beacon_request, NULL, endpoint };
-    const struct http_handler operations = { on_accept, on_operations_request, NULL, endpoint };
-    enum sp_error error = http_server_new(base, &options, &beacons, &endpoint->beacons);
+    const struct http_handler beacons = {
+        .on_accept = on_accept, .on_request = on_beacon_request, .on_close = on_close, .context = endpoint
+    };
+    const struct http_handler operations = { .on_accept = on_operations_accept,
+                                             .on_request = on_operations_request,
+                                             .context = endpoint };
+    enum sp_error error = peers_new(options.connection_max, &endpoint->peers);
+    if (error == SP_OK)
+        error = http_server_new(base, &options, &beacons, &endpoint->beacons);
     if (error == SP_OK)
         error = http_server_new(base, &options, &operations, &endpoint->operations);
     if (error == SP_OK)
-        error = listen_all(endpoint->beacons, &config->collector.listen, why);
+        error = listen_all(endpoint->beacons, &config->collector.listen, http_server_listen, why);
     if (error == SP_OK)
-        error = listen_all(endpoint->operations, &config->collector.ops_listen, why);
+        error = listen_all(endpoint->beacons, &config->collector.listen_proxy, http_server_listen_proxy, why);
+    if (error == SP_OK)
+        error = listen_all(endpoint->operations, &config->collector.ops_listen, http_server_listen, why);
     if (error != SP_OK) {
         endpoint_free(endpoint);
         return error;
@@ -272,6 +284,7 @@ endpoint_free(struct endpoint *endpoint)
         return;
     http_server_free(endpoint->beacons);
     http_server_free(endpoint->operations);
+    peers_free(endpoint->peers);
     free(endpoint);
 }
 

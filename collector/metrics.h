@@ -6,7 +6,9 @@
 #include "counters.h"
 #include "flush.h"
 #include "geo.h"
+#include "peer.h"
 #include "policy.h"
+#include "rate_limit.h"
 #include "sporlos/http_server.h"
 
 struct metrics {
@@ -22,6 +24,8 @@ struct metrics_view {
     struct counters_statistics counters;
     struct flush_statistics flush;
     struct geo_statistics geo;
+    struct peer_statistics peers;
+    struct rate_limit_statistics rate;
     uint32_t names, sites;
     int64_t uptime_s;
 };

@@ -18,6 +18,7 @@
     X(VERDICT_MALFORMED, "malformed", 400, "malformed beacon\n")                                                       \
     X(VERDICT_FOREIGN_ORIGIN, "foreign_origin", 403, "this origin is none of the site's hosts\n")                      \
     X(VERDICT_UNKNOWN_SITE, "unknown_site", 404, "unknown site\n")                                                     \
+    X(VERDICT_RATE, "rate", 429, "not counted: too many\n")                                                            \
     X(VERDICT_FULL, "full", 503, "not counted: no room\n")
 
 #define X(verdict, name, status, reason) verdict,

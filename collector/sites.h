@@ -3,6 +3,7 @@
 #define SPORLOS_COLLECTOR_SITES_H
 
 #include "counters.h"
+#include "rate_limit.h"
 #include "sporlos/config.h"
 #include "sporlos/period.h"
 
@@ -20,6 +21,7 @@ struct site {
     int64_t turn_at;                       /* the least of them */
     struct site_record *record;            /* what outlives the process; in the counter table's memory */
     struct seal *seals;                    /* its ended periods (seals.c) */
+    struct rate_bucket rate;               /* of its beacons */
     int64_t reported_s;                    /* when it last said that it is alive, seconds since the epoch */
     UT_hash_handle hh;
 };

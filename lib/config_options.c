@@ -14,6 +14,10 @@ static const struct option config_rows[] = {
     { .name = "collector.listen", .type = TYPE_LISTEN, .initial = "[\"127.0.0.1:8400\"]",
       .help = "Where beacons are taken in. Keep it on the loopback or a socket and let the web server in front speak to it.",
       FIELD(collector.listen) },
+    { .name = "collector.listen_proxy", .type = TYPE_LISTEN,
+      .help = "Where beacons are taken in from proxies that pass bytes through and begin every connection with a PROXY header "
+              "(version 1 or 2). Only `trusted_proxies` and unix sockets may connect; any other beginning closes the connection.",
+      FIELD(collector.listen_proxy) },
     { .name = "collector.ops_listen", .type = TYPE_LISTEN, .initial = "[\"127.0.0.1:9400\"]",
       .help = "Where `/healthz`, `/readyz` and `/metrics` answer. Not for the public.",
       FIELD(collector.ops_listen) },
@@ -36,6 +40,25 @@ static const struct option config_rows[] = {
       .initial = "10000",
       .help = "Connections that may be open at a time; beyond it, accepting pauses. The process needs as many open files.",
       FIELD(collector.connection_max) },
+    { .name = "collector.network_connections", .type = TYPE_NUMBER, .unit = "connections", .low = 0, .high = 1000000,
+      .initial = "1000",
+      .help = "Connections that one network (an IPv4 /24, an IPv6 /48) may have open at a time; one more is closed at once. "
+              "Trusted proxies and unix sockets have no such limit, nor has anyone at 0.",
+      FIELD(collector.network_connections) },
+    { .name = "collector.network_rate", .type = TYPE_NUMBER, .unit = "beacons/s", .low = 0, .high = 1000000, .initial = "50",
+      .help = "Beacons a second that one network may send in the long run; more are answered 429 and counted as dropped. "
+              "Behind a trusted proxy it is the network of the visitor. An IPv6 /32 may send 32 times as much. 0: no limit.",
+      FIELD(collector.network_rate) },
+    { .name = "collector.network_burst", .type = TYPE_NUMBER, .unit = "beacons", .low = 1, .high = 1000000, .initial = "500",
+      .help = "Beacons that a network which was quiet may send at once, before `network_rate` holds.",
+      FIELD(collector.network_burst) },
+    { .name = "collector.site_rate", .type = TYPE_NUMBER, .unit = "beacons/s", .low = 0, .high = 1000000, .initial = "0",
+      .help = "Beacons a second that are counted for one site in the long run; more are answered 429 and counted as dropped. "
+              "0, no limit, counts a site's best day in full; set it where many sites share a collector.",
+      FIELD(collector.site_rate) },
+    { .name = "collector.site_burst", .type = TYPE_NUMBER, .unit = "beacons", .low = 1, .high = 1000000, .initial = "5000",
+      .help = "Beacons that are counted at once for a site that was quiet, before `site_rate` holds.",
+      FIELD(collector.site_burst) },
 
     { .name = "redis.url", .type = TYPE_REDIS, .initial = "unix:///run/sporlos/redis.sock", .secret = true,
       .help = "Where Redis is: `unix:///path` or `redis://host:port`, with `user:password@` before the path or the host "

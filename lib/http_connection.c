@@ -1,6 +1,8 @@
 /* The life of a connection: what each state makes of bytes, room, and a deadline that has passed. */
 #include "http_internal.h"
 
+#include "sporlos/proxy_header.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -168,6 +170,43 @@ begin_head(struct http_connection *connection)
     http_set_deadline(connection, earlier(server->now_ms + server->options.head_ms, connection->request_deadline_ms));
 }
 
+/* Wipe the PROXY header, move what came after it to the front. */
+static void
+forget_proxy_header(struct http_connection *connection, size_t length)
+{
+    size_t left = connection->used - length;
+    memmove(connection->buffer, connection->buffer + length, left);
+    explicit_bzero(connection->buffer + left, length);
+    connection->used = left;
+}
+
+static bool
+step_proxy(struct http_connection *connection)
+{
+    struct http_server *server = connection->server;
+    struct proxy_header header;
+    enum proxy_header_result result = proxy_header_parse(connection->buffer, connection->used, &header);
+    if (result == PROXY_HEADER_MORE)
+        return false;
+    if (result == PROXY_HEADER_BAD) {
+        server->statistics.proxy_refused++;
+        http_connection_free(connection);
+        return false;
+    }
+    forget_proxy_header(connection, header.length);
+    bool taken = server->handler.on_accept(server->handler.context, HTTP_ARRIVAL_PROXIED,
+                                           (const struct sockaddr *)&header.client, sizeof header.client,
+                                           connection->exchange.peer);
+    explicit_bzero(&header, sizeof header);
+    if (!taken) {
+        server->statistics.turned_away++;
+        http_connection_free(connection);
+        return false;
+    }
+    connection->state = CONNECTION_HEAD; /* with the deadlines that run since accepting */
+    return connection->used > 0;
+}
+
 static bool
 step_idle(struct http_connection *connection)
 {
@@ -213,6 +252,7 @@ static void
 advance(struct http_connection *connection)
 {
     static bool (*const steps[CONNECTION_STATES])(struct http_connection *) = {
+        [CONNECTION_PROXY] = step_proxy,
         [CONNECTION_IDLE] = step_idle,
         [CONNECTION_HEAD] = step_head,
         [CONNECTION_BODY] = step_body,
@@ -267,6 +307,14 @@ expire_idle(struct http_connection *connection)
         http_connection_free(connection);
 }
 
+/* A proxy that does not speak the protocol would not understand an answer. */
+static void
+expire_proxy(struct http_connection *connection)
+{
+    connection->server->statistics.timed_out++;
+    http_connection_free(connection);
+}
+
 static void
 expire_request(struct http_connection *connection)
 {
@@ -308,6 +356,7 @@ struct http_reaction {
 
 static const struct http_reaction reactions[CONNECTION_STATES] = {
     /*                   bytes          room     deadline            */
+    [CONNECTION_PROXY] = { on_bytes, NULL, expire_proxy },
     [CONNECTION_IDLE] = { on_bytes, NULL, expire_idle },
     [CONNECTION_HEAD] = { on_bytes, NULL, expire_request },
     [CONNECTION_BODY] = { on_bytes, NULL, expire_request },
@@ -345,7 +394,7 @@ http_connection_expire(struct http_connection *connection)
 }
 
 enum sp_error
-http_connection_start(struct http_connection *connection)
+http_connection_start(struct http_connection *connection, bool proxy)
 {
     struct http_server *server = connection->server;
     event_assign(&connection->readable, server->base, connection->fd, EV_READ | EV_PERSIST, on_readable, connection);
@@ -353,6 +402,8 @@ http_connection_start(struct http_connection *connection)
     http_parse_begin(&connection->parser, server->options.body_max_bytes);
     resume_reading(connection);
     begin_head(connection); /* not idle: who connects and says nothing has no more time than who says little */
+    if (proxy)
+        connection->state = CONNECTION_PROXY;
     return connection->reading ? SP_OK : SP_NO_MEMORY;
 }
 

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 enum connection_state {
+    CONNECTION_PROXY,     /* a PROXY header must come first */
     CONNECTION_IDLE,      /* between requests */
     CONNECTION_HEAD,      /* some of a head has come */
     CONNECTION_BODY,      /* the head has come */
@@ -38,6 +39,7 @@ struct http_connection {
     bool dispatching;  /* on_request is running */
     bool close_after;  /* the answer is the last */
     bool linger;       /* the peer may still be sending */
+    bool welcome;      /* on_accept took it: on_close will hear of it */
     int64_t request_deadline_ms;
     struct http_parse_state parser;
     char *body; /* owned; only when it does not fit behind the head */
@@ -59,6 +61,7 @@ struct http_listener {
     struct http_server *server;
     struct event acceptable;
     int fd;
+    bool proxy; /* speaks the PROXY protocol */
 };
 
 struct http_server {
@@ -97,7 +100,8 @@ void http_count_refusal(struct http_server *server, int status);
 
 /* http_connection.c */
 
-enum sp_error http_connection_start(struct http_connection *connection);
+/* Begin to read; proxy: a PROXY header first. */
+enum sp_error http_connection_start(struct http_connection *connection, bool proxy);
 void http_connection_expire(struct http_connection *connection);
 /* After an answer that did not come from inside on_request: go on. The connection may be freed. */
 void http_connection_answered(struct http_connection *connection);

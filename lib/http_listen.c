@@ -93,17 +93,25 @@ accept_failed(struct http_listener *listener, int error)
 }
 
 static void
-welcome(struct http_server *server, int fd, const struct sockaddr *address, socklen_t length)
+welcome(struct http_listener *listener, int fd, const struct sockaddr *address, socklen_t length)
 {
-    if (address->sa_family != AF_UNIX)
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
+    struct http_server *server = listener->server;
+    enum http_arrival arrival = listener->proxy ? HTTP_ARRIVAL_PROXY : HTTP_ARRIVAL_DIRECT;
     struct http_connection *connection = http_connection_new(server, fd);
     if (connection == NULL) {
         close(fd);
         return;
     }
-    server->handler.on_accept(server->handler.context, address, length, connection->exchange.peer);
-    if (http_connection_start(connection) != SP_OK)
+    connection->welcome =
+        server->handler.on_accept(server->handler.context, arrival, address, length, connection->exchange.peer);
+    if (!connection->welcome) {
+        server->statistics.turned_away++;
+        http_connection_free(connection);
+        return;
+    }
+    if (address->sa_family != AF_UNIX)
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
+    if (http_connection_start(connection, listener->proxy) != SP_OK)
         http_connection_free(connection);
 }
 
@@ -120,7 +128,7 @@ accept_one(struct http_listener *listener)
     int fd = accept4(listener->fd, (struct sockaddr *)&address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0)
         return accept_failed(listener, errno);
-    welcome(server, fd, (const struct sockaddr *)&address, length);
+    welcome(listener, fd, (const struct sockaddr *)&address, length);
     explicit_bzero(&address, sizeof address);
     return true;
 }
@@ -283,6 +291,15 @@ http_server_listen(struct http_server *server, const char *address, const char *
         return SP_MALFORMED;
     }
     return listen_inet(server, &parsed.any, (socklen_t)length, false, why);
+}
+
+enum sp_error
+http_server_listen_proxy(struct http_server *server, const char *address, const char **why)
+{
+    enum sp_error error = http_server_listen(server, address, why);
+    if (error == SP_OK)
+        server->listeners[server->listener_count - 1].proxy = true;
+    return error;
 }
 
 void

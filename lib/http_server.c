@@ -110,14 +110,16 @@ leave_slot(struct http_server *server, uint32_t slot)
 void
 http_connection_free(struct http_connection *connection)
 {
+    struct http_server *server = connection->server;
     http_connection_detach(connection);
+    if (server != NULL && connection->welcome && server->handler.on_close != NULL)
+        server->handler.on_close(server->handler.context, connection->exchange.peer);
     explicit_bzero(connection->buffer, connection->used);
     explicit_bzero(connection->exchange.peer, sizeof connection->exchange.peer);
     if (connection->body != NULL)
         explicit_bzero(connection->body, connection->body_have);
     free(connection->body);
     free(connection->output);
-    struct http_server *server = connection->server;
     if (server != NULL)
         leave_slot(server, connection->slot);
     give_object(server, connection);
@@ -243,8 +245,10 @@ http_server_drain(struct http_server *server, void (*done)(void *context), void 
     int64_t latest = server->now_ms + HTTP_DRAIN_IDLE_MS;
     for (uint32_t i = 0; i < server->slot_count; i++) {
         struct http_slot *slot = &server->slots[i];
-        bool unused = slot->connection->state == CONNECTION_HEAD && slot->connection->used == 0;
-        if ((slot->connection->state == CONNECTION_IDLE || unused) && slot->deadline_ms > latest)
+        enum connection_state state = slot->connection->state;
+        bool first = state == CONNECTION_PROXY || state == CONNECTION_HEAD;
+        bool unused = first && slot->connection->used == 0;
+        if ((state == CONNECTION_IDLE || unused) && slot->deadline_ms > latest)
             slot->deadline_ms = latest;
     }
     if (server->slot_count == 0)

@@ -32,7 +32,7 @@ struct site_config {
     enum site_mode mode;
     struct text_list hosts; /* A-label, lower case, no port; at least one (default: the site's own name) */
     struct zone zone;
-    unsigned tables; /* bit (1U << enum table_id): what this site counts, within what its mode has */
+    unsigned tables;        /* bit (1U << enum table_id): what this site counts, within what its mode has */
     struct text_list pages; /* patterns; restricted: the allow-list; standard: names that need no admission */
     struct page_fold *folds;
     size_t fold_count;
@@ -56,14 +56,20 @@ struct name_index;
 
 struct config {
     struct {
-        struct text_list listen;     /* beacons: "127.0.0.1:8400", "[::1]:8400", "unix:/path" */
-        struct text_list ops_listen; /* /healthz, /readyz, /metrics */
+        struct text_list listen;       /* beacons: "127.0.0.1:8400", "[::1]:8400", "unix:/path" */
+        struct text_list listen_proxy; /* the same for proxies that send a PROXY header first; may be empty */
+        struct text_list ops_listen;   /* /healthz, /readyz, /metrics */
         struct address_block *trusted_proxies;
         size_t trusted_proxy_count;
         char *journal;         /* folder on tmpfs; NULL: counters end with the process */
         int64_t counter_bytes; /* memory of the counter table */
         int64_t flush_interval_ms;
         int64_t connection_max;
+        int64_t network_connections; /* open at a time from one truncated network; 0: no limit */
+        int64_t network_rate;        /* beacons a second from one truncated network; 0: no limit */
+        int64_t network_burst;       /* beacons */
+        int64_t site_rate;           /* beacons a second for one site; 0: no limit */
+        int64_t site_burst;          /* beacons */
     } collector;
     struct {
         char *url; /* unix:///path or redis://[user:password@]host:port */
@@ -82,7 +88,7 @@ struct config {
     struct {
         struct text_list listen;
         struct text_list ops_listen; /* /healthz, /readyz, /metrics */
-        char *archive;    /* sqlite:///path */
+        char *archive;               /* sqlite:///path */
         char *public_url; /* where browsers reach it, NULL: unknown; https makes the session cookie Secure + __Host- */
         char *collector_url; /* where browsers reach the collector, for the snippet; NULL: unknown */
         int64_t session_hours;

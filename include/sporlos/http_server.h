@@ -8,6 +8,7 @@
 #include "sporlos/error.h"
 #include "sporlos/http_parse.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -38,17 +39,31 @@ struct http_server_options {
 /* Collector: 4 KiB bodies; head 5 s, body 5 s, request 10 s, idle 75 s. */
 struct http_server_options http_server_defaults(void);
 
+/* Whose address on_accept is shown. */
+enum http_arrival {
+    HTTP_ARRIVAL_DIRECT, /* the peer of a plain listener */
+    HTTP_ARRIVAL_PROXY,  /* the peer of a listener that speaks the PROXY protocol */
+    /* Later, on the same connection: the client in its PROXY header; AF_UNSPEC when that names none. */
+    HTTP_ARRIVAL_PROXIED,
+};
+
 struct http_handler {
     /*
-     * A connection came from address. Fill peer with what the program may keep of it: the server wipes the address
-     * right after, and nobody else ever sees it.
+     * A connection came from address. Fill peer (all zero; for HTTP_ARRIVAL_PROXIED what it was before) with what the
+     * program may keep of it: the server wipes the address right after, and nobody else ever sees it. False: the
+     * connection is closed at once, without an answer.
      */
-    void (*on_accept)(void *context, const struct sockaddr *address, socklen_t length,
+    bool (*on_accept)(void *context, enum http_arrival arrival, const struct sockaddr *address, socklen_t length,
                       unsigned char peer[HTTP_PEER_BYTES]);
     /* A whole request is there. Answer with http_respond, now or later. */
     void (*on_request)(void *context, struct http_exchange *exchange, const struct http_request *request);
     /* The server itself refused a request with this status (for metrics); may be NULL. */
     void (*on_refused)(void *context, int status);
+    /*
+     * A connection whose first on_accept said true is gone, with what peer holds now; may be NULL. Not called for those
+     * that http_server_free cuts off in the middle of an exchange.
+     */
+    void (*on_close)(void *context, const unsigned char peer[HTTP_PEER_BYTES]);
     void *context;
 };
 
@@ -62,6 +77,9 @@ SP_MUST_CHECK enum sp_error http_server_new(struct event_base *base, const struc
  * in use is not). On failure a static or errno text of why goes to *why.
  */
 SP_MUST_CHECK enum sp_error http_server_listen(struct http_server *server, const char *address, const char **why);
+
+/* The same for proxies that begin every connection with a PROXY header (proxy_header.h); any other is closed. */
+SP_MUST_CHECK enum sp_error http_server_listen_proxy(struct http_server *server, const char *address, const char **why);
 
 /*
  * Accept from a socket that listens already (handed over by systemd or by an older process). Takes fd, but on
@@ -84,7 +102,9 @@ void http_server_free(struct http_server *server);
 
 struct http_server_statistics {
     uint64_t accepted, requests, refused, timed_out;
-    uint32_t open; /* connections now, and answers that are awaited for a peer that is gone */
+    uint64_t turned_away;   /* connections that on_accept refused */
+    uint64_t proxy_refused; /* connections that did not begin with the PROXY header they had to */
+    uint32_t open;          /* connections now, and answers that are awaited for a peer that is gone */
 };
 struct http_server_statistics http_server_statistics(const struct http_server *server);
 

@@ -18,13 +18,16 @@ struct bench {
     unsigned long requests, limit; /* limit 0: none */
 };
 
-static void
-on_accept(void *context, const struct sockaddr *address, socklen_t length, unsigned char peer[HTTP_PEER_BYTES])
+static bool
+on_accept(void *context, enum http_arrival arrival, const struct sockaddr *address, socklen_t length,
+          unsigned char peer[HTTP_PEER_BYTES])
 {
     (void)context;
+    (void)arrival;
     (void)address;
     (void)length;
     peer[0] = 1;
+    return true;
 }
 
 static void
@@ -52,7 +55,7 @@ main(int argc, char **argv)
     struct bench bench = { .base = event_base_new(), .limit = argc > 2 ? strtoul(argv[2], NULL, 10) : 0 };
     struct http_server_options options = http_server_defaults();
     options.requests_per_connection = UINT32_MAX;
-    const struct http_handler handler = { on_accept, on_request, NULL, &bench };
+    const struct http_handler handler = { .on_accept = on_accept, .on_request = on_request, .context = &bench };
     struct http_server *server = NULL;
     const char *why = "no memory";
     const char *address = argc > 1 ? argv[1] : "127.0.0.1:8400";

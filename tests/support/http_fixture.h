@@ -36,20 +36,34 @@ struct fixture {
     in_port_t port;
     struct http_exchange *later[LATER_MAX];
     unsigned later_count;
-    unsigned accepted, requests, drained;
+    unsigned accepted, requests, drained, closed;
+    unsigned char closed_peer;
+    bool refuse[3]; /* by enum http_arrival */
     int refused_status;
     char *big;
 };
 
 /* ---- the server's side ---- */
 
-static inline void
-on_accept(void *context, const struct sockaddr *address, socklen_t length, unsigned char peer[HTTP_PEER_BYTES])
+static inline bool
+on_accept(void *context, enum http_arrival arrival, const struct sockaddr *address, socklen_t length,
+          unsigned char peer[HTTP_PEER_BYTES])
 {
     struct fixture *fixture = context;
-    fixture->accepted++;
+    fixture->accepted += arrival != HTTP_ARRIVAL_PROXIED;
     assert_true(length > 0);
-    peer[0] = address->sa_family == AF_INET ? '4' : 'u';
+    peer[0] = address->sa_family == AF_INET ? '4' : address->sa_family == AF_INET6 ? '6' : 'u';
+    if (arrival == HTTP_ARRIVAL_PROXIED && address->sa_family == AF_INET)
+        peer[0] = ((const unsigned char *)&((const struct sockaddr_in *)(const void *)address)->sin_addr)[3];
+    return !fixture->refuse[arrival];
+}
+
+static inline void
+on_close(void *context, const unsigned char peer[HTTP_PEER_BYTES])
+{
+    struct fixture *fixture = context;
+    fixture->closed++;
+    fixture->closed_peer = peer[0];
 }
 
 static inline void
@@ -132,7 +146,7 @@ start(struct fixture *fixture, const struct http_server_options *options)
 {
     *fixture = (struct fixture){ .base = event_base_new(), .big = calloc(1, BIG) };
     memset(fixture->big, 'b', BIG);
-    const struct http_handler handler = { on_accept, on_request, on_refused, fixture };
+    const struct http_handler handler = { on_accept, on_request, on_refused, on_close, fixture };
     assert_int_equal(http_server_new(fixture->base, options, &handler, &fixture->server), SP_OK);
     assert_int_equal(http_server_adopt(fixture->server, listening_socket(&fixture->port)), SP_OK);
 }

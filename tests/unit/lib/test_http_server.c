@@ -63,7 +63,7 @@ static void
 test_senseless_options_are_refused(void **state)
 {
     (void)state;
-    const struct http_handler handler = { on_accept, on_request, NULL, NULL };
+    const struct http_handler handler = { .on_accept = on_accept, .on_request = on_request };
     struct http_server *server = NULL;
     struct event_base *base = event_base_new();
     struct http_server_options options = http_server_defaults();
