@@ -59,8 +59,9 @@ network_hash(const struct network_hash_key *key, uint64_t number)
     network_hash_round(&s);
     s.v0 ^= length;
     s.v2 ^= 0xff;
-    for (int i = 0; i < 3; i++)
-        network_hash_round(&s);
+    network_hash_round(&s);
+    network_hash_round(&s);
+    network_hash_round(&s);
     return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
 }
 

@@ -84,8 +84,6 @@ peer_network(const struct config *config, const unsigned char peer[HTTP_PEER_BYT
     struct span forwarded = http_request_header(request, HTTP_X_FORWARDED_FOR);
     if (!network->trusted || forwarded.at == NULL)
         return SP_OK;
-    if (request->known_count[HTTP_X_FORWARDED_FOR] != 1)
-        return SP_MALFORMED;
     return client_address_forwarded(forwarded, config->collector.trusted_proxies, config->collector.trusted_proxy_count,
                                     network);
 }

@@ -35,7 +35,7 @@ void peers_close(struct peers *peers, const unsigned char peer[HTTP_PEER_BYTES])
 
 /*
  * The network of a request's visitor: the peer's, or, when that is trusted, what its X-Forwarded-For says. SP_MALFORMED
- * when a trusted peer sent two of them or one that is no list of addresses.
+ * when a trusted peer sent one that is no list of addresses. (Two of them are refused by http_parse.h, whoever sends.)
  */
 SP_MUST_CHECK enum sp_error peer_network(const struct config *config, const unsigned char peer[HTTP_PEER_BYTES],
                                          const struct http_request *request, struct network *network);

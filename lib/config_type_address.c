@@ -74,7 +74,8 @@ type_listen_read(struct reading *reading, const struct option *option, const str
     struct text_list *list = option_field(option, base);
     size_t before = reading->problems.count;
     config_read_texts(reading, option, node, list, convert_listen);
-    if (list->count == 0 && reading->problems.count == before)
+    bool needed = option->initial != NULL;
+    if (needed && list->count == 0 && reading->problems.count == before)
         problem_add(&reading->problems, yaml_place(node, reading->file),
                     "%s: the list is empty; name one address, or leave the option out", option->name);
 }

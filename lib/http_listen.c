@@ -106,6 +106,8 @@ welcome(struct http_listener *listener, int fd, const struct sockaddr *address, 
         server->handler.on_accept(server->handler.context, arrival, address, length, connection->exchange.peer);
     if (!connection->welcome) {
         server->statistics.turned_away++;
+        close(fd);
+        connection->fd = -1; /* there are no events to take back yet */
         http_connection_free(connection);
         return;
     }
