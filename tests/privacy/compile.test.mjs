@@ -82,9 +82,9 @@ test('there is a compiler', () => assert.ok(COMPILERS.length > 0));
 
 for (const compiler of COMPILERS) {
     describe(`with ${compiler}`, () => {
-        test('control: the sources as they are compile', () => assert.equal(compile(compiler, null), null));
+        test(`${compiler}, control: the sources as they are compile`, () => assert.equal(compile(compiler, null), null));
         for (const patch of PATCHES) {
-            test(`does not compile: ${patch.name}`, () => assert.match(compile(compiler, patch) ?? 'it compiles', patch.complaint));
+            test(`${compiler} refuses ${patch.name}`, () => assert.match(compile(compiler, patch) ?? 'it compiles', patch.complaint));
         }
     });
 }
