@@ -12,7 +12,11 @@
 
 struct archive;
 
-enum archive_access { ARCHIVE_READ, ARCHIVE_WRITE };
+enum archive_access {
+    ARCHIVE_READ,
+    ARCHIVE_WRITE,
+    ARCHIVE_FILL, /* as ARCHIVE_WRITE, but commits do not wait for the disk: for what can be made anew */
+};
 
 /*
  * Open sqlite:///path, bring its schema up to date (ARCHIVE_WRITE) or check it (ARCHIVE_READ). *why: a sentence, valid

@@ -327,7 +327,7 @@ open_file(struct archive_db *self, const char *path, enum archive_access access)
         snprintf(sentence, sizeof sentence, "the archive's path must be absolute, as in sqlite:///var/lib/x.db");
         return SP_MALFORMED;
     }
-    enum sp_error error = access == ARCHIVE_WRITE ? make_file(path) : SP_OK;
+    enum sp_error error = access != ARCHIVE_READ ? make_file(path) : SP_OK;
     if (error != SP_OK)
         return error;
     /* A reader opens for writing too: only so can it take part in the write-ahead log. query_only holds it back. */
@@ -337,8 +337,12 @@ open_file(struct archive_db *self, const char *path, enum archive_access access)
         return rc == SQLITE_CANTOPEN ? SP_NOT_FOUND : error_of(rc);
     }
     sqlite3_extended_result_codes(self->db, 1);
-    sqlite3_busy_timeout(self->db, access == ARCHIVE_WRITE ? WRITER_PATIENCE_MS : READER_PATIENCE_MS);
-    return archive_schema_prepare(self->db, access == ARCHIVE_WRITE, path, sentence, sizeof sentence);
+    sqlite3_busy_timeout(self->db, access != ARCHIVE_READ ? WRITER_PATIENCE_MS : READER_PATIENCE_MS);
+    enum sp_error error = archive_schema_prepare(self->db, access != ARCHIVE_READ, path, sentence, sizeof sentence);
+    if (error == SP_OK && access == ARCHIVE_FILL &&
+        sqlite3_exec(self->db, "PRAGMA synchronous = OFF", NULL, NULL, NULL) != SQLITE_OK)
+        error = SP_IO;
+    return error;
 }
 
 static enum sp_error

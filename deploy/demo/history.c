@@ -269,7 +269,7 @@ check_sites(const struct history *history)
 static enum sp_error
 prepare(struct history *history, int days, const char **why)
 {
-    enum sp_error error = archive_open(history->config->aggregator.archive, ARCHIVE_WRITE, &history->archive, why);
+    enum sp_error error = archive_open(history->config->aggregator.archive, ARCHIVE_FILL, &history->archive, why);
     if (error != SP_OK)
         return error;
     *why = "";

@@ -70,7 +70,7 @@ packages_unpack() {
     packages_root chmod 755 "$policy"
     written=yes
   fi
-  packages_root apt-get -qq install -y --no-install-recommends --no-download "$@" || status=$?
+  packages_root apt-get -qq -o Dpkg::Options::=--force-unsafe-io install -y --no-install-recommends --no-download "$@" || status=$?
   if [ $written = yes ]; then
     packages_root rm -f "$policy"
   fi

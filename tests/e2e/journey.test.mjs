@@ -220,7 +220,7 @@ describe('the journey of what is browsed', () => {
     });
 
     test('an editor sees the number on the page', async (t) => {
-        const visits = (await shownByKey(stack, STANDARD, 'visits', { from: DAY }))[''];
+        const visits = (await shownByKey(stack, STANDARD, 'visits', { ...MONTH, by: 'range' }))[''];
         const reader = await newReader(browser, { viewport: { width: 1200, height: 900 } });
         const page = await reader.newPage();
         await page.goto(stack.AGGREGATOR_URL);
@@ -228,6 +228,7 @@ describe('the journey of what is browsed', () => {
         await page.fill('input[name="password"]', stack.ADMIN_PASSWORD);
         await page.locator('form[action^="/login"] button').click();
         await page.getByRole('link', { name: STANDARD }).first().click();
+        await page.goto(`${page.url().split('?')[0]}?period=month:${DAY.slice(0, 7)}`);
         await page.getByText(String(visits), { exact: true }).locator('visible=true').first().waitFor({ timeout: 5000 });
         const picture = join(await mkdtemp(join(tmpdir(), 'sporlos-page-')), 'overview.png');
         await page.screenshot({ path: picture, fullPage: true });
