@@ -21,10 +21,10 @@ run_tests() {
       echo "ok $number - ${name//_/ }"
     else
       echo "not ok $number - ${name//_/ }"
-      tail -n 40 <<<"$output" | sed 's/^/# /'
+      awk '!seen[$0]++' <<<"$output" | tail -n 40 | sed 's/^/# /' # waiting says the same many times
       failed=1
     fi
-    rm -rf "$box"
+    rm -rf "$box" "$(journal_folder "$box/q")" "$(journal_folder "$box/a")"
   done
   return $failed
 }
