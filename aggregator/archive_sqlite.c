@@ -338,7 +338,7 @@ open_file(struct archive_db *self, const char *path, enum archive_access access)
     }
     sqlite3_extended_result_codes(self->db, 1);
     sqlite3_busy_timeout(self->db, access != ARCHIVE_READ ? WRITER_PATIENCE_MS : READER_PATIENCE_MS);
-    enum sp_error error = archive_schema_prepare(self->db, access != ARCHIVE_READ, path, sentence, sizeof sentence);
+    error = archive_schema_prepare(self->db, access != ARCHIVE_READ, path, sentence, sizeof sentence);
     if (error == SP_OK && access == ARCHIVE_FILL &&
         sqlite3_exec(self->db, "PRAGMA synchronous = OFF", NULL, NULL, NULL) != SQLITE_OK)
         error = SP_IO;

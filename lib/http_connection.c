@@ -1,8 +1,6 @@
 /* The life of a connection: what each state makes of bytes, room, and a deadline that has passed. */
 #include "http_internal.h"
 
-#include "sporlos/proxy_header.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -170,43 +168,6 @@ begin_head(struct http_connection *connection)
     http_set_deadline(connection, earlier(server->now_ms + server->options.head_ms, connection->request_deadline_ms));
 }
 
-/* Wipe the PROXY header, move what came after it to the front. */
-static void
-forget_proxy_header(struct http_connection *connection, size_t length)
-{
-    size_t left = connection->used - length;
-    memmove(connection->buffer, connection->buffer + length, left);
-    explicit_bzero(connection->buffer + left, length);
-    connection->used = left;
-}
-
-static bool
-step_proxy(struct http_connection *connection)
-{
-    struct http_server *server = connection->server;
-    struct proxy_header header;
-    enum proxy_header_result result = proxy_header_parse(connection->buffer, connection->used, &header);
-    if (result == PROXY_HEADER_MORE)
-        return false;
-    if (result == PROXY_HEADER_BAD) {
-        server->statistics.proxy_refused++;
-        http_connection_free(connection);
-        return false;
-    }
-    forget_proxy_header(connection, header.length);
-    bool taken = server->handler.on_accept(server->handler.context, HTTP_ARRIVAL_PROXIED,
-                                           (const struct sockaddr *)&header.client, sizeof header.client,
-                                           connection->exchange.peer);
-    explicit_bzero(&header, sizeof header);
-    if (!taken) {
-        server->statistics.turned_away++;
-        http_connection_free(connection);
-        return false;
-    }
-    connection->state = CONNECTION_HEAD; /* with the deadlines that run since accepting */
-    return connection->used > 0;
-}
-
 static bool
 step_idle(struct http_connection *connection)
 {
@@ -252,7 +213,7 @@ static void
 advance(struct http_connection *connection)
 {
     static bool (*const steps[CONNECTION_STATES])(struct http_connection *) = {
-        [CONNECTION_PROXY] = step_proxy,
+        [CONNECTION_PROXY] = http_proxy_step,
         [CONNECTION_IDLE] = step_idle,
         [CONNECTION_HEAD] = step_head,
         [CONNECTION_BODY] = step_body,

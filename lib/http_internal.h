@@ -108,6 +108,11 @@ void http_connection_answered(struct http_connection *connection);
 /* Close the descriptor, keep the exchange. */
 void http_connection_detach(struct http_connection *connection);
 
+/* http_proxy.c */
+
+/* Take the PROXY header, when it is whole. True: a head follows. False: wait, or the connection is freed. */
+bool http_proxy_step(struct http_connection *connection);
+
 /* http_answer.c */
 
 /*

@@ -3,9 +3,10 @@
  *
  *     valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect=measure build/bin/limits_bench WHAT
  *
- * WHAT: v4, v6, full (v4, every bucket empty: refused), evict (every network is new), clock, site, connection, none
- * (the loop alone). "Collected" divided by 100 000 is a check; subtract that of none. gcc 12 -O2: see
- * docs/performance.md.
+ * WHAT: v4, v6, full (v4, every bucket empty: refused), evict (every network is new), clock, site, connection (opened
+ * and closed), none (the loop alone). "Collected" divided by 100 000 is a check; subtract that of none. gcc 12 -O2,
+ * instructions a check: v4 154, v6 274, full 155, evict 190, clock 36, site 22, connection 275; 85 of each hash are
+ * SipHash-1-3.
  */
 #include "connection_limit.h"
 #include "rate_limit.h"

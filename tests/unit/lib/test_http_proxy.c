@@ -131,8 +131,8 @@ static void
 test_anything_else_is_cut_off_without_an_answer(void **state)
 {
     (void)state;
-    static const char *const rows[] = { PEER, "PROXY TCP4 rubbish\r\n", "proxy TCP4 192.0.2.77 127.0.0.1 1 2\r\n" PEER,
-                                        "\r\n\r\nX" };
+    static const char rubbish[] = "proxy TCP4 192.0.2.77 127.0.0.1 1 2\r\n" PEER;
+    static const char *const rows[] = { PEER, "PROXY TCP4 rubbish\r\n", rubbish, "\r\n\r\nX" };
     struct proxy_fixture fixture;
     start_proxy_default(&fixture);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
