@@ -6,6 +6,7 @@
 
 #include "lease.h"
 #include "sporlos/clock.h"
+#include "sporlos/keyspace.h"
 #include "sporlos/log.h"
 
 struct drain {
@@ -15,9 +16,13 @@ struct drain {
     struct redis_link *link;
     struct lease lease;
     int64_t leased_ms; /* when the lease was last taken */
+    int64_t rounds;    /* that Redis had seen after our last one */
+    int64_t settled_s; /* from then on every living source has had time to report */
 };
 
 enum { LEASE_RENEW_MS = LEASE_S * 1000 / 3 };
+
+#define DRAIN_ROUNDS_KEY KEYSPACE_PREFIX "drain:rounds"
 
 enum sp_error
 drain_new(const struct config *config, struct archive *archive, struct metrics *metrics, struct drain **drain,
@@ -319,12 +324,41 @@ drain_site(struct drain *drain, const struct site_config *site)
     return error;
 }
 
+/*
+ * Which sources there are, Redis alone knows: after it was away, or has lost data, a source that lives may be missing
+ * from what it says, and a period that this one fed would be closed without it. So nothing is closed until every source
+ * has had time to report. Lost data shows in a number of rounds that is not the one after ours; so does another
+ * aggregator that drained meanwhile, and the first round of all.
+ */
+static enum sp_error
+settle(struct drain *drain)
+{
+    redisReply *reply = redis_link_call(drain->link, "INCR %s", DRAIN_ROUNDS_KEY);
+    bool counted = reply != NULL && reply->type == REDIS_REPLY_INTEGER;
+    int64_t rounds = counted ? reply->integer : 0;
+    freeReplyObject(reply);
+    if (!counted)
+        return SP_UNAVAILABLE;
+    reply = redis_link_call(drain->link, "EXPIRE %s %d", DRAIN_ROUNDS_KEY, KEYSPACE_TTL_MAX_S);
+    freeReplyObject(reply);
+    if (rounds != drain->rounds + 1 || drain->rounds == 0) {
+        drain->settled_s = clock_wall_s() + DRAIN_SETTLE_S;
+        LOG(LOG_INFO, "drain_waits_for_reports", { "seconds", DRAIN_SETTLE_S });
+    }
+    drain->rounds = rounds;
+    return SP_OK;
+}
+
 static enum sp_error
 drain_sites(struct drain *drain)
 {
     drain->leased_ms = 0; /* a round begins by asking */
     bool held;
     enum sp_error error = hold_lease(drain, &held);
+    if (error == SP_OK && held)
+        error = settle(drain);
+    if (clock_wall_s() < drain->settled_s)
+        return error;
     for (size_t i = 0; error == SP_OK && held && i < drain->config->site_count; i++)
         error = drain_site(drain, &drain->config->sites[i]);
     return error;
@@ -340,6 +374,7 @@ drain_round(struct drain *drain)
         atomic_store(&drain->metrics->drain_duration_ms, clock_monotonic_ms() - start_ms);
         return SP_OK;
     }
+    drain->rounds = 0; /* Redis may have been away: settle anew */
     count(&drain->metrics->drain_errors, 1);
     LOG(LOG_WARNING, "drain_failed", { "error", error });
     return error;

@@ -91,6 +91,7 @@ send_call(struct flush *flush, struct call *call, redis_client_replied *replied)
     }
     call->busy = true;
     flush->under_way++;
+
     flush->statistics.calls++;
     return true;
 }
@@ -100,6 +101,7 @@ end_call(struct call *call, const redisReply *reply)
 {
     call->busy = false;
     call->flush->under_way--;
+    call->site->call_under_way = false;
     if (reply != NULL && reply->type == REDIS_REPLY_ARRAY)
         return true;
     call->flush->failed = true;
@@ -135,8 +137,9 @@ found_lost_data(struct flush *flush, struct site *site, uint64_t number, const r
                          : 0;
     if (found >= site->record->flush_acked && found < number)
         return false;
-    if (found >= number) /* never used by us, so Redis took nothing: go on above it */
+    if (found >= number) /* never used by us: go on above it */
         site->record->flush_number = found;
+    site->record->flush_acked = found; /* Redis took nothing of this call; the next expects what it has now */
     struct marking marking = { flush->counters, 0 };
     for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++)
         mark_period(&marking, site, site->open[kind]);
@@ -160,6 +163,25 @@ drop_period(struct flush *flush, struct site *site, struct period period, bool l
     }
 }
 
+/*
+ * A period that takes no more values, 'PERIOD MARK'. Archived ('1'): what this source still had comes too late. Only
+ * frozen ('0'): the aggregator may yet begin anew, so the leaves are kept and tried again.
+ */
+static void
+take_refusal(struct flush *flush, struct site *site, const redisReply *refusal)
+{
+    struct period period;
+    if (refusal->type != REDIS_REPLY_STRING || refusal->len < 3 ||
+        period_parse(span_of(refusal->str, (size_t)refusal->len - 2), &period) != SP_OK)
+        return;
+    if (refusal->str[refusal->len - 1] == '1') {
+        drop_period(flush, site, period, true);
+        return;
+    }
+    counters_mark_period(flush->counters, site->text, period);
+    flush->failed = true;
+}
+
 /* ---- writing ---- */
 
 static void
@@ -171,16 +193,11 @@ on_written(void *context, const redisReply *reply)
     if (!end_call(call, reply)) {
         for (size_t i = 0; i < call->count; i++)
             counters_mark(flush->counters, call->slots[i]);
-    } else {
-        if (!found_lost_data(flush, site, call->number, reply))
-            flush->statistics.leaves_written += call->count;
+    } else if (!found_lost_data(flush, site, call->number, reply)) {
+        flush->statistics.leaves_written += call->count;
         site->record->flush_acked = call->number;
-        for (size_t i = 1; i < reply->elements; i++) {
-            struct period period;
-            if (reply->element[i]->type == REDIS_REPLY_STRING &&
-                period_parse(span_of(reply->element[i]->str, (size_t)reply->element[i]->len), &period) == SP_OK)
-                drop_period(flush, site, period, true);
-        }
+        for (size_t i = 1; i < reply->elements; i++)
+            take_refusal(flush, site, reply->element[i]);
     }
     step(flush);
 }
@@ -211,11 +228,11 @@ write_leaves(struct flush *flush, struct call *call, struct site *site, const ui
     call->count = call_build_write(&flush->builder, &writer, site, call->number, flush->counters, slots, count);
     if (call->count > 0)
         memcpy(call->slots, slots, call->count * sizeof slots[0]);
+    if (!send_call(flush, call, on_written))
+        return false;
     site->reported_s = writer.now_s;
-    if (send_call(flush, call, on_written))
-        return true;
-    site->reported_s = 0;
-    return false;
+    site->call_under_way = true;
+    return true;
 }
 
 /* Send the next piece of what was taken, or of the reports. False when there is nothing left or nobody listens. */
@@ -224,7 +241,8 @@ write_next(struct flush *flush, struct call *call)
 {
     if (flush->taken_next < flush->taken_count) {
         const uint32_t *slots = flush->taken + flush->taken_next;
-        if (!write_leaves(flush, call, site_of(flush, slots[0]), slots, run_of_site(flush)))
+        struct site *site = site_of(flush, slots[0]);
+        if (site->call_under_way || !write_leaves(flush, call, site, slots, run_of_site(flush)))
             return false;
         flush->taken_next += call->count;
         return true;
@@ -259,10 +277,15 @@ seal_next(struct flush *flush, struct call *call)
     call->count = seals_next(flush->seals, SEAL_DUE, &call->site, call->periods, CALL_GROUPS_MAX);
     if (call->count == 0)
         return false;
+    if (call->site->call_under_way) /* its periods do not stand together in the list: the rest is for the next round */
+        return seal_next(flush, call);
     struct call_writer writer = writer_of(flush);
     call->number = ++call->site->record->flush_number;
     call_build_seal(&flush->builder, &writer, call->site, call->number, call->periods, call->count, flush->retiring);
-    return send_call(flush, call, on_sealed);
+    if (!send_call(flush, call, on_sealed))
+        return false;
+    call->site->call_under_way = true;
+    return true;
 }
 
 /* ---- polling ---- */
@@ -386,6 +409,9 @@ begin_round(struct flush *flush)
     flush->state = FLUSH_WRITING;
     flush->failed = false;
     flush->statistics.rounds++;
+    if (flush->retiring)
+        seals_add_open(flush->seals, flush->sites);
+    seals_begin_round(flush->seals); /* before the leaves are taken: what has ended by now is among them */
     flush->taken_count = counters_take_changed(flush->counters, flush->taken, TAKE_MAX);
     flush->taken_next = 0;
     sort_counters = flush->counters;
@@ -393,15 +419,14 @@ begin_round(struct flush *flush)
     flush->report_count = flush->report_next = 0;
     if (!flush->ending && make_room_for_reports(flush))
         sites_each(flush->sites, collect_report, flush);
-    if (flush->retiring)
-        seals_add_open(flush->seals, flush->sites);
     step(flush);
 }
 
 static void
 end_round(struct flush *flush)
 {
-    bool more = counters_statistics(flush->counters).changed > 0;
+    bool more =
+        counters_statistics(flush->counters).changed > 0 || (flush->retiring && seals_unsealed(flush->seals) > 0);
     flush->state = FLUSH_IDLE;
     if (!flush->failed)
         flush->statistics.last_complete_ms = clock_monotonic_ms();

@@ -5,28 +5,30 @@
 
 /*
  * KEYS: flush, open, sources; then leaf, witness and closed of each group. ARGV: source, number, report, TTL of flush,
- * open and sources; then of each group: period, TTL, how many fields, how many witnessed keys, the fields with their
- * values, the witnessed keys. Returns the number found and the periods that are closed and were refused.
+ * open and sources, number expected at least; then of each group: period, TTL, how many fields, how many witnessed
+ * keys, the fields with their values, the witnessed keys. Returns the number found and the periods that are closed and
+ * were refused.
  *
  * The number is compared first and written last: a script that fails half-way is repeated whole, and repeating is
  * harmless. Every key gets its TTL when it is made, and never a longer life after that.
  */
 static const char write_script[] = "local source, number = ARGV[1], tonumber(ARGV[2])\n"
                                    "local reply = {tonumber(redis.call('HGET', KEYS[1], source) or '0')}\n"
-                                   "if number <= reply[1] then return reply end\n"
+                                   "if number <= reply[1] or reply[1] < tonumber(ARGV[5]) then return reply end\n"
                                    "local function ttl(key, seconds)\n"
                                    "  if redis.call('TTL', key) < 0 then redis.call('EXPIRE', key, seconds) end\n"
                                    "end\n"
                                    "redis.call('HSET', KEYS[3], source, ARGV[3])\n"
                                    "ttl(KEYS[3], ARGV[4])\n"
-                                   "local a = 5\n"
+                                   "local a = 6\n"
                                    "for k = 4, #KEYS, 3 do\n"
                                    "  local period, seconds = ARGV[a], ARGV[a + 1]\n"
                                    "  local fields, witnessed = tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])\n"
                                    "  local first = a + 4\n"
                                    "  a = first + 2 * fields + witnessed\n"
-                                   "  if redis.call('EXISTS', KEYS[k + 2]) == 1 then\n"
-                                   "    reply[#reply + 1] = period\n"
+                                   "  local closed = redis.call('GET', KEYS[k + 2])\n"
+                                   "  if closed then\n"
+                                   "    reply[#reply + 1] = period .. ' ' .. closed\n"
                                    "  else\n"
                                    "    redis.call('SADD', KEYS[2], period .. ' ' .. source)\n"
                                    "    ttl(KEYS[2], ARGV[4])\n"
@@ -219,6 +221,7 @@ call_build_write(struct call_builder *builder, const struct call_writer *writer,
     push_number(builder, (int64_t)number);
     push_made(builder, (size_t)snprintf(arena(builder), 48, "%" PRId64 " %" PRId64, writer->now_s, writer->start_s));
     push_number(builder, KEYSPACE_TTL_MAX_S);
+    push_number(builder, (int64_t)site->record->flush_acked);
     for (size_t i = 0; i < group_count; i++)
         push_group(builder, counters, slots, &groups[i]);
     return used;

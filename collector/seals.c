@@ -54,7 +54,7 @@ seals_add(struct seals *seals, struct site *site, struct period period)
     struct seal *seal = malloc(sizeof *seal);
     if (seal == NULL)
         return SP_NO_MEMORY;
-    *seal = (struct seal){ site, period, SEAL_DUE, NULL, seals->last, site->seals };
+    *seal = (struct seal){ site, period, SEAL_ENDED, NULL, seals->last, site->seals };
     site->seals = seal;
     if (seals->last == NULL)
         seals->first = seal;
@@ -126,7 +126,16 @@ seals_reopen(struct seals *seals, struct site *site)
 {
     (void)seals;
     for (struct seal *seal = site->seals; seal != NULL; seal = seal->sibling)
-        seal->state = SEAL_DUE;
+        seal->state = SEAL_ENDED;
+}
+
+void
+seals_begin_round(struct seals *seals)
+{
+    for (struct seal *seal = seals->first; seal != NULL; seal = seal->next) {
+        if (seal->state == SEAL_ENDED)
+            seal->state = SEAL_DUE;
+    }
 }
 
 void
@@ -155,4 +164,13 @@ size_t
 seals_count(const struct seals *seals)
 {
     return seals->count;
+}
+
+size_t
+seals_unsealed(const struct seals *seals)
+{
+    size_t count = 0;
+    for (const struct seal *seal = seals->first; seal != NULL; seal = seal->next)
+        count += seal->state != SEAL_DONE;
+    return count;
 }

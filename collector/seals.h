@@ -4,7 +4,11 @@
 
 #include "sites.h"
 
-enum seal_state { SEAL_DUE, SEAL_DONE };
+enum seal_state {
+    SEAL_ENDED, /* has ended: what it counted last may not have been sent */
+    SEAL_DUE,   /* has ended before this round took what it sends */
+    SEAL_DONE,
+};
 
 struct seals;
 
@@ -21,8 +25,11 @@ void seals_remove(struct seals *seals, struct site *site, struct period period);
 /* The periods of one site; visit may not add or remove. */
 typedef void seals_visit(void *context, struct site *site, struct period period);
 void seals_each_of(struct seals *seals, struct site *site, seals_visit *visit, void *context);
-/* Redis has lost the seals of a site: they are due again. */
+/* Redis has lost the seals of a site: they are to be made again, in a later round. */
 void seals_reopen(struct seals *seals, struct site *site);
+
+/* A round begins: all that have ended by now are due in it. */
+void seals_begin_round(struct seals *seals);
 
 /* Begin a walk over all of them. */
 void seals_rewind(struct seals *seals);
@@ -32,5 +39,7 @@ void seals_rewind(struct seals *seals);
  */
 size_t seals_next(struct seals *seals, enum seal_state state, struct site **site, struct period *out, size_t max);
 size_t seals_count(const struct seals *seals);
+/* How many of them are not sealed. */
+size_t seals_unsealed(const struct seals *seals);
 
 #endif

@@ -22,6 +22,7 @@ struct site {
     struct site_record *record;            /* what outlives the process; in the counter table's memory */
     struct seal *seals;                    /* its ended periods (seals.c) */
     struct rate_bucket rate;               /* of its beacons */
+    bool call_under_way;                   /* one that changes Redis: the next waits for its answer (flush.c) */
     int64_t reported_s;                    /* when it last said that it is alive, seconds since the epoch */
     UT_hash_handle hh;
 };

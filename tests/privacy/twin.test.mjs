@@ -105,7 +105,7 @@ const same = [
     ['User-Agent, restricted', agents('Mozilla/5.0 (Windows NT 10.0) Chrome/140.0'), agents('Googlebot/2.1')],
 ];
 const different = [
-    ['another page', [['site.example', { url: '/' }]], [['site.example', { url: '/sorg' }]]],
+    ['another page', fromAll([['site.example', { url: '/nyhet' }]]), fromAll([['site.example', { url: '/annen' }]])],
     ['another page, restricted', [['barn.example', { url: '/foreldre/far' }]], [['barn.example', { url: '/foreldre/mor' }]]],
     ['an entry', [['site.example', { more: '&n=1' }]], [['site.example', { more: '&n=0' }]]],
     ['who declines', [['barn.example', { headers: [['Sec-GPC', '1']] }]], [['barn.example', {}]]],
