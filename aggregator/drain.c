@@ -226,6 +226,41 @@ same_sources(const struct source_set *a, const struct source_set *b)
 }
 
 /*
+ * Which sources there are, Redis alone knows: after it was away, or has lost data, a source that lives may be missing
+ * from what it says, and a period that this one fed would be closed without it. So nothing is closed until every source
+ * has had time to report. Lost data shows in a number of rounds that is not the one after ours; so does another
+ * aggregator that drained meanwhile, and the first round of all.
+ */
+static enum sp_error
+settle(struct drain *drain)
+{
+    redisReply *reply = redis_link_call(drain->link, "INCR %s", DRAIN_ROUNDS_KEY);
+    bool counted = reply != NULL && reply->type == REDIS_REPLY_INTEGER;
+    int64_t rounds = counted ? reply->integer : 0;
+    freeReplyObject(reply);
+    if (!counted)
+        return SP_UNAVAILABLE;
+    reply = redis_link_call(drain->link, "EXPIRE %s %d", DRAIN_ROUNDS_KEY, KEYSPACE_TTL_MAX_S);
+    freeReplyObject(reply);
+    if (rounds != drain->rounds + 1 || drain->rounds == 0) {
+        drain->settled_s = clock_wall_s() + DRAIN_SETTLE_S;
+        LOG(LOG_INFO, "drain_waits_for_reports", { "seconds", DRAIN_SETTLE_S });
+    }
+    drain->rounds = rounds;
+    return SP_OK;
+}
+
+/* Redis was not wiped or set back since this round began, so what the picture shows is all there is. */
+static enum sp_error
+still_settled(struct drain *drain)
+{
+    redisReply *reply = redis_link_call(drain->link, "GET %s", DRAIN_ROUNDS_KEY);
+    bool same = reply != NULL && reply->type == REDIS_REPLY_STRING && strtoll(reply->str, NULL, 10) == drain->rounds;
+    freeReplyObject(reply);
+    return same ? SP_OK : SP_UNAVAILABLE;
+}
+
+/*
  * The decision is made on the picture itself, so that no wipe, failover or new source can come between the seals that
  * were seen and the leaves that are taken. The freeze comes before the picture for the same reason.
  */
@@ -242,6 +277,8 @@ close_from_picture(struct drain *drain, const struct site_config *site, const st
     if (error != SP_OK || !frozen)
         return error;
     error = picture_take(drain->link, site, open, &picture);
+    if (error == SP_OK)
+        error = still_settled(drain);
     if (error == SP_OK && same_sources(&open->sources, &picture.sources)) {
         size_t missing = seals_missing(all, &open->sources, &picture.sealed, end_s);
         if (drain_judge(now_s, end_s, missing) == verdict)
@@ -322,31 +359,6 @@ drain_site(struct drain *drain, const struct site_config *site)
     }
     open_periods_fini(&open);
     return error;
-}
-
-/*
- * Which sources there are, Redis alone knows: after it was away, or has lost data, a source that lives may be missing
- * from what it says, and a period that this one fed would be closed without it. So nothing is closed until every source
- * has had time to report. Lost data shows in a number of rounds that is not the one after ours; so does another
- * aggregator that drained meanwhile, and the first round of all.
- */
-static enum sp_error
-settle(struct drain *drain)
-{
-    redisReply *reply = redis_link_call(drain->link, "INCR %s", DRAIN_ROUNDS_KEY);
-    bool counted = reply != NULL && reply->type == REDIS_REPLY_INTEGER;
-    int64_t rounds = counted ? reply->integer : 0;
-    freeReplyObject(reply);
-    if (!counted)
-        return SP_UNAVAILABLE;
-    reply = redis_link_call(drain->link, "EXPIRE %s %d", DRAIN_ROUNDS_KEY, KEYSPACE_TTL_MAX_S);
-    freeReplyObject(reply);
-    if (rounds != drain->rounds + 1 || drain->rounds == 0) {
-        drain->settled_s = clock_wall_s() + DRAIN_SETTLE_S;
-        LOG(LOG_INFO, "drain_waits_for_reports", { "seconds", DRAIN_SETTLE_S });
-    }
-    drain->rounds = rounds;
-    return SP_OK;
 }
 
 static enum sp_error

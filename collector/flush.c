@@ -42,7 +42,8 @@ struct flush {
     enum flush_state state;
     struct call calls[CALLS_MAX];
     unsigned under_way;
-    bool failed; /* something of this round has to be done again */
+    bool failed;       /* something of this round has to be done again */
+    bool round_ending; /* this round began when the end had been asked for */
     struct call_builder builder;
     uint32_t *taken; /* changed leaves of this round, sorted */
     size_t taken_count, taken_next;
@@ -147,6 +148,7 @@ found_lost_data(struct flush *flush, struct site *site, uint64_t number, const r
     seals_reopen(flush->seals, site);
     uint32_t marked = marking.marked;
     flush->statistics.leaves_resent += marked;
+    flush->accepted_written = UINT64_MAX;
     flush->failed = true;
     LOG(LOG_WARNING, "redis_lost_data", { "leaves_sent_again", marked });
     return true;
@@ -179,7 +181,6 @@ take_refusal(struct flush *flush, struct site *site, const redisReply *refusal)
         return;
     }
     counters_mark_period(flush->counters, site->text, period);
-    flush->failed = true;
 }
 
 /* ---- writing ---- */
@@ -235,10 +236,20 @@ write_leaves(struct flush *flush, struct call *call, struct site *site, const ui
     return true;
 }
 
+/* A period that was refused as closed has taken its leaves with it. */
+static void
+skip_dropped(struct flush *flush)
+{
+    while (flush->taken_next < flush->taken_count &&
+           counters_leaf(flush->counters, flush->taken[flush->taken_next]).id.table == TABLE_COUNT)
+        flush->taken_next++;
+}
+
 /* Send the next piece of what was taken, or of the reports. False when there is nothing left or nobody listens. */
 static bool
 write_next(struct flush *flush, struct call *call)
 {
+    skip_dropped(flush);
     if (flush->taken_next < flush->taken_count) {
         const uint32_t *slots = flush->taken + flush->taken_next;
         struct site *site = site_of(flush, slots[0]);
@@ -326,8 +337,8 @@ on_audited(void *context, const redisReply *reply)
     struct flush *flush = call->flush;
     call->busy = false;
     flush->under_way--;
-    if (reply != NULL && reply->type == REDIS_REPLY_STATUS)
-        flush->accepted_written = call->number;
+    if (reply == NULL || reply->type != REDIS_REPLY_STATUS)
+        flush->accepted_written = UINT64_MAX; /* again in the next round */
     step(flush);
 }
 
@@ -408,6 +419,7 @@ begin_round(struct flush *flush)
         return;
     flush->state = FLUSH_WRITING;
     flush->failed = false;
+    flush->round_ending = flush->ending;
     flush->statistics.rounds++;
     if (flush->retiring)
         seals_add_open(flush->seals, flush->sites);
@@ -430,7 +442,7 @@ end_round(struct flush *flush)
     flush->state = FLUSH_IDLE;
     if (!flush->failed)
         flush->statistics.last_complete_ms = clock_monotonic_ms();
-    if (flush->ending && !flush->failed && !more && flush->ended != NULL) {
+    if (flush->round_ending && !flush->failed && !more && flush->ended != NULL) {
         flush_ended *ended = flush->ended;
         flush->ended = NULL;
         if (flush->retiring)
