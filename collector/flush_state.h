@@ -1,0 +1,74 @@
+/* The state of a flush, shared by its rounds (flush.c) and the stages of one (flush_stages.c). */
+#ifndef SPORLOS_COLLECTOR_FLUSH_STATE_H
+#define SPORLOS_COLLECTOR_FLUSH_STATE_H
+
+#include "flush.h"
+#include "flush_call.h"
+#include "seals.h"
+
+enum {
+    TAKE_MAX = 65536,    /* changed leaves a round; the rest waits for the next, which follows at once */
+    CALLS_MAX = 16,      /* under way at once: bounds memory and the time between two turns of the loop */
+    REPORT_EVERY_S = 30, /* a quarter of SOURCE_SILENT_S */
+    POLL_EVERY_ROUNDS = 5,
+};
+
+enum flush_state { FLUSH_IDLE, FLUSH_WRITING, FLUSH_SEALING, FLUSH_POLLING, FLUSH_AUDITING, FLUSH_STATE_COUNT };
+
+struct call {
+    struct flush *flush;
+    struct site *site;
+    uint64_t number;
+    size_t count; /* of slots or seals */
+    bool busy;
+    union {
+        uint32_t slots[CALL_LEAVES_MAX];
+        struct period periods[CALL_GROUPS_MAX];
+    };
+};
+
+struct flush {
+    struct event_base *base;
+    struct event *tick;
+    struct redis_client *client;
+    struct counters *counters;
+    struct sites *sites;
+    struct seals *seals;
+    int64_t start_s;
+    enum flush_state state;
+    struct call calls[CALLS_MAX];
+    unsigned under_way;
+    bool failed;       /* something of this round has to be done again */
+    bool round_ending; /* this round began when the end had been asked for */
+    struct call_builder builder;
+    uint32_t *taken; /* changed leaves of this round, sorted */
+    size_t taken_count, taken_next;
+    struct site **reports; /* sites that have to say that they are alive */
+    size_t report_count, report_next, report_max;
+    uint64_t accepted_written;
+    void (*before_round)(void *context);
+    void *before_context;
+    bool ending;   /* write everything, then say so */
+    bool retiring; /* and seal everything */
+    int64_t end_deadline_ms;
+    flush_ended *ended;
+    void *ended_context;
+    struct flush_statistics statistics;
+};
+
+/*
+ * Send the next call of a stage. False when the stage has nothing left, must wait for an answer, or nobody listens.
+ */
+typedef bool flush_next(struct flush *flush, struct call *call);
+bool flush_write_next(struct flush *flush, struct call *call);
+bool flush_seal_next(struct flush *flush, struct call *call);
+bool flush_poll_next(struct flush *flush, struct call *call);
+bool flush_audit_next(struct flush *flush, struct call *call);
+
+/* A call that is not under way; NULL for none. */
+struct call *flush_free_call(struct flush *flush);
+
+/* Go on with the round, after an answer. */
+void flush_step(struct flush *flush);
+
+#endif
