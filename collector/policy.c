@@ -61,23 +61,53 @@ is_prefetch(const struct question *q)
            holds_word(http_request_header(q->request, HTTP_X_MOZ), "prefetch");
 }
 
+/* Words by which automata name themselves, by their first letter: most letters of a browser's name begin none. */
+static const char *const *
+automata_from(char letter)
+{
+    static const char *const none[] = { NULL };
+    static const char *const b[] = { "bot", NULL };
+    static const char *const c[] = { "crawl", "curl/", NULL };
+    static const char *const f[] = { "facebookexternal", NULL };
+    static const char *const g[] = { "go-http", NULL };
+    static const char *const h[] = { "headless", "httpclient", NULL };
+    static const char *const l[] = { "lighthouse", "libwww", NULL };
+    static const char *const m[] = { "monitor", NULL };
+    static const char *const o[] = { "okhttp", NULL };
+    static const char *const p[] = { "phantomjs", "preview", "python", NULL };
+    static const char *const s[] = { "scrapy", "slurp", "spider", NULL };
+    static const char *const w[] = { "wget/", NULL };
+    static const char *const *const by_letter[26] = { none, b,    c,    none, none, f,    g,    h,    none,
+                                                      none, none, l,    m,    none, o,    p,    none, none,
+                                                      s,    none, none, none, w,    none, none, none };
+    return letter >= 'a' && letter <= 'z' ? by_letter[letter - 'a'] : none;
+}
+
+/* Does text begin with word (lower case letters, '/' and '-'), whatever the case of text? */
+static bool
+begins_with_word(struct span text, const char *word)
+{
+    size_t i = 0;
+    while (word[i] != '\0' && i < text.length && (text.at[i] | (word[i] >= 'a' ? 0x20 : 0)) == word[i])
+        i++;
+    return word[i] == '\0';
+}
+
 /* Automata that say so. In restricted mode the User-Agent is not looked at. */
 static bool
 is_bot(const struct question *q)
 {
-    static const char *const words[] = { "bot",        "crawl",  "spider", "slurp",   "headless", "phantomjs",
-                                         "lighthouse", "python", "curl/",  "wget/",   "okhttp",   "go-http",
-                                         "httpclient", "libwww", "scrapy", "preview", "monitor",  "facebookexternal" };
     if (is_restricted(q->site))
         return false;
     struct span agent = http_request_header(q->request, HTTP_USER_AGENT);
-    if (agent.length == 0)
-        return true;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (holds_word(agent, words[i]))
-            return true;
+    for (size_t i = 0; i < agent.length; i++) {
+        struct span rest = span_of(agent.at + i, agent.length - i);
+        for (const char *const *word = automata_from((char)(agent.at[i] | 0x20)); *word != NULL; word++) {
+            if (begins_with_word(rest, *word))
+                return true;
+        }
     }
-    return false;
+    return agent.length == 0;
 }
 
 static bool
