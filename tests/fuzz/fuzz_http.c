@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <strings.h>
 
 enum { BODY_MAX = 4096 };
 
@@ -36,6 +37,22 @@ check_spans(const struct http_request *request, const char *at)
         check(within(request->header[i].name, at, request->head_length));
         check(within(request->header[i].value, at, request->head_length));
     }
+}
+
+/*
+ * http_parser 2.9.4 takes any name that begins with Transfer-Encoding for it when it looks for a Content-Length beside,
+ * and refuses the request. So it is stricter there, and no guide.
+ */
+static bool
+confuses_oracle(const struct http_request *request)
+{
+    static const char name[] = "transfer-encoding";
+    for (unsigned i = 0; i < request->header_count; i++) {
+        struct span own = request->header[i].name;
+        if (own.length >= sizeof name && strncasecmp(own.at, name, sizeof name - 1) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* at: exactly one request, head and body. */
@@ -109,7 +126,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
         size_t taken = request.head_length + request.body_length;
         if (taken > left)
             break;
-        check_oracle(&request, at);
+        if (!confuses_oracle(&request))
+            check_oracle(&request, at);
         at += taken;
         left -= taken;
     }
