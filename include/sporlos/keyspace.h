@@ -12,7 +12,8 @@
  *                                                count, seconds since the epoch; while it runs
  *   sp1:audit:SOURCE                      string accepted beacons of that source in all, exact
  *   sp1:lease:drain                       string who drains
- *   sp1:drain:rounds                      string how many rounds of draining Redis has seen: less than that, it lost data
+ *   sp1:drain:rounds                      string how many rounds of draining it has seen; fewer than we know of: data
+ *                                                was lost
  *
  * SITE is the site's ASCII (A-label) name; in braces, so that a site is one slot of a cluster and one atomic call.
  * SOURCE is 32 lower-case hexadecimal digits. Every key gets its TTL when it is created.
@@ -36,9 +37,9 @@ enum {
     KEYSPACE_TTL_SOURCE_S = 62 * 24 * 3600,
     PERIOD_GRACE_S = 600,               /* a period is closed this long after its end at the earliest */
     PERIOD_SEAL_PATIENCE_S = 24 * 3600, /* and without the seals that are missing this long after its end */
-    DRAIN_SETTLE_S = 90, /* after Redis was away or has lost data, this long every living source has time to report */
-    SOURCE_SILENT_S = 120,              /* a source that has not reported for this long is not waited for unless it
-                                           has leaves in the period */
+    DRAIN_SETTLE_S = 90,   /* after Redis was away or has lost data, this long every living source has time to report */
+    SOURCE_SILENT_S = 120, /* a source that has not reported for this long is not waited for unless it
+                              has leaves in the period */
 };
 
 /* TTL of the leaves of a period, seconds. */
