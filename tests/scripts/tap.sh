@@ -7,10 +7,23 @@ project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck source=deploy/lib/processes.sh
 . "$project/deploy/lib/processes.sh"
 
+# Whatever a test left, also one that was interrupted.
+clear_box() {
+  local folder
+  for folder in "$box"/*/; do
+    if [ -e "$folder/redis.pid" ]; then "$project/tests/support/stack" down "$folder" >/dev/null 2>&1 || true; fi
+  done
+  rm -rf "$box" "$(journal_folder "$box/q")" "$(journal_folder "$box/a")"
+}
+
 run_tests() {
   local name number=0 all output status failed=0
   mapfile -t all < <(declare -F | sed -n 's/^declare -f \(test_\)/\1/p')
   echo "1..${#all[@]}"
+  box=/nonexistent
+  trap clear_box EXIT
+  trap 'exit 143' TERM
+  trap 'exit 130' INT
   for name in "${all[@]}"; do
     number=$((number + 1))
     box=$(mktemp -d "${TMPDIR:-/tmp}/sporlos-test.XXXXXX")
@@ -24,8 +37,9 @@ run_tests() {
       awk '!seen[$0]++' <<<"$output" | tail -n 40 | sed 's/^/# /' # waiting says the same many times
       failed=1
     fi
-    rm -rf "$box" "$(journal_folder "$box/q")" "$(journal_folder "$box/a")"
+    clear_box
   done
+  trap - EXIT
   return $failed
 }
 
