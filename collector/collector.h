@@ -48,7 +48,7 @@ struct outcome {
 struct outcome collector_take(struct collector *collector, const struct http_request *request, struct span form,
                               const struct network *network);
 
-/* The origin of a request for a known site of that name, as a preflight asks. */
+/* What the collector says of itself; fills all of view but server. */
 void collector_view(const struct collector *collector, struct metrics_view *view);
 
 /* Count a request that did not even come to be a beacon (for metrics alone). */
