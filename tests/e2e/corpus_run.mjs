@@ -5,7 +5,7 @@
 // however the bytes were cut. Through a proxy: never more requests than the proxy gave answers, never the hidden one, and
 // who asks next, on the same connection or on another, gets the own answer.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answersIn, readCorpus } from './corpus_lines.mjs';
@@ -21,7 +21,7 @@ const TOGETHER = 128; // connections
 
 // ---- programs ------------------------------------------------------------------------------------------------------
 
-const configuration = (ports) => `
+const configuration = (ports, directory) => `
 collector:
   listen: ["127.0.0.1:${ports.collector}"]
   ops_listen: ["127.0.0.1:${ports.ops}"]
@@ -29,7 +29,7 @@ collector:
   network_rate: 0
   network_connections: 0
 redis:
-  url: "unix:///nonexistent/redis.sock"
+  url: "unix://${directory}/redis.sock"
 geo:
   databases: []
 sites:
@@ -86,12 +86,29 @@ const FRONTS = {
     haproxy: HAPROXY,
     nginx_lenient: { ...NGINX, lenient: true },
     haproxy_lenient: { ...HAPROXY, lenient: true },
+    careless: { open: careless }, // none that exists: what the counts must be able to see
 };
 
-function listening(port) {
-    return until(`port ${port}`, () =>
+// A proxy that passes on whatever comes as if it were one request, and gives back the first answer.
+async function careless(ports) {
+    const server = createServer((visitor) => {
+        visitor.on('error', () => {});
+        visitor.on('data', async (bytes) => {
+            const own = client(ports.collector, false);
+            await own.write(bytes.toString('latin1'));
+            await own.until(() => own.answers.length > 0, ANSWER_MS);
+            visitor.end(own.text.slice(0, own.answers[0].head.length + own.answers[0].body.length));
+            own.destroy();
+        });
+    });
+    await new Promise((done) => server.listen(ports.front, '127.0.0.1', done));
+    return { stop: () => new Promise((done) => server.close(done)) };
+}
+
+function listening(where) {
+    return until(`${where} to listen`, () =>
         new Promise((done) => {
-            const probe = connect(port, '127.0.0.1', () => (probe.destroy(), done(true)));
+            const probe = connect(typeof where === 'number' ? { port: where, host: '127.0.0.1' } : { path: where }, () => (probe.destroy(), done(true)));
             probe.on('error', () => done(false));
         }),
     );
@@ -110,11 +127,14 @@ async function withPrograms(name, use) {
         deaths.at(-1).catch(() => {}); // it ends in the end
         await Promise.race([listening(port), ...deaths]);
     };
+    const socket = join(directory, 'redis.sock');
     try {
-        await started(join(BUILD, 'bin/sporlos-collector'), 'sporlos.yaml', configuration(ports), (file) => ['--config', file], ports.collector);
+        await started('redis-server', 'redis.conf', `port 0\nunixsocket ${socket}\nsave ""\ndir ${directory}\nlogfile /dev/null\n`, (file) => [file], socket);
+        await started(join(BUILD, 'bin/sporlos-collector'), 'sporlos.yaml', configuration(ports, directory), (file) => ['--config', file], ports.collector);
         await listening(ports.ops);
         const front = FRONTS[name];
-        if (front) await started(front.program, 'front.conf', front.text(ports, directory, front.lenient), front.args, ports.front);
+        if (front?.open) programs.push(await front.open(ports));
+        else if (front) await started(front.program, 'front.conf', front.text(ports, directory, front.lenient), front.args, ports.front);
         return await Promise.race([use({ ...ports, front: front ? ports.front : ports.collector }), ...deaths]);
     } finally {
         for (const program of programs.reverse()) await program.stop();

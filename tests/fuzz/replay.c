@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+__attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv); /* not every target has one */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length);
 
 static int
@@ -32,6 +33,8 @@ main(int argc, char **argv)
         fprintf(stderr, "usage: replay FOLDER\n");
         return EXIT_FAILURE;
     }
+    if (LLVMFuzzerInitialize != NULL)
+        (void)LLVMFuzzerInitialize(&argc, &argv);
     int inputs = 0, unread = 0;
     for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
         if (entry->d_name[0] == '.')
