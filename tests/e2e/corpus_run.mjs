@@ -15,7 +15,7 @@ import { metricsOf } from './support/store.mjs';
 const SITE = 'site.example';
 const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
 const CLEAN = 'GET /s.js HTTP/1.1\r\nHost: c\r\n\r\n';
-const ANSWER_MS = 20_000; // for what must come
+const ANSWER_MS = 10_000; // for what must come
 const QUIET_MS = 100; // a proxy that has said nothing for so long may be waiting for more
 const TOGETHER = 128; // connections
 
