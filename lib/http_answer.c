@@ -171,7 +171,7 @@ void
 http_answer(struct http_connection *connection, int status, struct span headers, struct span body)
 {
     bool bodiless = status == 204 || status == 304;
-    bool with_body = !bodiless && connection->exchange.request.method != HTTP_HEAD;
+    bool with_body = !bodiless && !connection->head_only;
     char head[ANSWER_HEAD_BYTES];
     size_t head_length = put_head(head, status, !bodiless, body.length, connection->close_after);
     struct iovec parts[ANSWER_PARTS] = { part(head, head_length), part(headers.at, headers.length), part("\r\n", 2),
@@ -238,10 +238,9 @@ respond(struct http_exchange *exchange, int status, struct span headers, struct 
         return;
     }
     const struct http_server *server = connection->server;
-    const struct http_request *request = &exchange->request;
     bool last = close || server->draining || connection->requests >= server->options.requests_per_connection;
-    connection->close_after = last || !request->keep_alive;
-    connection->linger = last && request->keep_alive;
+    connection->close_after = last || !connection->keep_alive;
+    connection->linger = last && connection->keep_alive;
     http_answer(connection, status, headers, body);
     http_connection_answered(connection);
 }

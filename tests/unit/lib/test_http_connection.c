@@ -171,6 +171,14 @@ test_a_refusal_is_readable_though_the_peer_goes_on_sending(void **state)
 }
 
 static void
+assert_clean_behind(const struct http_desk *desk, size_t used)
+{
+    assert_int_equal(desk->used, used);
+    for (size_t i = used; i < sizeof desk->buffer; i++)
+        assert_int_equal(desk->buffer[i], 0);
+}
+
+static void
 test_nothing_of_a_request_stays_in_memory(void **state)
 {
     (void)state;
@@ -180,20 +188,21 @@ test_nothing_of_a_request_stays_in_memory(void **state)
     say(fd, LATER);
     turns(&fixture, 20);
     const struct http_connection *connection = (const void *)fixture.later[0];
-    for (size_t i = 0; i < sizeof connection->buffer; i++)
-        assert_int_equal(connection->buffer[i], 0);
+    const struct http_desk *desk = fixture.server->spare_desks;
+    assert_null(connection->desk);
+    assert_clean_behind(desk, 0);
     http_respond(fixture.later[0], 204, span_of(NULL, 0), span_of(NULL, 0));
     expect(&fixture, fd, "HTTP/1.1 204 No Content\r\n\r\n");
     say(fd, NONE NONE "GET /192.0.2.77");
     expect(&fixture, fd, NONE_ANSWER NONE_ANSWER);
-    for (size_t i = connection->used; i < sizeof connection->buffer; i++)
-        assert_int_equal(connection->buffer[i], 0);
-    assert_int_equal(connection->used, 15);
+    assert_ptr_equal(connection->desk, desk);
+    assert_int_equal(desk->used, 15);
+    assert_clean_behind(desk, 15);
     close(fd);
     turns(&fixture, 20);
     assert_ptr_equal(fixture.server->spares, connection);
-    for (size_t i = 0; i < sizeof connection->buffer; i++)
-        assert_int_equal(connection->buffer[i], 0);
+    assert_ptr_equal(fixture.server->spare_desks, desk);
+    assert_clean_behind(desk, 0);
     assert_int_equal(connection->exchange.peer[0], 0);
     stop(&fixture);
 }
