@@ -82,13 +82,20 @@ static const uint8_t known_places[256] = {
     [PLACE(18, 's', 'o')] = 1 + HTTP_SEC_CH_UA_PLATFORM,
 };
 
-/* 1 + the id, or 0. Two bytes before `at` are there to be read: a line stands before it. */
-static unsigned
-known_name_find(const char *at, size_t length, const char *wide)
+/* 1 + the id of the only known name that this one can be. Two bytes before `at` can be read: a line stands there. */
+static inline unsigned
+known_name_guess(const char *at, size_t length)
 {
     unsigned first = (unsigned char)at[0] | 0x20U;
     unsigned third = (unsigned char)at[(ptrdiff_t)length - 3] | 0x20U;
-    unsigned place = known_places[PLACE(length, first, third)];
+    return known_places[PLACE(length, first, third)];
+}
+
+/* 1 + the id, or 0. */
+static unsigned
+known_name_find(const char *at, size_t length, const char *wide)
+{
+    unsigned place = known_name_guess(at, length);
     const struct http_name *known = &known_names[place];
     return known->length == length && http_scan_same_name(at, wide, known) ? place : 0;
 }
@@ -221,8 +228,70 @@ note_known(struct http_request *request, unsigned id, const struct http_header *
     return 0;
 }
 
-/* end: of the line; wide: of the buffer. */
-static inline int
+static bool
+line_ends(const char *stop, const char *limit)
+{
+    return limit - stop >= 2 && memcmp(stop, "\r\n", 2) == 0;
+}
+
+#ifdef __SSE2__
+/* The known name, of at most 15 bytes, that these begin with, then a colon: 1 + its id; else 0. */
+static inline unsigned
+usual_name(const char *at, __m128i bytes, unsigned stops, size_t *length)
+{
+    unsigned colon = http_scan_bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')));
+    if (colon == 0)
+        return 0;
+    *length = (size_t)__builtin_ctz(colon);
+    unsigned guess = known_name_guess(at, *length);
+    const struct http_name *known = &known_names[guess];
+    unsigned same =
+        http_scan_bits(_mm_cmpeq_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), http_scan_load(known->text)));
+    unsigned wrong = (~same | stops) & known->first_mask;
+    return wrong == 0 && known->length == *length ? guess : 0;
+}
+
+/*
+ * What nearly every line is, in one pass: a known name that has not come before, a colon, a space, and a value without
+ * a byte that needs a second look. Returns the next line, or NULL, with nothing done, when it is not that.
+ */
+static inline const char *
+usual_header(const char *at, const char *wide, const char *limit, struct http_request *request)
+{
+    if (at >= wide)
+        return NULL;
+    size_t length;
+    __m128i bytes = http_scan_load(at);
+    unsigned stops = http_scan_unusual(bytes);
+    unsigned known = usual_name(at, bytes, stops, &length);
+    if (known == 0 || request->known[known - 1] != 0 || request->header_count == HTTP_HEADER_MAX)
+        return NULL;
+    const char *stop = http_scan_on(at, wide, stops);
+    const char *value = at + length + 2;
+    if (!line_ends(stop, limit) || stop <= value || value[-1] != ' ' || *value == ' ' || stop[-1] == ' ')
+        return NULL;
+    struct http_header *header = &request->header[request->header_count++];
+    *header = (struct http_header){ { at, length }, { value, (size_t)(stop - value) } };
+    request->known[known - 1] = (uint8_t)request->header_count;
+    request->known_count[known - 1] = 1;
+    if (known == 1 + HTTP_CONNECTION && says_close(header->value))
+        request->keep_alive = false;
+    return stop + 2;
+}
+#else
+static inline const char *
+usual_header(const char *at, const char *wide, const char *limit, struct http_request *request)
+{
+    (void)at;
+    (void)wide;
+    (void)limit;
+    (void)request;
+    return NULL;
+}
+#endif
+
+/* Every kind of line. end: of the line; wide: of the buffer. */
+static int
 parse_header(const char *at, const char *end, const char *wide, struct http_request *request)
 {
     const char *colon = http_scan_colon(at, wide, end);
@@ -338,12 +407,6 @@ no_line(struct http_parse_state *parser, const char *buffer, const char *stop, c
     return more && limit - buffer < HTTP_BUFFER_BYTES ? HTTP_PARSE_MORE : HTTP_PARSE_BAD;
 }
 
-static bool
-line_ends(const char *stop, const char *limit)
-{
-    return limit - stop >= 2 && memcmp(stop, "\r\n", 2) == 0;
-}
-
 static enum http_parse_result
 first_line(struct http_parse_state *parser, const char *buffer, const char *limit, struct http_request *request,
            int *status)
@@ -368,12 +431,19 @@ other_lines(struct http_parse_state *parser, const char *buffer, const char *lim
 {
     const char *line = buffer + parser->line;
     const char *wide = http_scan_wide(buffer, limit);
-    const char *stop = http_scan_line(buffer + parser->scanned, wide, limit);
-    for (; line_ends(stop, limit) && stop > line; stop = http_scan_line(line, wide, limit)) {
-        *status = parse_header(line, stop, wide, request);
-        if (*status != 0)
-            return HTTP_PARSE_BAD;
-        line = stop + 2;
+    const char *stop = buffer + parser->scanned;
+    for (;;) {
+        const char *next = stop == line ? usual_header(line, wide, limit, request) : NULL;
+        if (next == NULL) {
+            stop = http_scan_line(stop, wide, limit);
+            if (!line_ends(stop, limit) || stop == line)
+                break;
+            *status = parse_header(line, stop, wide, request);
+            if (*status != 0)
+                return HTTP_PARSE_BAD;
+            next = stop + 2;
+        }
+        line = stop = next;
     }
     parser->line = (size_t)(line - buffer);
     if (!line_ends(stop, limit))
