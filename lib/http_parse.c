@@ -4,6 +4,7 @@
  */
 #include "sporlos/http_parse.h"
 
+#include "http_names.h"
 #include "http_scan.h"
 
 enum {
@@ -30,75 +31,6 @@ enum {
 #define CLASS64(c) CLASS16(c), CLASS16((c) + 16), CLASS16((c) + 32), CLASS16((c) + 48)
 
 const uint8_t http_char_class[256] = { CLASS64(0), CLASS64(64), CLASS64(128), CLASS64(192) };
-
-/* ---- known names ---- */
-
-/* 1 + id, so that 0 is a place where nobody lives. */
-#define X(id, name) [1 + id] = { sizeof(name) - 1, (uint16_t)((1UL << (sizeof(name) - 1)) - 1), name },
-static const struct http_name known_names[1 + HTTP_HEADER_ID_COUNT] = { [0] = { 0 }, HTTP_HEADERS(X) };
-#undef X
-
-#define X(id, name) _Static_assert(sizeof(name) - 1 >= 3 && sizeof(name) - 1 <= HTTP_NAME_BYTES, name);
-HTTP_HEADERS(X)
-#undef X
-
-/* Twice is refused: what reads the other one could be fooled. */
-static const bool known_alone[HTTP_HEADER_ID_COUNT] = {
-    [HTTP_HOST] = true,   [HTTP_CONTENT_LENGTH] = true, [HTTP_X_FORWARDED_FOR] = true,
-    [HTTP_ORIGIN] = true, [HTTP_AUTHORIZATION] = true,
-};
-
-/*
- * A place of its own for every known name, from its length, first letter and last letter but two. Two names on one do
- * not compile; the factor was found by trying.
- */
-#define PLACE(length, first, third) (((length)*16 + (first) + (third)) & 255)
-static const uint8_t known_places[256] = {
-    [PLACE(4, 'h', 'o')] = 1 + HTTP_HOST,
-    [PLACE(10, 'c', 'i')] = 1 + HTTP_CONNECTION,
-    [PLACE(14, 'c', 'g')] = 1 + HTTP_CONTENT_LENGTH,
-    [PLACE(17, 't', 'i')] = 1 + HTTP_TRANSFER_ENCODING,
-    [PLACE(12, 'c', 'y')] = 1 + HTTP_CONTENT_TYPE,
-    [PLACE(6, 'e', 'e')] = 1 + HTTP_EXPECT,
-    [PLACE(6, 'o', 'g')] = 1 + HTTP_ORIGIN,
-    [PLACE(7, 'r', 'r')] = 1 + HTTP_REFERER,
-    [PLACE(10, 'u', 'e')] = 1 + HTTP_USER_AGENT,
-    [PLACE(7, 's', 'g')] = 1 + HTTP_SEC_GPC,
-    [PLACE(3, 'd', 'd')] = 1 + HTTP_DNT,
-    [PLACE(11, 's', 'o')] = 1 + HTTP_SEC_PURPOSE,
-    [PLACE(7, 'p', 'o')] = 1 + HTTP_PURPOSE,
-    [PLACE(5, 'x', 'm')] = 1 + HTTP_X_MOZ,
-    [PLACE(14, 's', 'i')] = 1 + HTTP_SEC_FETCH_SITE,
-    [PLACE(14, 's', 'o')] = 1 + HTTP_SEC_FETCH_MODE,
-    [PLACE(14, 's', 'e')] = 1 + HTTP_SEC_FETCH_DEST,
-    [PLACE(15, 'x', 'f')] = 1 + HTTP_X_FORWARDED_FOR,
-    [PLACE(13, 'a', 'i')] = 1 + HTTP_AUTHORIZATION,
-    [PLACE(6, 'c', 'k')] = 1 + HTTP_COOKIE,
-    [PLACE(15, 'a', 'a')] = 1 + HTTP_ACCEPT_LANGUAGE,
-    [PLACE(15, 'a', 'i')] = 1 + HTTP_ACCEPT_ENCODING,
-    [PLACE(6, 'a', 'e')] = 1 + HTTP_ACCEPT,
-    [PLACE(9, 's', '-')] = 1 + HTTP_SEC_CH_UA,
-    [PLACE(16, 's', 'i')] = 1 + HTTP_SEC_CH_UA_MOBILE,
-    [PLACE(18, 's', 'o')] = 1 + HTTP_SEC_CH_UA_PLATFORM,
-};
-
-/* 1 + the id of the only known name that this one can be. Two bytes before `at` can be read: a line stands there. */
-static inline unsigned
-known_name_guess(const char *at, size_t length)
-{
-    unsigned first = (unsigned char)at[0] | 0x20U;
-    unsigned third = (unsigned char)at[(ptrdiff_t)length - 3] | 0x20U;
-    return known_places[PLACE(length, first, third)];
-}
-
-/* 1 + the id, or 0. */
-static unsigned
-known_name_find(const char *at, size_t length, const char *wide)
-{
-    unsigned place = known_name_guess(at, length);
-    const struct http_name *known = &known_names[place];
-    return known->length == length && http_scan_same_name(at, wide, known) ? place : 0;
-}
 
 /* ---- the request line ---- */
 
@@ -215,6 +147,12 @@ says_close(struct span value)
     return false;
 }
 
+/* Twice is refused: what reads the other one could be fooled. */
+static const bool known_alone[HTTP_HEADER_ID_COUNT] = {
+    [HTTP_HOST] = true,   [HTTP_CONTENT_LENGTH] = true, [HTTP_X_FORWARDED_FOR] = true,
+    [HTTP_ORIGIN] = true, [HTTP_AUTHORIZATION] = true,
+};
+
 static int
 note_known(struct http_request *request, unsigned id, const struct http_header *header)
 {
@@ -235,22 +173,6 @@ line_ends(const char *stop, const char *limit)
 }
 
 #ifdef __SSE2__
-/* The known name, of at most 15 bytes, that these begin with, then a colon: 1 + its id; else 0. */
-static inline unsigned
-usual_name(const char *at, __m128i bytes, unsigned stops, size_t *length)
-{
-    unsigned colon = http_scan_bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')));
-    if (colon == 0)
-        return 0;
-    *length = (size_t)__builtin_ctz(colon);
-    unsigned guess = known_name_guess(at, *length);
-    const struct http_name *known = &known_names[guess];
-    unsigned same =
-        http_scan_bits(_mm_cmpeq_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), http_scan_load(known->text)));
-    unsigned wrong = (~same | stops) & known->first_mask;
-    return wrong == 0 && known->length == *length ? guess : 0;
-}
-
 /*
  * What nearly every line is, in one pass: a known name that has not come before, a colon, a space, and a value without
  * a byte that needs a second look. Returns the next line, or NULL, with nothing done, when it is not that.
@@ -263,7 +185,7 @@ usual_header(const char *at, const char *wide, const char *limit, struct http_re
     size_t length;
     __m128i bytes = http_scan_load(at);
     unsigned stops = http_scan_unusual(bytes);
-    unsigned known = usual_name(at, bytes, stops, &length);
+    unsigned known = http_name_usual(at, bytes, stops, &length);
     if (known == 0 || request->known[known - 1] != 0 || request->header_count == HTTP_HEADER_MAX)
         return NULL;
     const char *stop = http_scan_on(at, wide, stops);
@@ -297,7 +219,7 @@ parse_header(const char *at, const char *end, const char *wide, struct http_requ
     const char *colon = http_scan_colon(at, wide, end);
     if (colon >= end || colon == at)
         return 400;
-    unsigned known = known_name_find(at, (size_t)(colon - at), wide);
+    unsigned known = http_name_find(at, (size_t)(colon - at), wide);
     if (known == 0 && http_scan_class(at, colon, HTTP_CHAR_TOKEN) != colon)
         return 400;
     if (request->header_count == HTTP_HEADER_MAX)

@@ -144,36 +144,4 @@ http_scan_colon(const char *at, const char *wide, const char *end)
     return at;
 }
 
-enum { HTTP_NAME_BYTES = 28 };
-
-/* A name to compare with: lower case letters and '-', padded with zeroes. */
-struct http_name {
-    uint16_t length;     /* bytes, at most HTTP_NAME_BYTES */
-    uint16_t first_mask; /* a bit for each of its first sixteen bytes */
-    char text[HTTP_NAME_BYTES];
-};
-
-/* Whether the name->length bytes at `at` are name, whatever their case. No control bytes stand there. */
-static inline int
-http_scan_same_name(const char *at, const char *wide, const struct http_name *name)
-{
-    size_t i = 0;
-    (void)wide;
-#ifdef __SSE2__
-    if (at < wide) {
-        __m128i lower = _mm_or_si128(http_scan_load(at), _mm_set1_epi8(0x20));
-        unsigned same = http_scan_bits(_mm_cmpeq_epi8(lower, http_scan_load(name->text)));
-        if ((~same & name->first_mask) != 0)
-            return 0;
-        if (name->length <= HTTP_SCAN_STEP)
-            return 1;
-        i = HTTP_SCAN_STEP;
-    }
-#endif
-    for (; i < name->length; i++)
-        if ((at[i] | 0x20) != name->text[i])
-            return 0;
-    return 1;
-}
-
 #endif
