@@ -6,14 +6,14 @@
 
 enum { HTTP_NAME_BYTES = 28 };
 
-/* A name to compare with: lower case letters and '-', padded with zeroes. */
+/* A name to compare with: lower case letters and '-', then a colon, padded with zeroes. */
 struct http_name {
-    uint16_t length;     /* bytes, at most HTTP_NAME_BYTES */
-    uint16_t first_mask; /* a bit for each of its first sixteen bytes */
+    uint16_t length;     /* bytes, without the colon; less than HTTP_NAME_BYTES */
+    uint16_t first_mask; /* a bit for each of its first sixteen bytes, the colon among them */
     char text[HTTP_NAME_BYTES];
 };
 
-/* Whether the name->length bytes at `at` are name, whatever their case. No control bytes stand there. */
+/* Whether the name->length bytes at `at` are name, whatever their case. No control bytes stand there, then a colon. */
 static inline int
 http_scan_same_name(const char *at, const char *wide, const struct http_name *name)
 {
@@ -36,7 +36,7 @@ http_scan_same_name(const char *at, const char *wide, const struct http_name *na
     return 1;
 }
 
-/* By 1 + enum http_header_id, so that 0 is a name that nothing has. */
+/* By 1 + enum http_header_id; 0 is a name that nothing can have. */
 extern const struct http_name http_known_names[];
 
 /*
@@ -75,10 +75,9 @@ http_name_usual(const char *at, __m128i bytes, unsigned stops, size_t *length)
     *length = (size_t)__builtin_ctz(colon);
     unsigned guess = http_name_guess(at, *length);
     const struct http_name *known = &http_known_names[guess];
-    unsigned same =
-        http_scan_bits(_mm_cmpeq_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), http_scan_load(known->text)));
-    unsigned wrong = (~same | stops) & known->first_mask;
-    return wrong == 0 && known->length == *length ? guess : 0;
+    __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    unsigned same = http_scan_bits(_mm_cmpeq_epi8(lower, http_scan_load(known->text)));
+    return ((~same | stops) & known->first_mask) == 0 ? guess : 0; /* the colon too, so the length is the same */
 }
 
 #endif

@@ -355,17 +355,16 @@ other_lines(struct http_parse_state *parser, const char *buffer, const char *lim
     const char *wide = http_scan_wide(buffer, limit);
     const char *stop = buffer + parser->scanned;
     for (;;) {
-        const char *next = stop == line ? usual_header(line, wide, limit, request) : NULL;
-        if (next == NULL) {
-            stop = http_scan_line(stop, wide, limit);
-            if (!line_ends(stop, limit) || stop == line)
-                break;
-            *status = parse_header(line, stop, wide, request);
-            if (*status != 0)
-                return HTTP_PARSE_BAD;
-            next = stop + 2;
-        }
-        line = stop = next;
+        const char *next = NULL;
+        while (stop == line && (next = usual_header(line, wide, limit, request)) != NULL)
+            line = stop = next;
+        stop = http_scan_line(stop, wide, limit);
+        if (!line_ends(stop, limit) || stop == line)
+            break;
+        *status = parse_header(line, stop, wide, request);
+        if (*status != 0)
+            return HTTP_PARSE_BAD;
+        line = stop += 2;
     }
     parser->line = (size_t)(line - buffer);
     if (!line_ends(stop, limit))
