@@ -5,10 +5,11 @@
 //     SPORLOS_DATA: a folder made by deploy/data/fetch (else no municipality is looked up, and the first line says so)
 //
 // The collector has its journal with the undo record on tmpfs, Redis connected and flushed to every second, trusts the client as a
-// proxy and so reads 4 000 networks from X-Forwarded-For, each with its own rate (high enough never to refuse). Both close a
-// connection after 1 000 requests. Throughput is wrk's; processor time is user + system of the process from /proc/PID/stat, in ticks
-// of 10 ms, over each run. A run that had an answer other than 2xx, a collector that did not count every answer 204, or fewer
-// leaves a beacon than there are tables that ask for one, ends the program with an error.
+// proxy and so reads 4 000 networks from X-Forwarded-For, each with its own rate (high enough never to refuse). Every beacon is an
+// entry, so that it has a leaf in each table that counts views or entries. Both close a connection after 1 000 requests.
+// Throughput is wrk's; processor time, user and system, is what the kernel has noted for the process over each run: the whole from
+// /proc/PID/schedstat (nanoseconds), the parts by /proc/PID/stat (ticks). An answer other than 2xx, a connection that broke, or a
+// beacon that was answered and not counted as accepted ends the program with an error.
 // Ratios are medians of the ratios of neighbouring runs. Prints lines `bench NAME VALUE UNIT`.
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, statfsSync } from 'node:fs';
@@ -36,7 +37,7 @@ const TMPFS = 0x01021994;
 const SERVER_CORE = '0';
 const CLIENT_CORE = String(cpus().length - 1);
 
-// What Chromium 131 sends behind a proxy: 15 headers. %s: body length, network, body.
+// What browsers send behind a proxy: 15 headers.
 const LUA = `
 local agents = {
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
@@ -46,7 +47,7 @@ local agents = {
 }
 local requests = {}
 for i = 0, 3999 do
-  local body = "s=site.example&u=%2Fside%2F" .. (i % 40) .. "&r=https%3A%2F%2Fwww.google.com%2F&n=" .. (i % 3 == 0 and 1 or 0)
+  local body = "s=site.example&u=%2Fside%2F" .. (i % 40) .. "&r=https%3A%2F%2Fwww.google.com%2F&n=1"
   requests[i + 1] = table.concat({
     "POST /b HTTP/1.1", "Host: teller.site.example",
     "X-Forwarded-For: " .. (80 + i % 20) .. "." .. (i % 199) .. "." .. (i % 251) .. ".9",
@@ -144,24 +145,25 @@ async function startCollector(dir, port, ops) {
     return { pid: collector.pid, shm, geo: geo !== '' };
 }
 
-async function ticks(pid) {
-    const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ');
-    return { user: Number(fields[11]), system: Number(fields[12]) };
+// Processor time so far, in microseconds. Both servers have one thread.
+async function spent(pid) {
+    const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ').map(Number);
+    if (fields[17] !== 1) die(`process ${pid} has ${fields[17]} threads`);
+    const [ns] = (await readFile(`/proc/${pid}/schedstat`, 'utf8')).split(' ');
+    return { user: (fields[11] * 1e6) / TICKS, system: (fields[12] * 1e6) / TICKS, cpu: Number(ns) / 1000 };
 }
 
 // One run of wrk: requests a second, and microseconds of the server's processor time a request.
 async function measure(side, dir, seconds) {
-    const before = await ticks(side.pid);
+    const before = await spent(side.pid);
     const { stdout } = await run('taskset', [
         '-c', CLIENT_CORE, 'wrk', '-t1', `-c${options.connections}`, `-d${seconds}`, '-s', join(dir, 'beacon.lua'), `http://127.0.0.1:${side.port}/b`,
     ]);
-    const after = await ticks(side.pid);
+    const after = await spent(side.pid);
     const [requests, microseconds, wrong, broken] = /^figures (\d+) (\d+) (\d+) (\d+)/m.exec(stdout).slice(1).map(Number);
     if (wrong > 0 || broken > 0) die(`${side.name}: ${wrong} answers were not 2xx, ${broken} connections failed\n${stdout}`);
-    const per = (spent) => (spent * 1e6) / TICKS / requests;
-    const user = per(after.user - before.user);
-    const system = per(after.system - before.system);
-    return { requests, rate: (requests * 1e6) / microseconds, user, system, cpu: user + system };
+    const per = (part) => (after[part] - before[part]) / requests;
+    return { requests, rate: (requests * 1e6) / microseconds, user: per('user'), system: per('system'), cpu: per('cpu') };
 }
 
 const median = (all) => {
