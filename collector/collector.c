@@ -298,10 +298,15 @@ static enum verdict
 judge(struct collector *collector, struct site *site, const struct beacon *beacon, const struct http_request *request,
       struct outcome *outcome)
 {
-    if (outcome->retry_s > 0)
+    if (outcome->retry_s > 0) {
+        outcome->origin = policy_origin(site, request);
         return VERDICT_RATE;
+    }
     enum verdict verdict = outcome->verdict;
-    enum verdict decided = policy_decide(site, beacon, request);
+    struct span origin;
+    enum verdict decided = policy_decide(site, beacon, request, &origin);
+    if (decided != VERDICT_FOREIGN_ORIGIN)
+        outcome->origin = origin;
     if (verdict == VERDICT_ACCEPTED || decided == VERDICT_FOREIGN_ORIGIN || decided == VERDICT_DECLINED)
         verdict = decided;
     if (verdict == VERDICT_ACCEPTED && collector->site_rate.token_ns > 0)
@@ -321,8 +326,6 @@ collector_take(struct collector *collector, const struct http_request *request, 
     if (site != NULL) {
         turn(collector, site);
         outcome.verdict = judge(collector, site, &beacon, request, &outcome);
-        if (outcome.verdict != VERDICT_FOREIGN_ORIGIN)
-            outcome.origin = policy_origin(site, request);
         const struct sighting sighting = { site, &beacon, network, collector->geo, now_s };
         outcome.verdict = count_beacon(collector, &sighting, outcome.verdict);
     } else if (outcome.retry_s > 0) {
