@@ -207,17 +207,22 @@ period_ended(void *context, struct site *site, struct period period)
 }
 
 static void
-turn(void *context, struct site *site)
+turn(struct collector *collector, struct site *site, int64_t now_s)
 {
-    struct collector *collector = context;
-    if (site_turn(site, clock_wall_s(), period_ended, collector))
+    if (now_s >= site->turn_at && site_turn(site, now_s, period_ended, collector))
         births_open(collector->counters, site);
+}
+
+static void
+turn_now(void *context, struct site *site)
+{
+    turn(context, site, clock_wall_s());
 }
 
 void
 collector_turn(void *collector)
 {
-    sites_each(((struct collector *)collector)->sites, turn, collector);
+    sites_each(((struct collector *)collector)->sites, turn_now, collector);
 }
 
 /* Once a day: forget names that nobody used for long, and give back texts that nothing names any more. */
@@ -296,7 +301,7 @@ read_beacon(struct collector *collector, struct span form, struct beacon *beacon
  */
 static enum verdict
 judge(struct collector *collector, struct site *site, const struct beacon *beacon, const struct http_request *request,
-      struct outcome *outcome)
+      int64_t now_ms, struct outcome *outcome)
 {
     if (outcome->retry_s > 0) {
         outcome->origin = policy_origin(site, request);
@@ -310,7 +315,7 @@ judge(struct collector *collector, struct site *site, const struct beacon *beaco
     if (verdict == VERDICT_ACCEPTED || decided == VERDICT_FOREIGN_ORIGIN || decided == VERDICT_DECLINED)
         verdict = decided;
     if (verdict == VERDICT_ACCEPTED && collector->site_rate.token_ns > 0)
-        outcome->retry_s = rate_bucket_take(&site->rate, collector->site_rate, clock_monotonic_ms());
+        outcome->retry_s = rate_bucket_take(&site->rate, collector->site_rate, now_ms);
     return outcome->retry_s > 0 ? VERDICT_RATE : verdict;
 }
 
@@ -321,11 +326,12 @@ collector_take(struct collector *collector, const struct http_request *request, 
     struct beacon beacon;
     struct outcome outcome = { VERDICT_ACCEPTED, SPAN_LITERAL(""), 0 };
     int64_t now_s = clock_wall_s();
-    outcome.retry_s = rate_limit_take(collector->limit, network, collector->network_rate, clock_monotonic_ms());
+    int64_t now_ms = clock_monotonic_ms();
+    outcome.retry_s = rate_limit_take(collector->limit, network, collector->network_rate, now_ms);
     struct site *site = read_beacon(collector, form, &beacon, &outcome.verdict);
     if (site != NULL) {
-        turn(collector, site);
-        outcome.verdict = judge(collector, site, &beacon, request, &outcome);
+        turn(collector, site, now_s);
+        outcome.verdict = judge(collector, site, &beacon, request, now_ms, &outcome);
         const struct sighting sighting = { site, &beacon, network, collector->geo, now_s };
         outcome.verdict = count_beacon(collector, &sighting, outcome.verdict);
     } else if (outcome.retry_s > 0) {
