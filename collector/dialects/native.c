@@ -12,9 +12,7 @@ hex_value(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The bytes that decoding does not leave alone, and what ends a value. */
-enum { PLAIN, END, ENCODED, SPACE };
-static const unsigned char class_of[256] = { ['\0'] = END, ['&'] = END, ['%'] = ENCODED, ['+'] = SPACE };
+enum { LAST_SPECIAL = '+' }; /* bytes above it stand for themselves: of '\0' % & + it is the greatest */
 
 /* The byte that a '%' at text[0] encodes; -1 for none. */
 static int
@@ -35,20 +33,16 @@ decode(const char **text, const char *end, struct beacon_scratch *scratch, struc
     char *start = scratch->bytes + scratch->used;
     char *to = start;
     const char *at = *text;
-    for (; at < end; at++) {
-        int c = (unsigned char)*at;
-        unsigned char class = class_of[c];
-        if (class == END)
+    for (;;) {
+        while (at < end && (unsigned char)*at > LAST_SPECIAL)
+            *to++ = *at++;
+        if (at == end || *at == '&')
             break;
-        if (class == ENCODED) {
-            c = encoded_byte(at, end);
-            if (c <= 0)
-                break;
-            at += 2;
-        } else if (class == SPACE) {
-            c = ' ';
-        }
-        *to++ = (char)c;
+        int byte = *at == '%' ? encoded_byte(at, end) : *at == '+' ? ' ' : *at;
+        if (byte <= 0)
+            break;
+        at += *at == '%' ? 3 : 1;
+        *to++ = (char)byte;
     }
     bool whole = at == end || *at == '&';
     scratch->used += (size_t)(to - start); /* of what is malformed, too: it is wiped with the rest */
