@@ -52,6 +52,11 @@ set_rates(struct collector *collector)
 static enum sp_error
 start(struct collector *collector, const char **why)
 {
+    const char *refusal = clock_refusal();
+    if (refusal != NULL) {
+        *why = refusal;
+        return SP_REFUSED;
+    }
     enum sp_error error = geo_new(collector->config, &collector->geo, why);
     if (error != SP_OK)
         return error;
@@ -243,30 +248,31 @@ sweep(struct collector *collector, int32_t day)
         }
     }
     texts_sweep(texts);
+    collector->was_full = false; /* the log says it once a day */
 }
 
 static void
 note_full(struct collector *collector)
 {
+    struct counters_statistics statistics = counters_statistics(collector->counters);
     if (!collector->was_full)
-        LOG(LOG_ERROR, "counter_table_full", { "leaves", counters_statistics(collector->counters).leaves });
+        LOG(LOG_ERROR, "counter_table_full", { "leaves", statistics.leaves }, { "text_cells", statistics.text_cells },
+            { "names", names_count(collector->names) });
     collector->was_full = true;
 }
 
-/* Count an observation: all its leaves or none. False when there is no room even for coarse keys. */
+/* Count an observation: all its leaves or none. *full when a new leaf had no room, false when coarse keys had none. */
 static bool
-count(struct collector *collector, const struct site *site, const struct observation *observation, bool accepted)
+count(struct collector *collector, const struct site *site, const struct observation *observation, bool accepted,
+      bool *full)
 {
     struct observed_leaf leaves[OBSERVED_LEAVES_MAX];
     unsigned n = observation_leaves(collector->observer, observation, false, leaves);
     if (counters_apply(collector->counters, leaves, n, site->mode, accepted) == SP_OK)
         return true;
-    note_full(collector);
+    *full = true;
     n = observation_leaves(collector->observer, observation, true, leaves);
-    if (counters_apply(collector->counters, leaves, n, site->mode, accepted) != SP_OK)
-        return false;
-    collector->metrics.coarse++;
-    return true;
+    return counters_apply(collector->counters, leaves, n, site->mode, accepted) == SP_OK;
 }
 
 static enum verdict
@@ -275,7 +281,11 @@ count_beacon(struct collector *collector, const struct sighting *sighting, enum 
     bool accepted = verdict == VERDICT_ACCEPTED;
     const struct observation *observation = accepted ? observe_view(collector->observer, sighting)
                                                      : observe_refusal(collector->observer, sighting, verdict);
-    bool counted = count(collector, sighting->site, observation, accepted);
+    bool full = observer_ran_full(collector->observer);
+    bool counted = count(collector, sighting->site, observation, accepted, &full);
+    if (full)
+        note_full(collector);
+    collector->metrics.coarse += full && counted;
     if (accepted && !counted)
         return VERDICT_FULL;
     return verdict;

@@ -44,6 +44,7 @@ struct observer {
     uint32_t reasons[VERDICT_COUNT];
     struct window_key *keys; /* [0] day, [1] month; locked memory */
     struct observation observation;
+    bool full;                                     /* there was no room for a key of it */
     struct growth growths[MODE_COUNT][GROWTH_MAX]; /* the table of tables as each mode has it */
     unsigned growth_counts[MODE_COUNT];
 };
@@ -131,6 +132,7 @@ begin(struct observer *observer, const struct sighting *sighting)
     }
     observation->site = sighting->site;
     observation->counted = 0;
+    observer->full = false;
     memset(observation->keys, 0, sizeof observation->keys);
     observation->day_digest = digest(&observer->keys[0], sighting->network);
     observation->day_window = (uint16_t)utc_day;
@@ -166,9 +168,11 @@ static uint32_t
 admit(struct observer *observer, const struct site *site, struct span path, int32_t day)
 {
     uint32_t text = TEXT_NONE;
-    if (texts_intern(observer->texts, path, &text) != SP_OK)
-        return observer->other;
-    return names_admit(observer->names, site->text, text, day) == SP_OK ? text : observer->other;
+    if (texts_intern(observer->texts, path, &text) == SP_OK &&
+        names_admit(observer->names, site->text, text, day) == SP_OK)
+        return text;
+    observer->full = true;
+    return observer->other;
 }
 
 static uint32_t
@@ -229,8 +233,10 @@ observe_entry(struct observer *observer, const struct sighting *sighting)
     uint16_t index = geo_lookup(sighting->geo, sighting->network);
     const char *key = geo_key(sighting->geo, index, sighting->site->config->min_population);
     uint32_t *text = &observer->observation.keys[KEY_MUNICIPALITY];
-    if (texts_intern(observer->texts, span_text(key), text) != SP_OK)
+    if (texts_intern(observer->texts, span_text(key), text) != SP_OK) {
         *text = observer->unknown;
+        observer->full = true;
+    }
 }
 
 const struct observation *
@@ -252,6 +258,12 @@ observe_refusal(struct observer *observer, const struct sighting *sighting, enum
     observer->observation.counted = 1U << (verdict == VERDICT_DECLINED ? COUNTED_DECLINED : COUNTED_DROPPED);
     observer->observation.keys[KEY_REASON] = observer->reasons[verdict];
     return &observer->observation;
+}
+
+bool
+observer_ran_full(const struct observer *observer)
+{
+    return observer->full;
 }
 
 static uint32_t
