@@ -11,48 +11,77 @@
  *     ni  monitor                    py  python, scrapy  aw  crawl                          ww  libwww
  *     mj  phantomjs
  */
-enum { STEP = 16 };
-typedef unsigned char lanes __attribute__((vector_size(STEP)));
-typedef uint64_t halves __attribute__((vector_size(STEP)));
 
-static lanes
-load(const char *at)
-{
-    lanes bytes;
-    memcpy(&bytes, at, sizeof bytes);
-    return bytes | 0x20; /* lower case; what else it changes only leads to a search in vain */
-}
+/* Does one of the pairs begin at one of the bytes of a? b: the bytes that follow them. Both lower case. */
+#define PAIRS(a, b)                                                                                                    \
+    (((b == 'w') & ((a == 'a') | (a == 'w'))) | ((a == 'p') & ((b == 'i') | (b == 'r') | (b == 'y'))) |                \
+     ((a == 'u') & ((b == 'r') | (b == 's'))) | ((a == 't') & (b == 'p')) | ((a == 'b') & (b == 'o')) |                \
+     ((a == 'd') & (b == 'l')) | ((a == 'n') & (b == 'i')) | ((a == 'w') & (b == 'g')) | ((a == 'm') & (b == 'j')))
 
-/* Does one of the pairs begin at one of the sixteen bytes? Reads seventeen. */
+enum { NARROW = 16, WIDE = 32, LOWER = 0x20 /* what else this bit changes only leads to a search in vain */ };
+typedef signed char narrow_lanes __attribute__((vector_size(NARROW)));
+typedef int64_t narrow_words __attribute__((vector_size(NARROW)));
+
+/* Reads seventeen bytes. */
 static bool
-holds_pair(const char *at)
+narrow_holds_pair(const char *at)
 {
-    lanes a = load(at);
-    lanes b = load(at + 1);
-    lanes pairs = (lanes)(b == 'w') & (lanes)((a == 'a') | (a == 'w'));
-    pairs |= (lanes)(a == 'p') & (lanes)((b == 'i') | (b == 'r') | (b == 'y'));
-    pairs |= (lanes)(a == 'u') & (lanes)((b == 'r') | (b == 's'));
-    pairs |= (lanes)(a == 't') & (lanes)(b == 'p');
-    pairs |= (lanes)(a == 'b') & (lanes)(b == 'o');
-    pairs |= (lanes)(a == 'd') & (lanes)(b == 'l');
-    pairs |= (lanes)(a == 'n') & (lanes)(b == 'i');
-    pairs |= (lanes)(a == 'w') & (lanes)(b == 'g');
-    pairs |= (lanes)(a == 'm') & (lanes)(b == 'j');
-    halves any = (halves)pairs;
-    return (any[0] | any[1]) != 0;
+    narrow_lanes first;
+    narrow_lanes second;
+    memcpy(&first, at, sizeof first);
+    memcpy(&second, at + 1, sizeof second);
+    first |= LOWER;
+    second |= LOWER;
+    narrow_words pairs = (narrow_words)PAIRS(first, second);
+    return (pairs[0] | pairs[1]) != 0;
 }
+
+/* As long as they can, in steps of sixteen bytes; *from is where to go on. */
+static bool
+narrow_steps(struct span text, size_t *from)
+{
+    bool found = false;
+    for (; !found && *from + NARROW < text.length; *from += NARROW)
+        found = narrow_holds_pair(text.at + *from);
+    return found;
+}
+
+#ifdef __x86_64__
+typedef signed char wide_lanes __attribute__((vector_size(WIDE)));
+typedef int64_t wide_words __attribute__((vector_size(WIDE)));
+
+/* The same in steps of thirty-two, on the processors that have them. */
+__attribute__((target("avx2"))) static bool
+wide_steps(struct span text, size_t *from)
+{
+    bool found = false;
+    for (; !found && *from + WIDE < text.length; *from += WIDE) {
+        wide_lanes first;
+        wide_lanes second;
+        memcpy(&first, text.at + *from, sizeof first);
+        memcpy(&second, text.at + *from + 1, sizeof second);
+        first |= LOWER;
+        second |= LOWER;
+        wide_words pairs = (wide_words)PAIRS(first, second);
+        found = (pairs[0] | pairs[1] | pairs[2] | pairs[3]) != 0;
+    }
+    return found;
+}
+#endif
 
 static bool
 may_hold_word(struct span text)
 {
-    char last[STEP + 1] = { 0 };
-    size_t i = 0;
-    for (; i + STEP < text.length; i += STEP) {
-        if (holds_pair(text.at + i))
-            return true;
-    }
-    memcpy(last, text.at + i, text.length - i);
-    return holds_pair(last);
+    char last[NARROW + 1] = { 0 };
+    size_t from = 0;
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("avx2") && wide_steps(text, &from))
+        return true;
+#endif
+    if (narrow_steps(text, &from))
+        return true;
+    memcpy(last, text.at + from, text.length - from);
+    return narrow_holds_pair(last);
 }
 
 /* Words by which automata name themselves, by their first letter: most letters of a browser's name begin none. */

