@@ -98,7 +98,7 @@ check_segments(const char *path, size_t length)
 static bool
 is_plain(char c)
 {
-    return c >= '0' && c <= 'z' && c != '?' && c != '/';
+    return (c >= '0' && c <= 'z' && c != '?') || c == '-';
 }
 
 enum sp_error
@@ -111,9 +111,12 @@ url_fold(struct span path, char out[PATH_MAX_BYTES], size_t *length)
         return SP_MALFORMED;
     for (size_t i = 0; i < path.length;) {
         int byte = (unsigned char)path.at[i];
-        if (is_plain((char)byte) || byte == '-') {
+        if (is_plain((char)byte) && at < PATH_MAX_BYTES) {
+            out[at++] = (char)byte;
             i++;
-        } else if (byte == '/') {
+            continue;
+        }
+        if (byte == '/') {
             i++;
             if (at > 0 && out[at - 1] == '/')
                 continue;
@@ -123,7 +126,7 @@ url_fold(struct span path, char out[PATH_MAX_BYTES], size_t *length)
                 return SP_MALFORMED;
             if (byte == '/' && at > 0 && out[at - 1] == '/')
                 continue;
-            plain = false;
+            plain = plain && is_plain((char)byte);
         }
         if (at == PATH_MAX_BYTES)
             return SP_TOO_LONG;
