@@ -1,87 +1,108 @@
 #include "agent.h"
 
 #include <stdint.h>
+#ifdef __x86_64__
+#include <tmmintrin.h>
+#endif
 
 /*
- * Every word holds one of few pairs of letters that hardly any browser's name does, so that sixteen places are cleared
- * at once: the pairs are looked for in sixteen bytes, and only a text with one of them is searched for the words.
- *
- *     bo  bot, facebookexternal      pr  preview       tp  go-http, httpclient, okhttp      us  lighthouse
- *     dl  headless                   pi  spider        ur  curl/, slurp                     wg  wget/
- *     ni  monitor                    py  python, scrapy  aw  crawl                          ww  libwww
- *     mj  phantomjs
+ * Every word holds one of few pairs of letters that hardly any browser's name does: a text without any is cleared
+ * sixteen places at a time, and only from such a pair on is it searched for the words. Pairs of one group may be
+ * mistaken for each other (and for pairs of letters that share their halves): that is a search in vain, no more.
  */
+static const struct pair {
+    char letters[3];
+    unsigned char group; /* 0..7 */
+} pairs[] = {
+    { "aw", 0 }, /* crawl */
+    { "ww", 0 }, /* libwww */
+    { "pi", 1 }, /* spider */
+    { "pr", 1 }, /* preview */
+    { "py", 1 }, /* python, scrapy */
+    { "ur", 2 }, /* curl/, slurp */
+    { "us", 2 }, /* lighthouse */
+    { "tp", 3 }, /* go-http, httpclient, okhttp */
+    { "bo", 4 }, /* bot, facebookexternal */
+    { "dl", 5 }, /* headless */
+    { "ni", 6 }, /* monitor */
+    { "wg", 7 }, /* wget/ */
+    { "mj", 7 }, /* phantomjs */
+};
 
-/* Does one of the pairs begin at one of the bytes of a? b: the bytes that follow them. Both lower case. */
-#define PAIRS(a, b)                                                                                                    \
-    (((b == 'w') & ((a == 'a') | (a == 'w'))) | ((a == 'p') & ((b == 'i') | (b == 'r') | (b == 'y'))) |                \
-     ((a == 'u') & ((b == 'r') | (b == 's'))) | ((a == 't') & (b == 'p')) | ((a == 'b') & (b == 'o')) |                \
-     ((a == 'd') & (b == 'l')) | ((a == 'n') & (b == 'i')) | ((a == 'w') & (b == 'g')) | ((a == 'm') & (b == 'j')))
+enum { STEP = 16, LONGEST_WORD = 16, LOWER = 0x20 /* what else this bit changes is a search in vain, too */ };
 
-enum { NARROW = 16, WIDE = 32, LOWER = 0x20 /* what else this bit changes only leads to a search in vain */ };
-typedef signed char narrow_lanes __attribute__((vector_size(NARROW)));
-typedef int64_t narrow_words __attribute__((vector_size(NARROW)));
+/* Of each half of the first and of the second letter: a bit for each group that has it. */
+static struct halves {
+    unsigned char low[2][STEP], high[2][STEP];
+} halves;
 
-/* Reads seventeen bytes. */
-static bool
-narrow_holds_pair(const char *at)
+static void
+read_pairs(void)
 {
-    narrow_lanes first;
-    narrow_lanes second;
-    memcpy(&first, at, sizeof first);
-    memcpy(&second, at + 1, sizeof second);
-    first |= LOWER;
-    second |= LOWER;
-    narrow_words pairs = (narrow_words)PAIRS(first, second);
-    return (pairs[0] | pairs[1]) != 0;
-}
-
-/* As long as they can, in steps of sixteen bytes; *from is where to go on. */
-static bool
-narrow_steps(struct span text, size_t *from)
-{
-    bool found = false;
-    for (; !found && *from + NARROW < text.length; *from += NARROW)
-        found = narrow_holds_pair(text.at + *from);
-    return found;
-}
-
-#ifdef __x86_64__
-typedef signed char wide_lanes __attribute__((vector_size(WIDE)));
-typedef int64_t wide_words __attribute__((vector_size(WIDE)));
-
-/* The same in steps of thirty-two, on the processors that have them. */
-__attribute__((target("avx2"))) static bool
-wide_steps(struct span text, size_t *from)
-{
-    bool found = false;
-    for (; !found && *from + WIDE < text.length; *from += WIDE) {
-        wide_lanes first;
-        wide_lanes second;
-        memcpy(&first, text.at + *from, sizeof first);
-        memcpy(&second, text.at + *from + 1, sizeof second);
-        first |= LOWER;
-        second |= LOWER;
-        wide_words pairs = (wide_words)PAIRS(first, second);
-        found = (pairs[0] | pairs[1] | pairs[2] | pairs[3]) != 0;
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        unsigned char bit = (unsigned char)(1U << pairs[i].group);
+        for (int place = 0; place < 2; place++) {
+            unsigned char letter = (unsigned char)pairs[i].letters[place];
+            halves.low[place][letter & 15] |= bit;
+            halves.high[place][letter >> 4] |= bit;
+        }
     }
-    return found;
+}
+
+#ifdef __x86_64__
+__attribute__((target("ssse3"))) static inline __m128i
+groups_of(__m128i letters, int place)
+{
+    const __m128i half = _mm_set1_epi8(15);
+    letters = _mm_or_si128(letters, _mm_set1_epi8(LOWER));
+    __m128i low = _mm_loadu_si128((const __m128i *)(const void *)halves.low[place]);
+    __m128i high = _mm_loadu_si128((const __m128i *)(const void *)halves.high[place]);
+    low = _mm_shuffle_epi8(low, _mm_and_si128(letters, half));
+    return _mm_and_si128(low, _mm_shuffle_epi8(high, _mm_and_si128(_mm_srli_epi16(letters, 4), half)));
+}
+
+/* Does a pair begin at one of the sixteen bytes? Reads seventeen. */
+__attribute__((target("ssse3"))) static inline bool
+step_holds_pair(const char *at)
+{
+    __m128i first = groups_of(_mm_loadu_si128((const __m128i *)(const void *)at), 0);
+    __m128i second = groups_of(_mm_loadu_si128((const __m128i *)(const void *)(at + 1)), 1);
+    __m128i none = _mm_cmpeq_epi8(_mm_and_si128(first, second), _mm_setzero_si128());
+    return _mm_movemask_epi8(none) != 0xffff;
+}
+
+/* The step in which the first pair begins; text.length when there is none. */
+__attribute__((target("ssse3"))) static size_t
+first_pair_wide(struct span text)
+{
+    char last[STEP + 1] = { 0 };
+    size_t at = 0;
+    for (; at + STEP < text.length; at += STEP) {
+        if (step_holds_pair(text.at + at))
+            return at;
+    }
+    memcpy(last, text.at + at, text.length - at);
+    return step_holds_pair(last) ? at : text.length;
 }
 #endif
 
-static bool
-may_hold_word(struct span text)
+static size_t
+first_pair(struct span text)
 {
-    char last[NARROW + 1] = { 0 };
-    size_t from = 0;
+    if (halves.low[0]['a' & 15] == 0)
+        read_pairs();
 #ifdef __x86_64__
-    if (__builtin_cpu_supports("avx2") && wide_steps(text, &from))
-        return true;
+    if (__builtin_cpu_supports("ssse3"))
+        return first_pair_wide(text);
 #endif
-    if (narrow_steps(text, &from))
-        return true;
-    memcpy(last, text.at + from, text.length - from);
-    return narrow_holds_pair(last);
+    for (size_t at = 0; at + 1 < text.length; at++) {
+        unsigned first = (unsigned char)text.at[at] | LOWER;
+        unsigned second = (unsigned char)text.at[at + 1] | LOWER;
+        if ((halves.low[0][first & 15] & halves.high[0][first >> 4] & halves.low[1][second & 15] &
+             halves.high[1][second >> 4]) != 0)
+            return at;
+    }
+    return text.length;
 }
 
 /* Words by which automata name themselves, by their first letter: most letters of a browser's name begin none. */
@@ -121,9 +142,10 @@ agent_is_automaton(struct span agent)
 {
     if (agent.length == 0)
         return true;
-    if (!may_hold_word(agent))
+    size_t pair = first_pair(agent);
+    if (pair == agent.length)
         return false;
-    for (size_t i = 0; i < agent.length; i++) {
+    for (size_t i = pair > LONGEST_WORD ? pair - LONGEST_WORD : 0; i < agent.length; i++) {
         struct span rest = span_of(agent.at + i, agent.length - i);
         for (const char *const *word = automata_from((char)(agent.at[i] | 0x20)); *word != NULL; word++) {
             if (begins_with_word(rest, *word))

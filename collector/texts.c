@@ -49,8 +49,8 @@ hash_of(const struct texts *texts, struct span text)
         memcpy(&word, text.at + i, sizeof word);
         network_hash_word(&state, word);
     }
-    word = 0;
-    memcpy(&word, text.at + i, text.length - i); /* shorter than a word: its highest byte is free for the length */
+    for (word = 0; i < text.length; i++)
+        word = word << 8 | (unsigned char)text.at[i]; /* seven bytes at most: the highest is free for the length */
     return network_hash_end(&state, word | (uint64_t)text.length << 56);
 }
 
