@@ -1,4 +1,4 @@
-/* A hash of a truncated network, under a key that lives as long as the process. For tables of networks only. */
+/* A hash of a truncated network, or of a text, under a secret key. For tables in memory only. */
 #ifndef SPORLOS_COLLECTOR_NETWORK_HASH_H
 #define SPORLOS_COLLECTOR_NETWORK_HASH_H
 
