@@ -6,8 +6,8 @@
 
 enum {
     COUNTERS_MAGIC = 0x53504c31, /* 'SPL1' */
-    COUNTERS_VERSION = 2, /* 2: another hash of texts */
-    WITNESS_TOKENS_MAX = 4, /* one less than the most witnesses a mode asks for fits */
+    COUNTERS_VERSION = 2,        /* 2: another hash of texts */
+    WITNESS_TOKENS_MAX = 4,      /* one less than the most witnesses a mode asks for fits */
     NO_SLOT = UINT32_MAX,
 };
 
