@@ -150,7 +150,6 @@ add_site(struct sites *sites, const struct site_config *config, int64_t now_s)
     site->zone = config->zone;
     for (int table = 0; table < TABLE_COUNT; table++)
         site->kinds |= table_periods((enum table_id)table, site->mode);
-    site->config = config;
     enum sp_error error = texts_intern(counters_texts(sites->counters), span_text(site->key), &site->text);
     if (error == SP_OK && (site->record = counters_site_record(sites->counters, site->text)) == NULL)
         error = SP_FULL;
@@ -166,28 +165,44 @@ add_site(struct sites *sites, const struct site_config *config, int64_t now_s)
     return SP_OK;
 }
 
-enum sp_error
-sites_apply(struct sites *sites, const struct config *config, int64_t now_s)
+/* A site that is there already: NULL, or its configuration is still the old one. */
+static struct site *
+site_of(const struct sites *sites, const struct site_config *config)
+{
+    return find_key(sites, config->key, strlen(config->key));
+}
+
+/* The new sites of a configuration; until it is in force they have none and take no beacon. */
+static enum sp_error
+add_new(struct sites *sites, const struct config *config, int64_t now_s)
 {
     for (size_t i = 0; i < config->site_count; i++) {
-        const struct site *site = find_key(sites, config->sites[i].key, strlen(config->sites[i].key));
-        if (site != NULL && clashes(site, &config->sites[i]))
-            return SP_REFUSED;
-    }
-    struct site *old;
-    struct site *next;
-    HASH_ITER(hh, sites->by_key, old, next)
-    old->config = NULL;
-    for (size_t i = 0; i < config->site_count; i++) {
-        struct site *site = find_key(sites, config->sites[i].key, strlen(config->sites[i].key));
         enum sp_error error = SP_OK;
-        if (site != NULL)
-            site->config = &config->sites[i];
-        else
+        if (site_of(sites, &config->sites[i]) == NULL)
             error = add_site(sites, &config->sites[i], now_s);
         if (error != SP_OK)
             return error;
     }
+    return SP_OK;
+}
+
+enum sp_error
+sites_apply(struct sites *sites, const struct config *config, int64_t now_s)
+{
+    for (size_t i = 0; i < config->site_count; i++) {
+        const struct site *site = site_of(sites, &config->sites[i]);
+        if (site != NULL && clashes(site, &config->sites[i]))
+            return SP_REFUSED;
+    }
+    enum sp_error error = add_new(sites, config, now_s);
+    if (error != SP_OK)
+        return error; /* nothing may point into a configuration that is not taken over */
+    struct site *old;
+    struct site *next;
+    HASH_ITER(hh, sites->by_key, old, next)
+    old->config = NULL;
+    for (size_t i = 0; i < config->site_count; i++)
+        site_of(sites, &config->sites[i])->config = &config->sites[i];
     return SP_OK;
 }
 
