@@ -196,17 +196,18 @@ prepare_upgrade(void *context)
     struct aggregator *self = context;
     snapshot_fini(&self->now);
     upgrade_exec(self->upgrade);
-}
-
-static void
-on_upgrade_failed(void *context)
-{
-    struct aggregator *self = context;
+    /* Still here; a request that was cut short in the middle may be whole before the loop turns. */
     if (snapshot_init(&self->now, self->config_path, &self->metrics) == SP_OK)
         return;
     LOG_BARE(LOG_ERROR, "not_restarted");
     self->failed = true;
     event_base_loopbreak(self->base);
+}
+
+static void
+on_upgrade_failed(void *context)
+{
+    (void)context; /* prepare_upgrade has seen to it */
 }
 
 static enum sp_error

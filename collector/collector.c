@@ -69,6 +69,8 @@ start(struct collector *collector, const char **why)
         error = rate_limit_new(&collector->limit);
     if (error == SP_OK)
         error = sites_apply(collector->sites, collector->config, collector->start_s);
+    if (error == SP_OK)
+        error = sites_adopt(collector->sites, collector->start_s);
     set_rates(collector);
     if (error == SP_OK)
         collector_turn(collector);
