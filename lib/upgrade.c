@@ -165,10 +165,10 @@ upgrade_exec(struct upgrade *upgrade)
     LOG_BARE(LOG_INFO, "upgrade");
     handover_signals(false);
     if (upgrade->kept_signal != 0)
-        raise(upgrade->kept_signal);
+        raise(upgrade->kept_signal); /* waits, blocked, for whoever takes signals in again */
+    upgrade->kept_signal = 0;
     enum sp_error error = handover_exec(upgrade->servers, upgrade->server_count, upgrade->plan.arguments);
     refuse(upgrade, strerror(errno), error);
-    upgrade->kept_signal = 0;
     upgrade->state = UPGRADE_FAILED;
     handover_signals(true);
     wait_ms(upgrade, 0);
@@ -181,6 +181,10 @@ go_on(struct upgrade *upgrade)
     upgrade->plan.failed(upgrade->plan.context);
     for (size_t i = 0; i < upgrade->server_count; i++)
         http_server_resume(upgrade->servers[i]);
+    int kept = upgrade->kept_signal;
+    upgrade->kept_signal = 0;
+    if (kept != 0)
+        raise(kept);
 }
 
 static void

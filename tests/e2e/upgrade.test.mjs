@@ -58,7 +58,7 @@ describe('the aggregator', () => {
     test('answers every request while it is reloaded, replaced and restarted', async () => {
         const it = await begin();
         const request = () => ['GET /login HTTP/1.1\r\nHost: c\r\n\r\n'];
-        const load = startLoad({ target: { host: '127.0.0.1', port: it.port }, request, expected: 200, kinds: KINDS });
+        const load = startLoad({ targets: [{ host: '127.0.0.1', port: it.port }], request, expected: 200, kinds: KINDS });
         await wait(300);
         for (let i = 0; i < 2; i++) {
             await it.configure(`  upgrade${i}.example: {mode: strict}\n`);

@@ -53,9 +53,9 @@ class Connection {
     }
 }
 
-// target: as net.connect takes it. request(): the pieces of one request. expected: the status that is right.
+// targets: as net.connect takes them, in turn. request(): the pieces of one request. expected: the status that is right.
 // kinds: [{clients, pauseMs: [least, most], once}] - once: a new connection for every request.
-export function startLoad({ target, request, expected, kinds }) {
+export function startLoad({ targets, request, expected, kinds }) {
     const counts = { requests: 0, answered: 0, failed: 0, connections: 0, slowestMs: 0, why: new Map() };
     let running = true;
 
@@ -74,7 +74,7 @@ export function startLoad({ target, request, expected, kinds }) {
         return answer;
     }
 
-    async function client({ pauseMs: [least, most], once = false }) {
+    async function client({ pauseMs: [least, most], once = false }, target) {
         let connection = null;
         await wait(Math.random() * most);
         while (running) {
@@ -100,7 +100,7 @@ export function startLoad({ target, request, expected, kinds }) {
         connection?.end();
     }
 
-    const clients = kinds.flatMap((kind) => Array.from({ length: kind.clients }, () => client(kind)));
+    const clients = kinds.flatMap((kind) => Array.from({ length: kind.clients }, (_, i) => client(kind, targets[i % targets.length])));
     return {
         counts,
         async stop() {

@@ -33,7 +33,7 @@ function beacon() {
 
 const configuration = (it, { extra = '', mode = 'standard' } = {}) => `
 collector:
-  listen: ["127.0.0.1:${it.port}"]
+  listen: ["127.0.0.1:${it.port}", "unix:${it.socket}"]
   ops_listen: ["127.0.0.1:${it.opsPort}"]
   journal: "${it.journal}"
   network_rate: 0
@@ -56,6 +56,7 @@ export async function startCollector() {
         port: await freePort(),
         opsPort: await freePort(),
         program: join(directory, 'sporlos-collector'),
+        socket: join(directory, 'collector.sock'),
         REDIS_SOCKET: join(directory, 'redis.sock'),
         events: '',
         pid: 0,
@@ -71,7 +72,7 @@ export async function startCollector() {
         stdio: ['ignore', 'ignore', 'pipe'],
     });
     await until('Redis', () => command('redis-cli', ['-s', it.REDIS_SOCKET, 'PING']).catch(() => false));
-    const addresses = [`127.0.0.1:${it.port}`, `127.0.0.1:${it.opsPort}`];
+    const addresses = [`127.0.0.1:${it.port}`, `127.0.0.1:${it.opsPort}`, `unix:${it.socket}`];
     const parent = spawn(`${BUILD}/bin/socket_parent`, [...addresses, '--', it.program, '--config', join(directory, 'sporlos.yaml')]);
     const ended = new Promise((done) => parent.once('exit', (code, signal) => done(signal ?? code)));
     ended.then((why) => (it.died = why));
@@ -145,6 +146,17 @@ async function restart(it, figures) {
     figures.restarts++;
 }
 
+// SIGTERM at some moment of an upgrade: whichever program it meets, one ends and another starts.
+async function interrupt(it, figures) {
+    const pid = it.pid;
+    it.signal('SIGUSR2');
+    await wait(Math.random() * 60);
+    it.signal('SIGTERM');
+    await until('another process', () => it.pid !== pid, { timeoutMs: 30_000, everyMs: 20 });
+    await it.metrics();
+    figures.restarts++;
+}
+
 // An upgrade that cannot be: the old program goes on, and says so.
 async function refusedUpgrade(it, figures, spoil) {
     const refused = it.count('upgrade_refused');
@@ -171,10 +183,11 @@ async function audited(it) {
 
 export async function run({ long = false } = {}) {
     const figures = { reloads: 0, upgrades: 0, restarts: 0, refused: 0 };
+    const ways = (it) => [{ host: '127.0.0.1', port: it.port }, { path: it.socket }];
     const it = await startCollector();
     let counts;
     try {
-        const load = startLoad({ target: { host: '127.0.0.1', port: it.port }, request: beacon, expected: 204, kinds: KINDS });
+        const load = startLoad({ targets: ways(it), request: beacon, expected: 204, kinds: KINDS });
         await wait(500);
         for (let cycle = 0; cycle < (long ? 30 : 2); cycle++) {
             await reloads(it, figures);
@@ -185,7 +198,7 @@ export async function run({ long = false } = {}) {
             await refusedUpgrades(it, figures);
             await restart(it, figures);
             await upgrade(it, figures);
-            await restart(it, figures);
+            await interrupt(it, figures);
             await wait(Math.random() * 500);
         }
         counts = await load.stop();
