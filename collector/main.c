@@ -5,6 +5,7 @@
 #include "sporlos/config.h"
 #include "sporlos/handover.h"
 #include "sporlos/log.h"
+#include "sporlos/redis_login.h"
 #include "sporlos/upgrade.h"
 
 #include <event2/event.h>
@@ -31,7 +32,7 @@ static const char help[] =
     "\n"
     "  --config FILE     configuration (default /etc/sporlos/sporlos.yaml), sites.d/*.yaml beside it\n"
     "  --check-config    read it, say everything that is wrong with it, and end: 0 fine, 78 not\n"
-    "  --check-start     the same, and the municipality data: what must be right for it to start\n"
+    "  --check-start     the same, and what it names: municipality data, the login at Redis\n"
     "  --print-config    print the configuration in force, defaults included, secrets masked\n"
     "  --print-options   print the reference of all options as Markdown\n"
     "  --version         print the version\n"
@@ -112,19 +113,25 @@ forbid_core_dumps(void)
 }
 
 static enum sp_error
-start_flush(struct program *program)
+start_flush(struct program *program, const char **why)
 {
     const struct config *config = collector_config(program->collector);
+    char *redis_url;
+    enum sp_error error = redis_login_apply(config->redis.url, config->collector.redis_login, &redis_url, why);
+    if (error != SP_OK)
+        return error;
     const struct flush_options options = {
-        .redis_url = config->redis.url,
+        .redis_url = redis_url,
         .connect_timeout_ms = (int)config->redis.connect_timeout_ms,
         .command_timeout_ms = (int)config->redis.command_timeout_ms,
         .interval_ms = (int)config->collector.flush_interval_ms,
         .before_round = collector_turn,
         .context = program->collector,
     };
-    enum sp_error error = flush_new(program->base, &options, collector_counters(program->collector),
-                                    collector_sites(program->collector), &program->flush);
+    *why = "cannot prepare the connection to Redis";
+    error = flush_new(program->base, &options, collector_counters(program->collector),
+                      collector_sites(program->collector), &program->flush);
+    redis_login_free(redis_url);
     if (error == SP_OK)
         collector_attach_flush(program->collector, program->flush);
     return error;
@@ -176,9 +183,11 @@ on_upgrade_failed(void *context)
     flush_free(program->flush);
     program->flush = NULL;
     collector_attach_flush(program->collector, NULL);
-    if (start_flush(program) == SP_OK)
+    const char *why = "";
+    if (start_flush(program, &why) == SP_OK)
         return;
-    LOG_BARE(LOG_ERROR, "flush_not_restarted"); /* no memory; the journal has everything for the next process */
+    fprintf(stderr, "sporlos-collector: %s\n", why);
+    LOG_BARE(LOG_ERROR, "flush_not_restarted"); /* the journal has everything for the next process */
     program->status = EXIT_FAILURE;
     event_base_loopbreak(program->base);
 }
@@ -241,8 +250,7 @@ start(struct program *program, struct config *config, const char **why)
         config_free(config);
         return error;
     }
-    *why = "cannot prepare the connection to Redis";
-    error = start_flush(program);
+    error = start_flush(program, why);
     if (error == SP_OK)
         error = start_endpoint(program, why);
     if (error != SP_OK)
@@ -349,12 +357,19 @@ read_arguments(int argc, char **argv, const char **path)
     return action;
 }
 
-/* Also of the data, if told so. */
+/* data: also whether what the configuration names can be read. */
 static int
 check(const char *path, const struct config *config, bool data)
 {
     const char *why = "";
-    if (data && collector_check_data(config, &why) != SP_OK) {
+    char *redis_url = NULL;
+    enum sp_error error = SP_OK;
+    if (data)
+        error = collector_check_data(config, &why);
+    if (data && error == SP_OK)
+        error = redis_login_apply(config->redis.url, config->collector.redis_login, &redis_url, &why);
+    redis_login_free(redis_url);
+    if (error != SP_OK) {
         fprintf(stderr, "sporlos-collector: %s\n", why);
         return EXIT_FAILURE;
     }

@@ -11,6 +11,17 @@ on_url(http_parser *parser, const char *at, size_t length)
     return 0;
 }
 
+/* A whole one: the bytes were given in one. */
+static int
+on_name(http_parser *parser, const char *at, size_t length)
+{
+    (void)at;
+    struct oracle_reading *reading = parser->data;
+    reading->headers++;
+    reading->name_bytes += length;
+    return 0;
+}
+
 static int
 on_head(http_parser *parser)
 {
@@ -40,9 +51,11 @@ on_complete(http_parser *parser)
 bool
 oracle_read(const char *at, size_t length, struct oracle_reading *reading)
 {
-    static const http_parser_settings settings = {
-        .on_url = on_url, .on_headers_complete = on_head, .on_body = on_body, .on_message_complete = on_complete
-    };
+    static const http_parser_settings settings = { .on_url = on_url,
+                                                   .on_header_field = on_name,
+                                                   .on_headers_complete = on_head,
+                                                   .on_body = on_body,
+                                                   .on_message_complete = on_complete };
     http_parser parser;
     *reading = (struct oracle_reading){ 0 };
     http_parser_init(&parser, HTTP_REQUEST);

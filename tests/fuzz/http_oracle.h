@@ -9,10 +9,12 @@ struct oracle_reading {
     const char *method;
     const char *target; /* borrows from the bytes */
     size_t target_length;
-    size_t body;     /* bytes */
-    bool head_seen;  /* whole */
-    bool complete;   /* the request as a whole was seen */
-    bool keep_alive; /* once the head was seen */
+    size_t body;       /* bytes */
+    unsigned headers;  /* lines */
+    size_t name_bytes; /* of their names */
+    bool head_seen;    /* whole */
+    bool complete;     /* the request as a whole was seen */
+    bool keep_alive;   /* once the head was seen */
 };
 
 /* The first request of length bytes. False: http_parser refuses it. */

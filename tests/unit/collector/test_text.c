@@ -53,6 +53,8 @@ test_printable(void **state)
         { "\xed\xa0\x80", 3 },
         { "\xf4\x90\x80\x80", 4 },
         { "\x80", 1 },
+        { "\xc3(", 2 },
+        { "\xe2\x80(", 3 },
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_false(text_is_printable(bad[i]));

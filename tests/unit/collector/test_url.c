@@ -88,6 +88,18 @@ test_longest_path(void **state)
 }
 
 static void
+test_a_path_begins_with_a_slash(void **state)
+{
+    (void)state;
+    char page[PATH_MAX_BYTES];
+    size_t length = 1;
+    assert_int_equal(url_fold(SPAN_LITERAL(""), page, &length), SP_MALFORMED);
+    assert_int_equal(length, 0);
+    assert_int_equal(url_fold(SPAN_LITERAL("%2Fsorg"), page, &length), SP_MALFORMED);
+    assert_int_equal(url_fold(SPAN_LITERAL("sorg"), page, &length), SP_MALFORMED);
+}
+
+static void
 test_folding_twice_changes_nothing(void **state)
 {
     (void)state;
@@ -107,6 +119,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_longest_path),
+        cmocka_unit_test(test_a_path_begins_with_a_slash),
         cmocka_unit_test(test_folding_twice_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "../../../lib/http_scan.h"
+#include "http_corpus.h"
 
 enum { BODY_MAX = 4096, ROOM = 16384 };
 
@@ -223,218 +224,62 @@ test_names_that_only_look_known_are_not(void **state)
     }
 }
 
-/* ---- what is refused ---- */
+/* ---- malformed, and just not: tests/support/http_corpus.txt ---- */
 
-struct refused {
-    int status; /* -1: waits for more */
-    size_t length;
-    const char *text;
-};
+/* Whatever became of the whole bytes becomes of them in pieces. */
+static void
+assert_split_alike(const char *at, size_t length, int status)
+{
+    struct http_request request;
+    for (size_t split = 1; split < length; split += 1 + length / 500)
+        assert_int_equal(parse_pieces(at, length, split, 0, &request), status);
+    assert_int_equal(parse_pieces(at, length, 0, 1, &request), status);
+}
 
-#define R(status, text)                                                                                                \
-    {                                                                                                                  \
-        status, sizeof(text) - 1, text                                                                                 \
-    }
-/* A whole request with this request line, or with this header line besides Host. */
-#define L(status, line) R(status, line "\r\nHost: a\r\n\r\n")
-#define H(status, line) R(status, "POST / HTTP/1.1\r\nHost: a\r\n" line "\r\n\r\n")
-#define HOST(status, value) R(status, "GET / HTTP/1.1\r\nHost: " value "\r\n\r\n")
-
-static const struct refused refused[] = {
-    /* the request line */
-    R(400, "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
-    R(400, "\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
-    R(400, "\r\n\r\n"),
-    L(400, ""),
-    L(400, " GET / HTTP/1.1"),
-    L(400, "GET  / HTTP/1.1"),
-    L(400, "GET /  HTTP/1.1"),
-    L(400, "GET / HTTP/1.1 "),
-    L(400, "GET\t/ HTTP/1.1"),
-    L(400, "GET /\tHTTP/1.1"),
-    L(400, "GET /"),
-    L(400, "GET / "),
-    L(400, "GET"),
-    L(400, "GET "),
-    L(400, "GET HTTP/1.1"),
-    L(400, "GET  HTTP/1.1"),
-    L(400, "/ HTTP/1.1"),
-    L(400, "G@T / HTTP/1.1"),
-    L(400, "GET/ HTTP/1.1"),
-    L(400, "GET / HTTP/1.1 x"),
-    L(400, "GET / x HTTP/1.1"),
-    L(400, "GET / http/1.1"),
-    L(400, "GET / HTTP/1.10"),
-    L(400, "GET / HTTP/01.1"),
-    L(400, "GET / HTTP/1"),
-    L(400, "GET / HTTP/1."),
-    L(400, "GET / HTTP/.1"),
-    L(400, "GET / HTTP/a.1"),
-    L(400, "GET / HTTP/1,1"),
-    L(400, "GET / HTTP 1.1"),
-    L(400, "GET / HTTPS/1.1"),
-    L(400, "GET / ICY/1.1"),
-    L(505, "GET / HTTP/1.2"),
-    L(505, "GET / HTTP/2.0"),
-    L(505, "GET / HTTP/0.9"),
-    L(505, "GET / HTTP/9.9"),
-    L(501, "PRI * HTTP/2.0"),
-    L(501, "PUT / HTTP/1.1"),
-    L(501, "DELETE / HTTP/1.1"),
-    L(501, "PATCH / HTTP/1.1"),
-    L(501, "TRACE / HTTP/1.1"),
-    L(501, "CONNECT a:80 HTTP/1.1"),
-    L(501, "get / HTTP/1.1"),
-    L(501, "Post / HTTP/1.1"),
-    L(501, "GETS / HTTP/1.1"),
-    L(501, "HEA / HTTP/1.1"),
-    L(400, "OPTIONS * HTTP/1.1"),
-    L(400, "GET * HTTP/1.1"),
-    L(400, "GET http://a/ HTTP/1.1"),
-    L(400, "GET a HTTP/1.1"),
-    L(400, "GET ?a HTTP/1.1"),
-    L(400, "GET a:80 HTTP/1.1"),
-    L(400, "GET /#f HTTP/1.1"),
-    L(400, "GET /\"x HTTP/1.1"),
-    L(400, "GET /<script> HTTP/1.1"),
-    L(400, "GET /a\\b HTTP/1.1"),
-    L(400, "GET /bl\xc3\xa5 HTTP/1.1"),
-    L(400, "GET /\x7f HTTP/1.1"),
-    L(400, "GET /\x01 HTTP/1.1"),
-    R(400, "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n"),
-    R(400, "GET / HTTP/1.1\nHost: a\n\n"),
-    R(400, "GET / HTTP/1.1\r\nHost: a\n\r\n"),
-    R(400, "GET / HTTP/1.1\rHost: a\r\n\r\n"),
-    R(400, "GET / HTTP/1.1\r\r\nHost: a\r\n\r\n"),
-    R(400, "GET /\rx HTTP/1.1\r\nHost: a\r\n\r\n"),
-    R(400, "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"), /* TLS on the wrong port */
-    R(501, "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
-    /* lines of headers */
-    H(400, " folded"),
-    H(400, "\tfolded"),
-    H(400, "X: a\r\n folded"),
-    H(400, "X: a\r\n\tfolded"),
-    H(400, "X : a"),
-    H(400, "X\t: a"),
-    H(400, " X: a"),
-    H(400, ": a"),
-    H(400, ":"),
-    H(400, "X"),
-    H(400, "X a: b"),
-    H(400, "X\x01: b"),
-    H(400, "X(a): b"),
-    H(400, "X,a: b"),
-    H(400, "X/a: b"),
-    H(400, "X@a: b"),
-    H(400, "X[a]: b"),
-    H(400, "\"X\": b"),
-    H(400, "bl\xc3\xa5: b"),
-    H(400, "\x80: b"),
-    H(400, "X: a\x01"),
-    H(400, "X: \x1f"),
-    H(400, "X: \x7f"),
-    H(400, "X: \x0b"),
-    H(400, "X: a\rb"),
-    H(400, "X: a\r\rb"),
-    H(400, "X: a\nY: b"),
-    H(400, "X: a\r"),
-    R(400, "GET / HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n"),
-    R(400, "GET / HTTP/1.1\r\nHost: a\r\nX\0Y: b\r\n\r\n"),
-    R(400, "GET / HTTP/1.1\r\nHost: a\r\n\n"),
-    R(400, "GET / HTTP/1.1\r\nHost: a\r\n\r\r\n"),
-    R(400, "GET / HTTP/1.1\r\nHost: a\r\n\rX"),
-    R(400, "GET / HTTP/1.1\r\n Host: a\r\n\r\n"),
-    R(400, "GET / HTTP/1.1\r\nHost : a\r\n\r\n"),
-    /* Host */
-    R(400, "GET / HTTP/1.1\r\n\r\n"),
-    R(400, "GET / HTTP/1.1\r\nX: a\r\n\r\n"),
-    R(400, "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n"),
-    R(400, "GET / HTTP/1.1\r\nHost: a\r\nHOST: b\r\n\r\n"),
-    R(400, "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n"),
-    R(400, "GET / HTTP/1.0\r\nHost: a b\r\n\r\n"),
-    HOST(400, ""),
-    HOST(400, " "),
-    HOST(400, "a b"),
-    HOST(400, "a,b"),
-    HOST(400, "a/b"),
-    HOST(400, "a@b"),
-    HOST(400, "http://a"),
-    HOST(400, "a:"),
-    HOST(400, ":80"),
-    HOST(400, "a:b"),
-    HOST(400, "a:123456"),
-    HOST(400, "a:80:80"),
-    HOST(400, "a:-1"),
-    HOST(400, "[]"),
-    HOST(400, "[::1"),
-    HOST(400, "::1"),
-    HOST(400, "[::1]x"),
-    HOST(400, "[::g]"),
-    HOST(400, "bl\xc3\xa5.no"),
-    HOST(400, "a\"b"),
-    /* the length of the body */
-    H(400, "Content-Length:"),
-    H(400, "Content-Length: -1"),
-    H(400, "Content-Length: +1"),
-    H(400, "Content-Length: 1 1"),
-    H(400, "Content-Length: 0x10"),
-    H(400, "Content-Length: 1.0"),
-    H(400, "Content-Length: 1e3"),
-    H(400, "Content-Length: 5, 5"),
-    H(400, "Content-Length: 5,"),
-    H(400, "Content-Length: five"),
-    H(400, "Content-Length: 10000000a"),
-    H(400, "Content-Length: 5\t"),
-    H(400, "Content-Length: 5 \t "),
-    H(400, "Content-Length: 5\r\nContent-Length: 5"),
-    H(400, "Content-Length: 5\r\nContent-Length: 6"),
-    H(400, "Content-Length: 5\r\ncontent-length: 5"),
-    H(400, "Content-Length : 5"),
-    H(400, "Content-Length\x0b: 5"),
-    H(413, "Content-Length: 4097"),
-    H(413, "Content-Length: 999999"),
-    H(413, "Content-Length: 0000005"),
-    H(413, "Content-Length: 18446744073709551616"),
-    H(501, "Transfer-Encoding: chunked"),
-    H(501, "Transfer-Encoding: identity"),
-    H(501, "Transfer-Encoding:"),
-    H(501, "transfer-encoding: xchunked"),
-    H(501, "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity"),
-    H(501, "Content-Length: 5\r\nTransfer-Encoding: chunked"),
-    H(501, "Transfer-Encoding: chunked\r\nContent-Length: 5"),
-    H(400, "Transfer-Encoding : chunked"),
-    H(400, "Transfer-Encoding\t: chunked"),
-    H(400, "X: a\r\n Transfer-Encoding: chunked"),
-    R(501, "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"),
-    H(417, "Expect: 100-continue"),
-    H(417, "Expect: x"),
-    /* what must be alone */
-    H(400, "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: 192.0.2.2"),
-    H(400, "Origin: https://a\r\nOrigin: https://a"),
-    H(400, "Authorization: a\r\nauthorization: b"),
-    /* not whole */
-    R(-1, ""),
-    R(-1, "G"),
-    R(-1, "GET / HTTP/1.1\r\nHost: a\r\n"),
-    R(-1, "GET / HTTP/1.1\r\nHost: a\r\n\r"),
-};
-
-_Static_assert(sizeof refused / sizeof refused[0] >= 100, "a corpus of malformed requests");
+/* One request of a line of the corpus at *at, which goes on to the next. */
+static void
+check_answer(const struct corpus_line *line, struct corpus_answer answer, size_t *at)
+{
+    struct http_request request;
+    const char *bytes = line->bytes + *at;
+    size_t left = line->length - *at;
+    int status = parse_whole(bytes, left, &request);
+    assert_split_alike(bytes, left, status);
+    bool whole = status == 0 && request.head_length + request.body_length <= left;
+    int expected = corpus_taken(answer) ? 0 : answer.status == CORPUS_MORE ? -1 : answer.status;
+    if ((status == 0 && !whole ? -1 : status) != expected)
+        fail_msg("http_corpus.txt, line %u: %d, not %d", line->number, status, expected);
+    if (expected != 0)
+        return;
+    assert_int_equal(request.keep_alive, !answer.last);
+    *at += request.head_length + request.body_length;
+}
 
 static void
-test_malformed_requests_are_refused_however_they_are_split(void **state)
+test_requests_of_the_corpus_are_answered_however_they_are_split(void **state)
+{
+    (void)state;
+    static struct corpus_line line;
+    unsigned lines = 0;
+    FILE *file = fopen(PROJECT_ROOT "/tests/support/http_corpus.txt", "r");
+    assert_non_null(file);
+    for (; corpus_next(file, &line); lines++) {
+        size_t at = 0;
+        for (unsigned i = 0; i < line.answers; i++)
+            check_answer(&line, line.answer[i], &at);
+        if (corpus_taken(line.answer[line.answers - 1]) && !line.answer[line.answers - 1].last)
+            assert_int_equal(at, line.length);
+    }
+    fclose(file);
+    assert_true(lines >= 300);
+}
+
+static void
+test_nothing_is_no_request_yet(void **state)
 {
     (void)state;
     struct http_request request;
-    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
-        const struct refused *row = &refused[i];
-        int status = parse_whole(row->text, row->length, &request);
-        if (status != row->status)
-            fail_msg("row %zu: %d, not %d: %s", i, status, row->status, row->text);
-        for (size_t split = 1; split < row->length; split++)
-            assert_int_equal(parse_pieces(row->text, row->length, split, 0, &request), row->status);
-        assert_int_equal(parse_pieces(row->text, row->length, 0, 1, &request), row->status);
-    }
+    assert_int_equal(parse_whole("", 0, &request), -1);
 }
 
 /* ---- sizes ---- */
@@ -538,7 +383,8 @@ main(void)
         cmocka_unit_test(test_what_follows_the_head_is_not_looked_at),
         cmocka_unit_test(test_every_known_header_is_found_in_any_case_and_no_other),
         cmocka_unit_test(test_names_that_only_look_known_are_not),
-        cmocka_unit_test(test_malformed_requests_are_refused_however_they_are_split),
+        cmocka_unit_test(test_requests_of_the_corpus_are_answered_however_they_are_split),
+        cmocka_unit_test(test_nothing_is_no_request_yet),
         cmocka_unit_test(test_target_has_a_limit),
         cmocka_unit_test(test_headers_have_limits),
         cmocka_unit_test(test_a_buffer_full_of_one_line_is_refused),

@@ -1,0 +1,116 @@
+// What was counted, exactly: stacks whose build has no noise, the audit counters, and the archive.
+import { run, until } from '../../e2e/support/process.mjs';
+import { startStack } from '../../e2e/support/stack.mjs';
+import { flushed, leavesOf, metricsOf, redisStore } from '../../e2e/support/store.mjs';
+import { SITE } from './load.mjs';
+
+// Nothing limits a sender here: what is tested is counting. options: lines for collector:, without indentation.
+export function exactConfig({ options = [], pages = Array.from({ length: 20 }, (_, n) => `/side/${n}`), aggregator = [] } = {}) {
+    const lines = (list) => list.map((line) => `  ${line}\n`).join('');
+    return (
+        `collector:\n  network_rate: 0\n${lines(options)}` +
+        (aggregator.length ? `aggregator:\n${lines(aggregator)}` : '') +
+        `geo:\n  databases: []\n` +
+        `sites:\n  ${SITE}:\n    mode: standard\n    hosts: [${SITE}]\n    timezone: Europe/Oslo\n` +
+        `    pages: [${pages.map((page) => JSON.stringify(page)).join(', ')}]\n`
+    );
+}
+
+// Noon of a day to come, far from the end of a period: the clock of a stack only goes forward.
+export function noon(days = 2) {
+    const today = new Date();
+    return new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate() + days, 11, 5));
+}
+
+export const dayOf = (instant) => instant.toISOString().slice(0, 10);
+
+// A stack that counts exactly, its clock at `instant`. Ends with stop().
+export async function startExact({ instant = noon(), config = exactConfig(), ...options } = {}) {
+    const stack = await startStack({ config, clock: true, ...options });
+    await stack.moveClock(instant);
+    stack.instant = instant;
+    return stack;
+}
+
+export function redis(stack, ...words) {
+    return run('redis-cli', ['-s', stack.REDIS_SOCKET, ...words]);
+}
+
+// Beacons that the collectors say they accepted, of all sources that ever reported.
+export async function audited(stack) {
+    let sum = 0;
+    for (const [name, fields] of await redisStore(stack)) {
+        if (name.startsWith('sp1:audit:')) sum += Number(fields.get(''));
+    }
+    return sum;
+}
+
+// Accepted beacons as the running collector counts them.
+export async function accepted(stack) {
+    return (await metricsOf(stack.METRICS_URL)).get('sporlos_collector_beacons_total{verdict="accepted"}') ?? 0;
+}
+
+// The open leaves of one table summed over keys, periods of that length ('day' or 'month') only.
+export async function openSum(stack, table, kind = 'day') {
+    const length = { day: 10, month: 7 }[kind];
+    let sum = 0;
+    for (const [id, value] of leavesOf(await redisStore(stack))) {
+        const [, name, period] = id.split(' ');
+        if (name === table && period.length === length) sum += value;
+    }
+    return sum;
+}
+
+const KINDS = { hour: 0, day: 1, month: 2 };
+
+// Rows of the archive: {period, key, value, sources}. Numbers that no reader sees: this is a test of counting.
+export async function archivedRows(stack, table, kind = 'day') {
+    const query =
+        `SELECT period || ' ' || key.name || ' ' || value || ' ' || sources FROM leaf JOIN key ON key.id = leaf.key ` +
+        `JOIN statistic ON statistic.id = leaf.statistic WHERE statistic.name = '${table}' AND kind = ${KINDS[kind]}`;
+    const text = await run('sqlite3', ['-readonly', '-cmd', '.timeout 5000', stack.ARCHIVE, query]);
+    return [...text.matchAll(/^(\S+) (.*) (-?\d+) (\d+)$/gm)].map(([, period, key, value, sources]) => ({
+        period: Number(period),
+        key,
+        value: Number(value),
+        sources: Number(sources),
+    }));
+}
+
+export async function archivedSum(stack, table, kind = 'day') {
+    return (await archivedRows(stack, table, kind)).reduce((sum, row) => sum + row.value, 0);
+}
+
+// The day of `instant` (UTC date) is in the archive.
+export async function dayClosed(stack, instant = stack.instant) {
+    const day = Math.floor(instant.getTime() / 86_400_000);
+    const query = `SELECT count(*) FROM closed WHERE kind = 1 AND period = ${day}`;
+    return Number(await run('sqlite3', ['-readonly', '-cmd', '.timeout 5000', stack.ARCHIVE, query])) > 0;
+}
+
+// Send what is counted to Redis, let the day end, and wait until it is in the archive.
+export async function closeDay(stack, { timeoutMs = 60_000 } = {}) {
+    await flushed(stack);
+    await stack.moveClock(new Date(stack.instant.getTime() + 86_400_000));
+    await until(`the day ${dayOf(stack.instant)} to close`, () => dayClosed(stack), { timeoutMs, everyMs: 250 });
+}
+
+// The verdict on a count: every acknowledged beacon once, an unanswered one at most once.
+export function judge({ acknowledged, unanswered = 0 }, counted) {
+    return {
+        lost: Math.max(0, acknowledged - counted),
+        doubled: Math.max(0, counted - acknowledged - unanswered),
+    };
+}
+
+// The worst of several verdicts.
+export function worst(...verdicts) {
+    return { lost: Math.max(...verdicts.map((v) => v.lost)), doubled: Math.max(...verdicts.map((v) => v.doubled)) };
+}
+
+// The usual end of a fault: the day closes, and audit counter and archive are held against what was acknowledged.
+export async function reckon(stack, load) {
+    await closeDay(stack);
+    const verdicts = [judge(load, await archivedSum(stack, 'total')), judge(load, await archivedSum(stack, 'page'))];
+    return worst(judge(load, await audited(stack)), ...verdicts);
+}
