@@ -74,6 +74,8 @@ start(struct collector *collector, const char **why)
         error = rate_limit_new(&collector->limit);
     if (error == SP_OK)
         error = sites_apply(collector->sites, collector->config, collector->start_s);
+    if (error == SP_OK)
+        error = sites_adopt(collector->sites, collector->start_s);
     set_rates(collector);
     if (error == SP_OK)
         collector_turn(collector);
@@ -131,8 +133,10 @@ collector_reload(struct collector *collector, struct config *config, const char 
     struct geo *geo = NULL;
     enum sp_error error = geo_new(config, &geo, why);
     if (error == SP_OK) {
-        *why = "a site's mode or timezone cannot change while the collector runs: restart it";
         error = sites_apply(collector->sites, config, clock_wall_s());
+        *why = error == SP_REFUSED
+                   ? "a site's mode or timezone cannot change in a running collector: upgrade (SIGUSR2) or restart it"
+                   : "the counter table has no room for the new sites: raise collector.counter_memory and restart";
     }
     if (error != SP_OK) {
         geo_free(geo);
@@ -148,6 +152,21 @@ collector_reload(struct collector *collector, struct config *config, const char 
     sites_each(collector->sites, open_births, collector);
     collector->metrics.reloads++;
     return SP_OK;
+}
+
+void
+collector_reload_refused(struct collector *collector)
+{
+    collector->metrics.reloads_refused++;
+}
+
+enum sp_error
+collector_check_data(const struct config *config, const char **why)
+{
+    struct geo *geo = NULL;
+    enum sp_error error = geo_new(config, &geo, why);
+    geo_free(geo);
+    return error;
 }
 
 const struct config *

@@ -37,6 +37,12 @@ void sites_free(struct sites *sites);
  */
 SP_MUST_CHECK enum sp_error sites_apply(struct sites *sites, const struct config *config, int64_t now_s);
 
+/*
+ * After sites_apply: the sites that have leaves of the process before and are in the configuration no more, so that
+ * their leaves are written and sealed.
+ */
+SP_MUST_CHECK enum sp_error sites_adopt(struct sites *sites, int64_t now_s);
+
 /* The site of that key, in the configuration or not. */
 struct site *sites_by_text(const struct sites *sites, struct span key);
 
