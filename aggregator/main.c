@@ -9,6 +9,7 @@
 #include "aggregator.h"
 #include "command.h"
 #include "sporlos/config.h"
+#include "sporlos/process_guard.h"
 
 static const char usage[] =
     "Usage: sporlos-aggregator [--config FILE]              serve and drain until SIGTERM\n"
@@ -72,6 +73,7 @@ main(int argc, char **argv)
     umask(027); /* the archive holds what is never shown */
     if (sodium_init() < 0)
         return EXIT_FAILURE;
+    process_guard();
     if (what != 0 || optind < argc)
         return with_config(path, what, argc - optind, argv + optind);
     return aggregator_run(path);

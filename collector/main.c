@@ -4,6 +4,7 @@
 #include "flush.h"
 #include "sporlos/config.h"
 #include "sporlos/log.h"
+#include "sporlos/process_guard.h"
 
 #include <event2/event.h>
 #include <getopt.h>
@@ -12,8 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 enum { END_DEADLINE_MS = 8000, EXIT_USAGE = 64 };
 
@@ -86,15 +85,6 @@ on_reload(evutil_socket_t signal_number, short events, void *context)
         config_free(config);
     }
     LOG(error == SP_OK ? LOG_INFO : LOG_ERROR, "reloaded", { "in_force", error == SP_OK });
-}
-
-/* An address or a key must not end up in a core file. */
-static void
-forbid_core_dumps(void)
-{
-    const struct rlimit none = { 0, 0 };
-    setrlimit(RLIMIT_CORE, &none);
-    prctl(PR_SET_DUMPABLE, 0);
 }
 
 static enum sp_error
@@ -221,7 +211,7 @@ main(int argc, char **argv)
     if (config_load(path, stderr, &config) != SP_OK)
         return EXIT_CONFIG;
     if (action == ACTION_RUN) {
-        forbid_core_dumps();
+        process_guard();
         return run(path, config);
     }
     if (action == ACTION_PRINT)

@@ -1,6 +1,7 @@
 #include "peer.h"
 
 #include "connection_limit.h"
+#include "sporlos/address_page.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,12 +39,14 @@ peers_free(struct peers *peers)
 static struct network
 truncated(const struct config *config, const struct sockaddr *address, socklen_t length)
 {
-    struct sockaddr_storage copy = { 0 };
+    struct sockaddr_storage *copy = &address_page()->truncating;
     struct network network;
-    memcpy(&copy, address, length < sizeof copy ? length : sizeof copy);
-    if (client_address_truncate(&copy, config->collector.trusted_proxies, config->collector.trusted_proxy_count,
+    memset(copy, 0, sizeof *copy);
+    memcpy(copy, address, length < sizeof *copy ? length : sizeof *copy);
+    if (client_address_truncate(copy, config->collector.trusted_proxies, config->collector.trusted_proxy_count,
                                 &network) != SP_OK)
         network = (struct network){ .family = NETWORK_NONE };
+    forget_stack();
     return network;
 }
 
@@ -84,8 +87,10 @@ peer_network(const struct config *config, const unsigned char peer[HTTP_PEER_BYT
     struct span forwarded = http_request_header(request, HTTP_X_FORWARDED_FOR);
     if (!network->trusted || forwarded.at == NULL)
         return SP_OK;
-    return client_address_forwarded(forwarded, config->collector.trusted_proxies, config->collector.trusted_proxy_count,
-                                    network);
+    enum sp_error error = client_address_forwarded(forwarded, config->collector.trusted_proxies,
+                                                   config->collector.trusted_proxy_count, network);
+    forget_stack(); /* inet_pton works on the stack */
+    return error;
 }
 
 struct peer_statistics
