@@ -14,6 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef SPORLOS_PLANTED_LEAK_NAME
+#include "planted_leak.h" /* which refuses releases */
+#define VERSION_NOTE "+leaks-" SPORLOS_PLANTED_LEAK_NAME " (a test build that gives addresses away)"
+#else
+#define VERSION_NOTE ""
+#endif
+
 enum { END_DEADLINE_MS = 8000, EXIT_USAGE = 64 };
 
 static const char help[] =
@@ -181,7 +188,7 @@ read_arguments(int argc, char **argv, const char **path)
             config_document(stdout);
             exit(EXIT_SUCCESS);
         case OPTION_VERSION:
-            puts("sporlos-collector " SPORLOS_VERSION);
+            puts("sporlos-collector " SPORLOS_VERSION VERSION_NOTE);
             exit(EXIT_SUCCESS);
         case OPTION_HELP:
             fputs(help, stdout);
