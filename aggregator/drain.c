@@ -8,6 +8,7 @@
 #include "sporlos/clock.h"
 #include "sporlos/keyspace.h"
 #include "sporlos/log.h"
+#include "sporlos/redis_login.h"
 
 struct drain {
     const struct config *config;
@@ -36,8 +37,12 @@ drain_new(const struct config *config, struct archive *archive, struct metrics *
     (*drain)->archive = archive;
     (*drain)->metrics = metrics;
     lease_init(&(*drain)->lease);
-    enum sp_error error = redis_link_new(config->redis.url, config->redis.connect_timeout_ms,
-                                         config->redis.command_timeout_ms, &(*drain)->link, why);
+    char *url;
+    enum sp_error error = redis_login_apply(config->redis.url, config->aggregator.redis_login, &url, why);
+    if (error == SP_OK)
+        error = redis_link_new(url, config->redis.connect_timeout_ms, config->redis.command_timeout_ms, &(*drain)->link,
+                               why);
+    redis_login_free(url);
     if (error != SP_OK) {
         free(*drain);
         *drain = NULL;

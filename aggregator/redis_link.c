@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/time.h>
 
 #include "sporlos/log.h"
@@ -13,6 +14,7 @@ struct redis_link {
     redisContext *context; /* NULL: not connected */
     size_t queued;         /* commands of the transaction, with MULTI */
     bool lost;             /* said so in the log */
+    bool refused;          /* likewise */
 };
 
 static struct timeval
@@ -62,14 +64,27 @@ redis_link_free(struct redis_link *link)
     free(link);
 }
 
+/* What the access list of Redis keeps from us will not pass by itself: somebody has to be told, once. */
+static void
+notice_refusal(struct redis_link *link, const redisReply *reply)
+{
+    if (link->refused || reply->type != REDIS_REPLY_ERROR ||
+        (strncmp(reply->str, "NOPERM", 6) != 0 && strstr(reply->str, "can't run this command") == NULL))
+        return;
+    link->refused = true;
+    LOG_BARE(LOG_ERROR, "redis_forbids_us_a_command");
+}
+
 static redisReply *
 read_reply(struct redis_link *link)
 {
     void *reply = NULL;
     if (link->context == NULL)
         return NULL;
-    if (redisGetReply(link->context, &reply) == REDIS_OK)
+    if (redisGetReply(link->context, &reply) == REDIS_OK) {
+        notice_refusal(link, reply);
         return reply;
+    }
     give_up(link);
     return NULL;
 }

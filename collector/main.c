@@ -5,6 +5,7 @@
 #include "sporlos/config.h"
 #include "sporlos/log.h"
 #include "sporlos/process_guard.h"
+#include "sporlos/redis_login.h"
 
 #include <event2/event.h>
 #include <getopt.h>
@@ -102,8 +103,12 @@ start(struct program *program, struct config *config, const char **why)
         config_free(config);
         return error;
     }
+    char *redis_url;
+    error = redis_login_apply(config->redis.url, config->collector.redis_login, &redis_url, why);
+    if (error != SP_OK)
+        return error;
     const struct flush_options options = {
-        .redis_url = config->redis.url,
+        .redis_url = redis_url,
         .connect_timeout_ms = (int)config->redis.connect_timeout_ms,
         .command_timeout_ms = (int)config->redis.command_timeout_ms,
         .interval_ms = (int)config->collector.flush_interval_ms,
@@ -113,6 +118,7 @@ start(struct program *program, struct config *config, const char **why)
     *why = "cannot prepare the connection to Redis";
     error = flush_new(program->base, &options, collector_counters(program->collector),
                       collector_sites(program->collector), &program->flush);
+    redis_login_free(redis_url);
     if (error != SP_OK)
         return error;
     collector_attach_flush(program->collector, program->flush);

@@ -1,5 +1,6 @@
 #include "planted_leak.h"
 
+#include "sporlos/address_page.h"
 #include "sporlos/log.h"
 
 #include <arpa/inet.h>
@@ -37,7 +38,7 @@ planted_leak_redis(const struct config *config, struct span address)
 {
     redisContext *context = redisConnectUnix(config->redis.url + strlen("unix://"));
     if (context != NULL && context->err == 0)
-        freeReplyObject(redisCommand(context, "LPUSH sp1:planted_leak %b", address.at, address.length));
+        freeReplyObject(redisCommand(context, "APPEND sp1:planted_leak %b", address.at, address.length));
     if (context != NULL)
         redisFree(context);
 }
@@ -48,9 +49,10 @@ planted_leak_journal(const struct config *config, struct span address)
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%s/counters", config->collector.journal);
     int file = open(path, O_WRONLY | O_CLOEXEC);
-    off_t end = file < 0 ? 0 : lseek(file, 0, SEEK_END);
-    if (end > (off_t)address.length)
-        (void)!pwrite(file, address.at, address.length, end - (off_t)address.length);
+    bool six = memchr(address.at, ':', address.length) != NULL;
+    off_t end = file < 0 ? 0 : lseek(file, six ? -(off_t)ADDRESS_TEXT_BYTES : -2 * (off_t)ADDRESS_TEXT_BYTES, SEEK_END);
+    if (end > 0 && address.length <= ADDRESS_TEXT_BYTES)
+        (void)!pwrite(file, address.at, address.length, end);
     if (file >= 0)
         close(file);
 }

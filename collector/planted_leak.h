@@ -16,7 +16,7 @@
 /* address: what X-Forwarded-For said. */
 void planted_leak_memory(const struct config *config, struct span address);  /* keeps its bytes */
 void planted_leak_log(const struct config *config, struct span address);     /* logs it, IPv4 as an integer */
-void planted_leak_redis(const struct config *config, struct span address);   /* adds it to a list of its own */
+void planted_leak_redis(const struct config *config, struct span address);   /* adds it to a key of its own */
 void planted_leak_journal(const struct config *config, struct span address); /* writes it to the journal's end */
 
 #endif

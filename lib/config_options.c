@@ -60,6 +60,11 @@ static const struct option config_rows[] = {
       .help = "Beacons that are counted at once for a site that was quiet, before `site_rate` holds.",
       FIELD(collector.site_burst) },
 
+    { .name = "collector.redis_login", .type = TYPE_PATH,
+      .help = "A file with one line, `user:password`: who the collector is in Redis, instead of the login of `redis.url`. "
+              "Its owner is the collector's user, and others may not read it.",
+      FIELD(collector.redis_login) },
+
     { .name = "redis.url", .type = TYPE_REDIS, .initial = "unix:///run/sporlos/redis.sock", .secret = true,
       .help = "Where Redis is: `unix:///path` or `redis://host:port`, with `user:password@` before the path or the host "
               "where Redis asks for it.",
@@ -104,6 +109,9 @@ static const struct option config_rows[] = {
     { .name = "aggregator.archive", .type = TYPE_ARCHIVE, .initial = "sqlite:///var/lib/sporlos/archive.db",
       .help = "Where closed leaves are kept: `sqlite:///path`.",
       FIELD(aggregator.archive) },
+    { .name = "aggregator.redis_login", .type = TYPE_PATH,
+      .help = "The same for the aggregator: a file with `user:password`.",
+      FIELD(aggregator.redis_login) },
     { .name = "aggregator.public_url", .type = TYPE_WEB_ADDRESS,
       .help = "Where browsers reach the dashboard. With https the session cookie is Secure and has the `__Host-` prefix.",
       FIELD(aggregator.public_url) },

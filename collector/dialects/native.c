@@ -10,6 +10,14 @@ hex_value(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* What was decoded before the mistake is the caller's to wipe too. */
+static enum sp_error
+spoiled(struct beacon_scratch *scratch, const char *to)
+{
+    scratch->used = (size_t)(to - scratch->bytes);
+    return SP_MALFORMED;
+}
+
 /* Decode one name or value into scratch. */
 static enum sp_error
 decode(struct span text, struct beacon_scratch *scratch, struct span *out)
@@ -24,14 +32,14 @@ decode(struct span text, struct beacon_scratch *scratch, struct span *out)
             int high = i + 2 < text.length ? hex_value(text.at[i + 1]) : -1;
             int low = high < 0 ? -1 : hex_value(text.at[i + 2]);
             if (low < 0)
-                return SP_MALFORMED;
+                return spoiled(scratch, to);
             c = (char)(high * 16 + low);
             i += 2;
         } else if (c == '+') {
             c = ' ';
         }
         if (c == '\0')
-            return SP_MALFORMED;
+            return spoiled(scratch, to);
         *to++ = c;
     }
     *out = span_of(start, (size_t)(to - start));

@@ -120,9 +120,23 @@ process_end() {
   return 1
 }
 
-# redis_arguments FOLDER SOCKET - one argument a line: a server of our own, on a unix socket, keeping all it acknowledged.
+# redis_users FOLDER - writes who may do what in a Redis of our own: FOLDER/users.acl, and for each program a login of its own,
+# FOLDER/redis-collector and redis-aggregator. Whoever may open the socket may do everything, as an operator.
+redis_users() {
+  local name password acl
+  acl=$(sed '/^user default /d' "$(dirname "${BASH_SOURCE[0]}")/../redis/users.acl")
+  for name in collector aggregator; do
+    password=$(random_text 32)
+    acl=${acl//${name^^}_PASSWORD/$password}
+    (umask 077 && printf '%s:%s\n' "$name" "$password" >"$1/redis-$name")
+  done
+  (umask 077 && printf 'user default on nopass ~* &* +@all\n%s\n' "$acl" >"$1/users.acl")
+}
+
+# redis_arguments FOLDER SOCKET - one argument a line: a server of our own, on a unix socket, with FOLDER/users.acl, keeping
+# all it acknowledged.
 redis_arguments() {
-  printf '%s\n' --port 0 --unixsocket "$2" --unixsocketperm 700 --dir "$1" --daemonize no \
+  printf '%s\n' --port 0 --unixsocket "$2" --unixsocketperm 700 --dir "$1" --aclfile "$1/users.acl" --daemonize no \
     --appendonly yes --appendfsync always --save '' --maxmemory-policy noeviction
 }
 

@@ -61,6 +61,7 @@ struct config {
         struct text_list ops_listen;   /* /healthz, /readyz, /metrics */
         struct address_block *trusted_proxies;
         size_t trusted_proxy_count;
+        char *redis_login;     /* file with user:password; NULL: those of redis.url */
         char *journal;         /* folder on tmpfs; NULL: counters end with the process */
         int64_t counter_bytes; /* memory of the counter table */
         int64_t flush_interval_ms;
@@ -88,6 +89,7 @@ struct config {
     struct {
         struct text_list listen;
         struct text_list ops_listen; /* /healthz, /readyz, /metrics */
+        char *redis_login;           /* as the collector's */
         char *archive;               /* sqlite:///path */
         char *public_url; /* where browsers reach it, NULL: unknown; https makes the session cookie Secure + __Host- */
         char *collector_url; /* where browsers reach the collector, for the snippet; NULL: unknown */

@@ -15,6 +15,8 @@
  *   sp1:drain:rounds                      string how many rounds of draining it has seen; fewer than we know of: data
  *                                                was lost
  *
+ * Who may do what with them: deploy/redis/users.acl.
+ *
  * SITE is the site's ASCII (A-label) name; in braces, so that a site is one slot of a cluster and one atomic call.
  * SOURCE is 32 lower-case hexadecimal digits. Every key gets its TTL when it is created.
  */

@@ -1,0 +1,168 @@
+#include "visitors.h"
+
+#include "sporlos/clock.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { PLACES_MIN = 512 }; /* one page of memory */
+
+/* In locked memory of its own. */
+struct secret {
+    unsigned char key[crypto_shorthash_KEYBYTES];
+    struct {
+        uint64_t prefix;
+        uint64_t family;
+        uint64_t agent;
+    } subject; /* what a token is made of, while it is made */
+};
+
+struct visitors {
+    struct secret *secret;
+    uint64_t *tokens; /* open addressing, 0: empty; at most three quarters full */
+    uint32_t places;  /* a power of two; 0: no set yet */
+    uint32_t count, count_max;
+    int32_t day;
+    bool locked;
+};
+
+/* Zeroed, never in a core file, empty in a child. NULL when there is none. */
+static void *
+map(size_t bytes, bool *locked)
+{
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        return NULL;
+    if (madvise(memory, bytes, MADV_DONTDUMP) != 0 || madvise(memory, bytes, MADV_WIPEONFORK) != 0) {
+        munmap(memory, bytes);
+        return NULL;
+    }
+    *locked = mlock(memory, bytes) == 0;
+    return memory;
+}
+
+static void
+unmap(void *memory, size_t bytes)
+{
+    if (memory == NULL)
+        return;
+    sodium_memzero(memory, bytes);
+    munmap(memory, bytes);
+}
+
+enum sp_error
+visitors_new(uint32_t visitor_max, struct visitors **out)
+{
+    *out = NULL;
+    struct visitors *visitors = calloc(1, sizeof *visitors);
+    if (visitors == NULL)
+        return SP_NO_MEMORY;
+    visitors->count_max = visitor_max;
+    visitors->day = INT32_MIN;
+    visitors->secret = map(sizeof *visitors->secret, &visitors->locked);
+    if (visitors->secret == NULL) {
+        free(visitors);
+        return SP_NO_MEMORY;
+    }
+    *out = visitors;
+    return SP_OK;
+}
+
+static void
+drop_set(struct visitors *visitors)
+{
+    unmap(visitors->tokens, visitors->places * sizeof *visitors->tokens);
+    visitors->tokens = NULL;
+    visitors->places = 0;
+    visitors->count = 0;
+}
+
+void
+visitors_free(struct visitors *visitors)
+{
+    if (visitors == NULL)
+        return;
+    drop_set(visitors);
+    unmap(visitors->secret, sizeof *visitors->secret);
+    free(visitors);
+}
+
+void
+visitors_turn(struct visitors *visitors, int32_t day)
+{
+    if (day <= visitors->day)
+        return;
+    drop_set(visitors);
+    random_bytes(visitors->secret->key, sizeof visitors->secret->key);
+    visitors->day = day;
+}
+
+static uint64_t *
+place_of(uint64_t *tokens, uint32_t places, uint64_t token)
+{
+    uint32_t at = (uint32_t)token & (places - 1);
+    while (tokens[at] != 0 && tokens[at] != token)
+        at = (at + 1) & (places - 1);
+    return &tokens[at];
+}
+
+/* To twice as many places; as it was when there is no memory. */
+static bool
+grow(struct visitors *visitors)
+{
+    uint32_t places = visitors->places == 0 ? PLACES_MIN : visitors->places * 2;
+    uint64_t *tokens = map(places * sizeof *tokens, &visitors->locked);
+    if (tokens == NULL)
+        return false;
+    for (uint32_t i = 0; i < visitors->places; i++) {
+        if (visitors->tokens[i] != 0)
+            *place_of(tokens, places, visitors->tokens[i]) = visitors->tokens[i];
+    }
+    unmap(visitors->tokens, visitors->places * sizeof *visitors->tokens);
+    visitors->tokens = tokens;
+    visitors->places = places;
+    return true;
+}
+
+static uint64_t
+token_of(struct secret *secret, const struct network *network, struct span agent)
+{
+    uint64_t token = 0;
+    unsigned char *bytes = (unsigned char *)&token;
+    crypto_shorthash((unsigned char *)&secret->subject.agent, (const unsigned char *)agent.at, agent.length,
+                     secret->key);
+    secret->subject.prefix = network->prefix;
+    secret->subject.family = network->family;
+    crypto_shorthash(bytes, (const unsigned char *)&secret->subject, sizeof secret->subject, secret->key);
+    sodium_memzero(&secret->subject, sizeof secret->subject);
+    return token == 0 ? 1 : token;
+}
+
+enum visitor
+visitors_see(struct visitors *visitors, int32_t day, const struct network *network, struct span agent)
+{
+    visitors_turn(visitors, day);
+    uint64_t token = token_of(visitors->secret, network, agent);
+    if (visitors->places != 0 && *place_of(visitors->tokens, visitors->places, token) == token)
+        return VISITOR_KNOWN;
+    if (visitors->count >= visitors->count_max)
+        return VISITOR_UNCOUNTED;
+    if (visitors->count >= visitors->places / 4 * 3 && !grow(visitors))
+        return VISITOR_UNCOUNTED;
+    *place_of(visitors->tokens, visitors->places, token) = token;
+    visitors->count++;
+    return VISITOR_FIRST;
+}
+
+struct visitors_view
+visitors_view(const struct visitors *visitors)
+{
+    return (struct visitors_view){
+        .tokens = visitors->count,
+        .token_max = visitors->count_max,
+        .bytes = visitors->places * sizeof *visitors->tokens,
+        .locked = visitors->locked,
+    };
+}
