@@ -309,29 +309,34 @@ describe('what the programs write, say and store', { skip: blind }, () => {
 
 // ---- no core, no reader ----
 
+const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+
 describe('a program', () => {
     let directory;
     before(() => (directory = mkdtempSync(join(tmpdir(), 'sporlos-core-'))));
     after(() => rmSync(directory, { recursive: true }));
 
-    // Run it with cores allowed, in a folder of its own; {ended, child} when it answers.
-    async function begin(program, command, ready) {
+    // Run it with cores allowed, in a folder of its own; {ended, child} when it answers. nobody: as a user without rights.
+    async function begin(program, command, ready, nobody = false) {
         const folder = mkdtempSync(join(directory, 'run-'));
-        const child = spawn('bash', ['-c', 'ulimit -c unlimited && exec "$@"', 'bash', ...command(folder)], { cwd: folder, stdio: 'ignore' });
+        const words = [...(nobody ? AS_NOBODY : []), ...command(folder)];
+        if (nobody) spawnSync('chown', ['-R', '65534:65534', directory]);
+        const child = spawn('bash', ['-c', 'ulimit -c unlimited && exec "$@"', 'bash', ...words], { cwd: folder, stdio: 'ignore' });
         const ended = new Promise((done) => child.on('exit', (code, signal) => done(signal)));
         await until(`${program} to run`, () => ready(folder, child.pid));
         return { child, folder, ended };
     }
 
-    async function sporlos(program) {
+    async function sporlos(program, nobody) {
         const ports = [await freePort(), await freePort()];
         const command = (folder) => {
             const section = program === 'collector' ? `listen: ["127.0.0.1:${ports[0]}"]` : `listen: ["127.0.0.1:${ports[0]}"]\n  public_url: "http://127.0.0.1:${ports[0]}"\n  archive: "sqlite://${folder}/a.db"`;
             writeFileSync(join(folder, 'c.yaml'), `${program}:\n  ${section}\n  ops_listen: ["127.0.0.1:${ports[1]}"]\nredis:\n  url: "unix://${folder}/none.sock"\n${SITES_CONFIG}`);
-            return [join(BUILD, 'bin', `sporlos-${program}`), '--config', join(folder, 'c.yaml')];
+            copyFileSync(join(BUILD, 'bin', `sporlos-${program}`), join(folder, program)); // where nobody may read it
+            return [join(folder, program), '--config', join(folder, 'c.yaml')];
         };
         const answers = () => fetch(`http://127.0.0.1:${ports[1]}/healthz`).then((answer) => answer.ok, () => false);
-        return begin(program, command, answers);
+        return begin(program, command, answers, nobody);
     }
 
     const cores = (folder) => readdirSync(folder).filter((name) => name.startsWith('core'));
@@ -356,14 +361,16 @@ describe('a program', () => {
         });
 
         test(`is read by nobody but root: ${program}`, { skip: !root && 'only root can become somebody else' }, async () => {
-            const running = await sporlos(program);
-            const { pid } = running.child;
-            const owner = (name) => spawnSync('stat', ['-c', '%u', `/proc/${pid}/${name}`], { encoding: 'utf8' }).stdout.trim();
-            assert.equal(owner('mem'), '0');
-            const attempt = spawnSync('setpriv', ['--reuid=65534', '--clear-groups', 'head', '-c', '1', `/proc/${pid}/maps`], { encoding: 'utf8' });
-            assert.notEqual(attempt.status, 0);
-            running.child.kill('SIGTERM');
-            await running.ended;
+            const read = (pid) => spawnSync(AS_NOBODY[0], [...AS_NOBODY.slice(1), 'head', '-c', '1', `/proc/${pid}/maps`], { encoding: 'latin1' });
+            const sleeps = (folder, pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n';
+            const [running, sleeper] = [await sporlos(program, true), await begin('sleep', () => ['sleep', '60'], sleeps, true)];
+            assert.match(readFileSync(`/proc/${running.child.pid}/status`, 'utf8'), /^Uid:\t65534\t65534\t/m);
+            assert.equal(read(sleeper.child.pid).stdout.length, 1, 'its own user can read another program');
+            assert.equal(read(running.child.pid).stdout.length, 0, 'and not this one');
+            for (const { child, ended } of [running, sleeper]) {
+                child.kill('SIGKILL');
+                await ended;
+            }
         });
     }
 });
