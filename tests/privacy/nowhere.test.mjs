@@ -406,12 +406,12 @@ describe('the search finds a planted leak', { skip: blind }, () => {
             const stack = await startStack({ config: SITES_CONFIG, build });
             try {
                 assert.ok(kind !== 'journal' || stack.JOURNAL, 'there is room for a journal');
+                const after = {};
+                for (const family of [4, 6]) after[family] = await confirmed((address) => probe(stack, 'X-Forwarded-For', address), family);
                 const record = await watch(stack, ['collector']);
                 const pairs = [];
                 await sendEverything(stack, pairs, ['X-Forwarded-For', 'X-Forwarded-For, a list']);
                 await flushed(stack);
-                const after = {};
-                for (const family of [4, 6]) after[family] = await confirmed((address) => probe(stack, 'X-Forwarded-For', address), family);
                 const places = { ...(await storedBy(stack)), ...(await record.stop()) };
                 const { hits } = lookThrough(searchFor(pairs.flat()), stack, places);
                 const all = [...counted(hits, pairs)];

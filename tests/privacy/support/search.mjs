@@ -63,15 +63,15 @@ function* needlesOf(address) {
 const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte));
 
 const nameOf = ({ bytes, folded }) => `${folded} ${bytes.latin1Slice()}`; // many forms share windows
-const SLOT_BITS = 20;
-const slotOf = (word) => Math.imul(word, 0x9e3779b1) >>> (32 - SLOT_BITS);
 
 // A search for these addresses, at some 100 MB a second however many they are.
 export function searchFor(addresses) {
     const needles = [...new Map(addresses.flatMap((address) => [...needlesOf(address)]).map((needle) => [nameOf(needle), needle])).values()];
-    const first = new Int32Array(1 << SLOT_BITS).fill(-1); // by a hash of the first four bytes in lower case
+    const bits = Math.min(20, Math.max(12, Math.ceil(Math.log2(needles.length * 16))));
+    const slotOf = (word) => Math.imul(word, 0x9e3779b1) >>> (32 - bits);
+    const first = new Int32Array(1 << bits).fill(-1); // by a hash of the first four bytes in lower case
     const next = new Int32Array(needles.length);
-    const some = new Uint8Array(1 << (SLOT_BITS - 3)); // the same as bits, small enough for the cache
+    const some = new Uint8Array(1 << (bits - 3)); // the same as bits, small enough for the cache
     needles.forEach(({ bytes }, i) => {
         const slot = slotOf(bytes.subarray(0, 4).reduce((word, byte) => (word << 8) | LOWER[byte], 0));
         next[i] = first[slot];
