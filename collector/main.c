@@ -2,6 +2,7 @@
 #include "collector.h"
 #include "endpoint.h"
 #include "flush.h"
+#include "sporlos/address_page.h"
 #include "sporlos/config.h"
 #include "sporlos/log.h"
 #include "sporlos/process_guard.h"
@@ -95,6 +96,14 @@ on_reload(evutil_socket_t signal_number, short events, void *context)
     LOG(error == SP_OK ? LOG_INFO : LOG_ERROR, "reloaded", { "in_force", error == SP_OK });
 }
 
+/* Once a second. What is left on the stack should be nothing; should it ever be something, it is not so for long. */
+static void
+before_round(void *collector)
+{
+    collector_turn(collector);
+    forget_stack_deep();
+}
+
 static enum sp_error
 start(struct program *program, struct config *config, const char **why)
 {
@@ -112,7 +121,7 @@ start(struct program *program, struct config *config, const char **why)
         .connect_timeout_ms = (int)config->redis.connect_timeout_ms,
         .command_timeout_ms = (int)config->redis.command_timeout_ms,
         .interval_ms = (int)config->collector.flush_interval_ms,
-        .before_round = collector_turn,
+        .before_round = before_round,
         .context = program->collector,
     };
     *why = "cannot prepare the connection to Redis";

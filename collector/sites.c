@@ -200,6 +200,7 @@ sites_find(const struct sites *sites, struct span name)
     for (size_t i = 0; i < name.length; i++)
         key[i] = (char)tolower((unsigned char)name.at[i]);
     struct site *site = find_key(sites, key, name.length);
+    explicit_bzero(key, name.length); /* it is not a site's name because it came as one */
     return site == NULL || site->config == NULL ? NULL : site;
 }
 

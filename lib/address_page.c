@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { PAGE_BYTES = 4096, STACK_BYTES = 512, STACK_DEEP_BYTES = 64 * 1024 };
+enum { PAGE_BYTES = 4096, STACK_BYTES = 1024, STACK_DEEP_BYTES = 64 * 1024 };
 
 /* Anonymous memory of its own: nothing before it in the file has bytes on the same page. */
 static _Alignas(PAGE_BYTES) union {

@@ -34,7 +34,7 @@ struct address_page *address_page(void);
 bool address_page_protect(void);
 
 /*
- * Overwrite the stack below the caller's frame, where what has returned kept its variables: 512 bytes, more than the
+ * Overwrite the stack below the caller's frame, where what has returned kept its variables: 1 KiB, twice what the
  * parsing of an address needs (forget_stack), or 64 KiB (forget_stack_deep).
  */
 void forget_stack(void);

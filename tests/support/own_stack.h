@@ -6,6 +6,18 @@
 #include <string.h>
 #include <ucontext.h>
 
+/* AddressSanitizer gives variables room of its own, and has no notion of another stack. */
+#if defined __SANITIZE_ADDRESS__
+#define OWN_STACK_UNUSABLE true
+#elif defined __has_feature
+#if __has_feature(address_sanitizer)
+#define OWN_STACK_UNUSABLE true
+#endif
+#endif
+#ifndef OWN_STACK_UNUSABLE
+#define OWN_STACK_UNUSABLE false
+#endif
+
 enum { OWN_STACK_BYTES = 512 * 1024 };
 
 struct own_stack {
