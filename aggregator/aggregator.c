@@ -8,6 +8,7 @@
 
 #include "endpoint.h"
 #include "scheduler.h"
+#include "sporlos/address_page.h"
 #include "sporlos/clock.h"
 #include "sporlos/handover.h"
 #include "sporlos/log.h"
@@ -100,6 +101,7 @@ on_public(void *context, struct http_exchange *exchange, const struct http_reque
 {
     struct aggregator *self = context;
     endpoint_public(&self->now.endpoint, exchange, request);
+    forget_stack_deep(); /* names, passwords, tokens: whatever was decoded on it */
 }
 
 static void
@@ -107,6 +109,7 @@ on_ops(void *context, struct http_exchange *exchange, const struct http_request 
 {
     struct aggregator *self = context;
     endpoint_ops(&self->now.endpoint, exchange, request);
+    forget_stack_deep();
 }
 
 static enum sp_error

@@ -10,6 +10,7 @@
 #include "command.h"
 #include "sporlos/config.h"
 #include "sporlos/handover.h"
+#include "sporlos/process_guard.h"
 
 static const char usage[] =
     "Usage: sporlos-aggregator [--config FILE]              serve and drain until SIGTERM\n"
@@ -75,6 +76,7 @@ main(int argc, char **argv)
     umask(027); /* the archive holds what is never shown */
     if (sodium_init() < 0)
         return EXIT_FAILURE;
+    process_guard();
     if (what != 0 || optind < argc)
         return with_config(path, what, argc - optind, argv + optind);
     handover_signals(false); /* until somebody listens to them */

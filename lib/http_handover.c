@@ -2,6 +2,7 @@
 #include "http_internal.h"
 
 #include "listen_address.h"
+#include "sporlos/address_page.h"
 #include "sporlos/http_handover.h"
 
 #include <string.h>
@@ -103,15 +104,15 @@ static bool
 welcome(struct http_connection *connection, bool proxy)
 {
     struct http_server *server = connection->server;
-    struct sockaddr_storage peer = { .ss_family = AF_UNIX };
-    socklen_t length = sizeof peer;
-    if (getpeername(connection->fd, (struct sockaddr *)&peer, &length) == 0) {
+    struct sockaddr_storage *peer = &address_page()->accepted;
+    socklen_t length = sizeof *peer;
+    if (getpeername(connection->fd, (struct sockaddr *)peer, &length) == 0) {
         enum http_arrival arrival = proxy ? HTTP_ARRIVAL_PROXY : HTTP_ARRIVAL_DIRECT;
-        connection->welcome = server->handler.on_accept(server->handler.context, arrival, (struct sockaddr *)&peer,
+        connection->welcome = server->handler.on_accept(server->handler.context, arrival, (struct sockaddr *)peer,
                                                         length, connection->exchange.peer);
         server->statistics.turned_away += !connection->welcome;
     }
-    explicit_bzero(&peer, sizeof peer);
+    explicit_bzero(peer, sizeof *peer);
     return connection->welcome;
 }
 

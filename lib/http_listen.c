@@ -2,6 +2,7 @@
 #include "http_internal.h"
 
 #include "listen_address.h"
+#include "sporlos/address_page.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -125,13 +126,14 @@ accept_one(struct http_listener *listener)
         http_accept_pause(server);
         return false;
     }
-    struct sockaddr_storage address = { .ss_family = AF_UNIX };
-    socklen_t length = sizeof address;
-    int fd = accept4(listener->fd, (struct sockaddr *)&address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    struct sockaddr_storage *address = &address_page()->accepted;
+    socklen_t length = sizeof *address;
+    address->ss_family = AF_UNIX; /* what accept(2) leaves as it is for a peer without an address */
+    int fd = accept4(listener->fd, (struct sockaddr *)address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0)
         return accept_failed(listener, errno);
-    welcome(listener, fd, (const struct sockaddr *)&address, length);
-    explicit_bzero(&address, sizeof address);
+    welcome(listener, fd, (const struct sockaddr *)address, length);
+    explicit_bzero(address, sizeof *address);
     return true;
 }
 
