@@ -158,6 +158,8 @@ async function intoClosed() {
         await stack.order('start', 'collector');
         await until('Redis to refuse the period', async () => (await logged(stack, 'event=period_closed_without_us')) > 0, { timeoutMs: 10_000 });
         await flushed(stack);
+        await until('it to go on', async () => (await logged(stack, 'event=clock_behind_archive')) >= 3, { timeoutMs: 10_000 });
+        await flushed(stack);
         const before = await send(stack, 60, sent);
         await flushed(stack);
         await setClock(stack, at('2027-07-02T02:00:00Z'));
