@@ -112,6 +112,8 @@ listen_on(struct aggregator *self, const struct text_list *addresses,
     options.connection_max = CONNECTION_MAX;
     const struct http_handler handler = { .on_accept = endpoint_accept, .on_request = on_request, .context = self };
     enum sp_error error = http_server_new(self->base, &options, &handler, server);
+    if (error != SP_OK)
+        fprintf(stderr, "sporlos-aggregator: cannot make a server: %s\n", sp_error_text(error));
     for (size_t i = 0; error == SP_OK && i < addresses->count; i++) {
         const char *why = NULL;
         error = http_server_listen(*server, addresses->items[i], &why);
@@ -192,8 +194,10 @@ static enum sp_error
 start(struct aggregator *self)
 {
     self->base = event_base_new();
-    if (self->base == NULL || !watch_signals(self))
+    if (self->base == NULL || !watch_signals(self)) {
+        fputs("sporlos-aggregator: out of memory\n", stderr);
         return SP_NO_MEMORY;
+    }
     enum sp_error error = snapshot_init(&self->now, self->config_path, &self->metrics);
     if (error == SP_OK)
         error = listen_on(self, &self->now.config->aggregator.listen, on_public, &self->public);

@@ -235,6 +235,7 @@ counters_apply(struct counters *counters, const struct observed_leaf *leaves, un
         add_one(counters, slot, mode, leaves[i].source);
     }
     counters->header->accepted += accepted;
+    counters->header->accepted_not = ~counters->header->accepted;
     atomic_signal_fence(memory_order_seq_cst);
     undo->armed = 0;
     return SP_OK;

@@ -6,7 +6,7 @@
 
 enum {
     COUNTERS_MAGIC = 0x53504c31, /* 'SPL1' */
-    COUNTERS_VERSION = 1,
+    COUNTERS_VERSION = 2,
     WITNESS_TOKENS_MAX = 4, /* one less than the most witnesses a mode asks for fits */
     NO_SLOT = UINT32_MAX,
 };
@@ -39,8 +39,9 @@ struct counters_header {
     char source[SOURCE_TEXT_MAX + 7];
     uint64_t checksum; /* SipHash of all above */
     uint64_t accepted;
-    uint32_t slot_next; /* first one never used */
-    uint32_t cell_next; /* the texts' */
+    uint64_t accepted_not; /* its complement: a number that was overwritten is not reported */
+    uint32_t slot_next;    /* first one never used */
+    uint32_t cell_next;    /* the texts' */
     uint32_t retired;
     uint32_t zero_too;
     struct undo undo;

@@ -122,6 +122,19 @@ start(struct program *program, struct config *config, const char **why)
     return endpoint_new(program->base, program->collector, &program->endpoint, why);
 }
 
+static enum sp_error
+watch_signals(struct program *program, struct event *signals[3])
+{
+    signals[0] = evsignal_new(program->base, SIGTERM, on_end, program);
+    signals[1] = evsignal_new(program->base, SIGINT, on_end, program);
+    signals[2] = evsignal_new(program->base, SIGHUP, on_reload, program);
+    for (int i = 0; i < 3; i++) {
+        if (signals[i] == NULL || event_add(signals[i], NULL) != 0)
+            return SP_NO_MEMORY;
+    }
+    return SP_OK;
+}
+
 static int
 run(const char *path, struct config *config)
 {
@@ -133,11 +146,10 @@ run(const char *path, struct config *config)
     if (program.base != NULL)
         error = start(&program, config, &why);
     if (error == SP_OK) {
-        signals[0] = evsignal_new(program.base, SIGTERM, on_end, &program);
-        signals[1] = evsignal_new(program.base, SIGINT, on_end, &program);
-        signals[2] = evsignal_new(program.base, SIGHUP, on_reload, &program);
-        for (int i = 0; i < 3; i++)
-            event_add(signals[i], NULL);
+        why = "out of memory";
+        error = watch_signals(&program, signals);
+    }
+    if (error == SP_OK) {
         LOG(LOG_INFO, "started", { "sites", sites_count(collector_sites(program.collector)) },
             { "leaves_max", counters_statistics(collector_counters(program.collector)).leaves_max });
         event_base_dispatch(program.base);
@@ -218,8 +230,9 @@ main(int argc, char **argv)
         fputs("sporlos-collector: no random source\n", stderr);
         return EXIT_FAILURE;
     }
-    if (config_load(path, stderr, &config) != SP_OK)
-        return EXIT_CONFIG;
+    enum sp_error error = config_load(path, stderr, &config);
+    if (error != SP_OK)
+        return error == SP_NO_MEMORY ? EXIT_FAILURE : EXIT_CONFIG;
     if (action == ACTION_RUN) {
         forbid_core_dumps();
         return run(path, config);

@@ -165,9 +165,10 @@ async function get(url, headers = {}) {
 }
 
 async function reload(stack, name, pid) {
-    const before = (await logOf(stack, name)).split('event=reloaded').length;
+    const ended = async () => (await logOf(stack, name)).split(/event=reload/).length;
+    const before = await ended();
     process.kill(pid, 'SIGHUP');
-    await until('a reload', async () => !alive(pid) || (await logOf(stack, name)).split('event=reloaded').length > before, { timeoutMs: 5000, everyMs: 3 }).catch(() => {});
+    await until('a reload', async () => !alive(pid) || (await ended()) > before, { timeoutMs: 5000, everyMs: 2 }).catch(() => {});
 }
 
 // A scene is played with its n-th allocation failing, n = 1, 2, ... A program that died is begun again.
@@ -185,8 +186,9 @@ async function play(stack, name, scene, act, control, findings, most) {
         await act(pid);
         control.disarm();
         if (alive(pid)) continue;
-        findings.died(`${name} ${scene}`, n, (await logOf(stack, name)).slice(seen));
         await stack.order('stop', name);
+        const status = readFileSync(join(stack.directory, `${name}.status`), 'utf8').trim();
+        findings.died(`${name} ${scene}`, n, `${(await logOf(stack, name)).slice(seen)}status ${status}\n`);
         await stack.order('start', name);
         pid = await pidOf(stack, name);
     }

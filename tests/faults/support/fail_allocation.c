@@ -28,6 +28,7 @@ struct control {
 };
 
 static struct control *control;
+static char other_stack[65536]; /* to say where a stack overflowed */
 
 static int
 fails(void)
@@ -60,9 +61,10 @@ begin(void)
         return;
     void *frame;
     backtrace(&frame, 1); /* loads what it needs now */
-    signal(SIGSEGV, say_where);
-    signal(SIGBUS, say_where);
-    signal(SIGABRT, say_where);
+    sigaltstack(&(stack_t){ .ss_sp = other_stack, .ss_size = sizeof other_stack }, NULL);
+    sigaction(SIGSEGV, &(struct sigaction){ .sa_handler = say_where, .sa_flags = SA_ONSTACK }, NULL);
+    sigaction(SIGBUS, &(struct sigaction){ .sa_handler = say_where, .sa_flags = SA_ONSTACK }, NULL);
+    sigaction(SIGABRT, &(struct sigaction){ .sa_handler = say_where, .sa_flags = SA_ONSTACK }, NULL);
     void *memory = (void *)syscall(SYS_mmap, NULL, sizeof(struct control), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (memory != MAP_FAILED)
         control = memory;
