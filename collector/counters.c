@@ -222,7 +222,7 @@ counters_apply(struct counters *counters, const struct observed_leaf *leaves, un
     undo->count = 0;
     undo->accepted = counters->header->accepted;
     atomic_signal_fence(memory_order_seq_cst);
-    undo->armed = 1;
+    undo->armed = UNDO_ARMED;
     atomic_signal_fence(memory_order_seq_cst);
     for (unsigned i = 0; i < count; i++) {
         uint32_t slot = counters_find(counters, &leaves[i].id);

@@ -7,6 +7,7 @@
 enum {
     COUNTERS_MAGIC = 0x53504c31, /* 'SPL1' */
     COUNTERS_VERSION = 2,
+    UNDO_ARMED = 0x554e444f, /* no single byte away from 0 */
     WITNESS_TOKENS_MAX = 4, /* one less than the most witnesses a mode asks for fits */
     NO_SLOT = UINT32_MAX,
 };
@@ -21,7 +22,7 @@ struct undo_slot {
 };
 
 struct undo {
-    uint32_t armed; /* 1 while a beacon is being applied */
+    uint32_t armed; /* UNDO_ARMED while a beacon is being applied, else 0 */
     uint32_t count;
     uint64_t accepted;
     struct undo_slot slots[OBSERVED_LEAVES_MAX];

@@ -176,8 +176,8 @@ static enum sp_error
 undo_beacon(struct counters *counters)
 {
     struct undo *undo = &counters->header->undo;
-    if (!undo->armed)
-        return SP_OK;
+    if (undo->armed != UNDO_ARMED)
+        return undo->armed == 0 ? SP_OK : SP_MALFORMED;
     for (uint32_t i = undo->count; i-- > 0;) {
         const struct undo_slot *before = &undo->slots[i];
         if (before->slot >= counters->header->slot_next)

@@ -248,8 +248,8 @@ export async function run({ long }) {
     if (built.status !== 0) throw new Error(built.stderr);
     const findings = new Findings();
     try {
-        await starting('collector', folder, preload, findings, long ? Infinity : 60);
-        await starting('aggregator', folder, preload, findings, long ? Infinity : 40);
+        await starting('collector', folder, preload, findings, long ? Infinity : 40);
+        await starting('aggregator', folder, preload, findings, long ? Infinity : 25);
         const figures = await running(folder, preload, findings, long);
         const theirs = [...findings.theirs.values()].reduce((sum, count) => sum + count, 0);
         return {
