@@ -8,7 +8,7 @@ enum {
     COUNTERS_MAGIC = 0x53504c31, /* 'SPL1' */
     COUNTERS_VERSION = 2,
     UNDO_ARMED = 0x554e444f, /* no single byte away from 0 */
-    WITNESS_TOKENS_MAX = 4, /* one less than the most witnesses a mode asks for fits */
+    WITNESS_TOKENS_MAX = 4,  /* one less than the most witnesses a mode asks for fits */
     NO_SLOT = UINT32_MAX,
 };
 
