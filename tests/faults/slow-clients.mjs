@@ -1,6 +1,7 @@
 // What slowhttptest does (-H, -B, -X), in node: many connections that send a head or a body byte by byte, or read answers so.
 // Each must be closed in 10 s, and nobody else may notice. The attackers run in a thread of their own, so that the time that
 // others wait is the collector's. The limit for one network is tested apart, where it counts: without a trusted proxy.
+import { createServer } from 'node:net';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { metricsOf } from '../e2e/support/store.mjs';
 import { exactConfig, reckon, startExact } from './support/exact.mjs';
@@ -37,8 +38,20 @@ async function bother(url, kind) {
     return gone ? performance.now() - began : Infinity;
 }
 
+// A server that lets everybody be for 5 s: what the attackers cost this machine without the collector.
+async function sink() {
+    const server = createServer((socket) => {
+        socket.on('error', () => {});
+        setTimeout(() => socket.destroy(), 5000);
+    });
+    await new Promise((done) => server.listen(0, '127.0.0.1', done));
+    server.unref();
+    return `http://127.0.0.1:${server.address().port}`;
+}
+
 if (!isMainThread && workerData?.slow) {
-    const { url, count } = workerData;
+    const { count } = workerData;
+    const url = workerData.url ?? (await sink());
     const longest = {};
     await Promise.all(
         Object.keys(KINDS).map(async (kind) => {
@@ -71,7 +84,9 @@ export async function run({ long }) {
     const stack = await startExact({ config: exactConfig({ options: ['connection_max: 5000', 'network_connections: 50'] }) });
     try {
         const load = startLoad(stack.COLLECTOR_URL, { connections: 4, perSecond: 300 });
-        await load.more(900);
+        await load.more(300);
+        load.latencies.length = 0;
+        await attack(null, count);
         const quiet = percentile(load.latencies, 99);
         load.latencies.length = 0;
         const longest = await attack(stack.COLLECTOR_URL, count);
@@ -92,7 +107,7 @@ export async function run({ long }) {
             timed_out: metrics.get('sporlos_collector_http_timed_out_total') ?? -1,
             others: load.acknowledged,
             p99_ms: p99,
-            quiet_p99_ms: quiet,
+            without_ms: quiet,
             of_one_network: letIn,
             pass: Math.max(...Object.values(longest)) <= 10_500 && p99 < quiet + 50 && letIn === 50 && load.refusedAll === 0,
         };
