@@ -122,6 +122,8 @@ listen_on(struct aggregator *self, const struct text_list *addresses, struct han
     options.drain_ms = (int)self->now.config->aggregator.drain_ms;
     const struct http_handler handler = { .on_accept = endpoint_accept, .on_request = on_request, .context = self };
     enum sp_error error = http_server_new(self->base, &options, &handler, server);
+    if (error != SP_OK)
+        fprintf(stderr, "sporlos-aggregator: cannot make a server: %s\n", sp_error_text(error));
     for (size_t i = 0; error == SP_OK && i < addresses->count; i++) {
         const char *why = NULL;
         error = handover_listen(handover, *server, addresses->items[i], false, &why);
@@ -278,7 +280,11 @@ start(struct aggregator *self)
     struct handover *handover = NULL;
     const char *why = NULL;
     self->base = event_base_new();
-    enum sp_error error = self->base == NULL ? SP_NO_MEMORY : handover_take(&handover, &why);
+    if (self->base == NULL) {
+        fputs("sporlos-aggregator: out of memory\n", stderr);
+        return SP_NO_MEMORY;
+    }
+    enum sp_error error = handover_take(&handover, &why);
     if (why != NULL && error == SP_REFUSED)
         fprintf(stderr, "sporlos-aggregator: %s\n", why);
     if (error == SP_OK)
@@ -288,7 +294,10 @@ start(struct aggregator *self)
     handover_free(handover);
     if (error == SP_OK)
         error = prepare_for_upgrade(self);
-    return error == SP_OK && !watch_signals(self) ? SP_NO_MEMORY : error;
+    if (error != SP_OK || watch_signals(self))
+        return error;
+    fputs("sporlos-aggregator: out of memory\n", stderr);
+    return SP_NO_MEMORY;
 }
 
 static void

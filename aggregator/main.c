@@ -74,8 +74,10 @@ main(int argc, char **argv)
     if (what == OPTION_VERSION)
         return printf("sporlos-aggregator %s\n", SPORLOS_VERSION) < 0;
     umask(027); /* the archive holds what is never shown */
-    if (sodium_init() < 0)
+    if (sodium_init() < 0) {
+        fputs("sporlos-aggregator: no random source\n", stderr);
         return EXIT_FAILURE;
+    }
     process_guard();
     if (what != 0 || optind < argc)
         return with_config(path, what, argc - optind, argv + optind);

@@ -29,7 +29,7 @@ struct collector {
     struct flush *flush; /* borrowed, may be NULL */
     struct beacon_scratch scratch;
     struct metrics metrics;
-    int64_t start_s;
+    int64_t start_s, start_ms; /* wall clock, and the one that is never set */
     int32_t swept_day;
     bool was_full;
 };
@@ -92,6 +92,7 @@ collector_new(struct config *config, struct collector **out, const char **why)
         return SP_NO_MEMORY;
     collector->config = config;
     collector->start_s = clock_wall_s();
+    collector->start_ms = clock_monotonic_ms();
     collector->swept_day = (int32_t)(collector->start_s / DAY_S);
     enum sp_error error = start(collector, why);
     if (error != SP_OK) {
@@ -382,7 +383,7 @@ collector_view(const struct collector *collector, struct metrics_view *view)
     view->names = names_count(collector->names);
     view->sites = sites_count(collector->sites);
     view->rate = rate_limit_statistics(collector->limit);
-    view->uptime_s = clock_wall_s() - collector->start_s;
+    view->uptime_s = (clock_monotonic_ms() - collector->start_ms) / 1000;
     if (collector->flush != NULL)
         view->flush = flush_statistics(collector->flush);
 }

@@ -395,8 +395,9 @@ main(int argc, char **argv)
         fputs("sporlos-collector: no random source\n", stderr);
         return EXIT_FAILURE;
     }
-    if (config_load(path, stderr, &config) != SP_OK)
-        return EXIT_CONFIG;
+    enum sp_error error = config_load(path, stderr, &config);
+    if (error != SP_OK)
+        return error == SP_NO_MEMORY ? EXIT_FAILURE : EXIT_CONFIG;
     if (action == ACTION_RUN) {
         process_guard();
         return run(path, argv, config);

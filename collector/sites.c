@@ -146,6 +146,19 @@ site_turn(struct site *site, int64_t now_s, site_period_ended *ended, void *cont
     return true;
 }
 
+void
+site_pass(struct site *site, struct period archived)
+{
+    if (!period_equal(archived, site->open[archived.kind]))
+        return;
+    struct period next = { archived.kind, archived.index + 1 };
+    site->open[next.kind] = next;
+    site->open_until[next.kind] = period_end(next, &site->zone);
+    site->record->open[next.kind] = next.index;
+    site->turn_at = 0; /* so that the leaves which are there from the start of a period are born */
+    LOG(LOG_ERROR, "clock_behind_archive", { "kind", next.kind }, { "period", next.index });
+}
+
 static bool
 clashes(const struct site *site, const struct site_config *config)
 {

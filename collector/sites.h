@@ -58,6 +58,12 @@ typedef void site_period_ended(void *context, struct site *site, struct period p
  */
 bool site_turn(struct site *site, int64_t now_s, site_period_ended *ended, void *context);
 
+/*
+ * A period is archived: it takes nothing more, whatever this machine's clock says. If it is the one that is open,
+ * that clock is behind, and beacons count in the next one from now on.
+ */
+void site_pass(struct site *site, struct period archived);
+
 typedef void site_visit(void *context, struct site *site);
 void sites_each(const struct sites *sites, site_visit *visit, void *context);
 uint32_t sites_count(const struct sites *sites);
