@@ -140,7 +140,7 @@ go_on(struct sites *sites, struct site *site)
 }
 
 static enum sp_error
-add_site(struct sites *sites, const struct site_config *config, int64_t now_s)
+add_site(struct sites *sites, const struct site_config *config, int64_t now_s, struct site **out)
 {
     struct site *site = calloc(1, sizeof *site);
     if (site == NULL)
@@ -150,7 +150,6 @@ add_site(struct sites *sites, const struct site_config *config, int64_t now_s)
     site->zone = config->zone;
     for (int table = 0; table < TABLE_COUNT; table++)
         site->kinds |= table_periods((enum table_id)table, site->mode);
-    site->config = config;
     enum sp_error error = texts_intern(counters_texts(sites->counters), span_text(site->key), &site->text);
     if (error == SP_OK && (site->record = counters_site_record(sites->counters, site->text)) == NULL)
         error = SP_FULL;
@@ -163,6 +162,7 @@ add_site(struct sites *sites, const struct site_config *config, int64_t now_s)
         open_periods(site, now_s);
     site->turn_at = 0; /* looked at anew before the first beacon */
     HASH_ADD(hh, sites->by_key, key[0], strlen(site->key), site);
+    *out = site;
     return SP_OK;
 }
 
@@ -180,13 +180,13 @@ sites_apply(struct sites *sites, const struct config *config, int64_t now_s)
     old->config = NULL;
     for (size_t i = 0; i < config->site_count; i++) {
         struct site *site = find_key(sites, config->sites[i].key, strlen(config->sites[i].key));
-        enum sp_error error = SP_OK;
-        if (site != NULL)
-            site->config = &config->sites[i];
-        else
-            error = add_site(sites, &config->sites[i], now_s);
-        if (error != SP_OK)
-            return error;
+        if (site == NULL) {
+            enum sp_error error = add_site(sites, &config->sites[i], now_s, &site);
+            if (error != SP_OK)
+                return error;
+        }
+        site->config = &config->sites[i];
+        site->position = (int)i;
     }
     return SP_OK;
 }
