@@ -14,6 +14,7 @@ struct scheduler {
     struct archive *archive;
     struct drain *drain;
     pthread_t thread;
+    int64_t interval_ms;
     bool started;
     pthread_mutex_t lock;
     pthread_cond_t wake;
@@ -21,14 +22,14 @@ struct scheduler {
 };
 
 int64_t
-scheduler_wait_ms(unsigned failures)
+scheduler_wait_ms(unsigned failures, int64_t interval_ms)
 {
     if (failures == 0)
-        return DRAIN_INTERVAL_MS;
+        return interval_ms;
     int64_t wait_ms = DRAIN_BACKOFF_MIN_MS;
-    for (unsigned i = 1; i < failures && wait_ms < DRAIN_INTERVAL_MS; i++)
+    for (unsigned i = 1; i < failures && wait_ms < interval_ms; i++)
         wait_ms *= 2;
-    return wait_ms < DRAIN_INTERVAL_MS ? wait_ms : DRAIN_INTERVAL_MS;
+    return wait_ms < interval_ms ? wait_ms : interval_ms;
 }
 
 /* True when it is time to end. */
@@ -59,7 +60,7 @@ run(void *context)
     unsigned failures = 0;
     do {
         failures = drain_round(scheduler->drain) == SP_OK ? 0 : failures + 1;
-    } while (!wait_for_next(scheduler, scheduler_wait_ms(failures)));
+    } while (!wait_for_next(scheduler, scheduler_wait_ms(failures, scheduler->interval_ms)));
     return NULL;
 }
 
@@ -86,6 +87,7 @@ scheduler_new(const struct config *config, struct metrics *metrics, struct sched
     *scheduler = NULL;
     if (self == NULL)
         return SP_NO_MEMORY;
+    self->interval_ms = config->aggregator.drain_interval_ms;
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);

@@ -92,6 +92,7 @@ struct config {
         char *public_url; /* where browsers reach it, NULL: unknown; https makes the session cookie Secure + __Host- */
         char *collector_url; /* where browsers reach the collector, for the snippet; NULL: unknown */
         int64_t session_hours;
+        int64_t drain_interval_ms;
     } aggregator;
     struct site_config *sites;
     size_t site_count;

@@ -6,11 +6,12 @@ import { ROOT, run } from './process.mjs';
 
 const STACK = `${ROOT}/tests/support/stack`;
 
-// config: YAML as `stack up --config` takes it. Ends with stop(), which fails if a program had died.
-export async function startStack({ config, clock = false }) {
+// config: YAML as `stack up --config` takes it. collectorRedis: as --collector-redis. Ends with stop(), which fails if a program had died.
+export async function startStack({ config, clock = false, collectorRedis }) {
     const directory = await mkdtemp(join(tmpdir(), 'sporlos-stack-'));
     await writeFile(join(directory, 'test.yaml'), config);
-    await run(STACK, ['up', directory, '--config', join(directory, 'test.yaml'), ...(clock ? ['--clock'] : [])]);
+    const options = [...(clock ? ['--clock'] : []), ...(collectorRedis ? ['--collector-redis', collectorRedis] : [])];
+    await run(STACK, ['up', directory, '--config', join(directory, 'test.yaml'), ...options]);
     return {
         directory,
         ...shellVariables(await readFile(join(directory, 'env'), 'utf8')),
