@@ -6,6 +6,7 @@ import { connect, createServer } from 'node:net';
 //   plan       () => what becomes of a new connection: null, it lasts; {request: N}, Redis gets N bytes of what is sent and
 //              then the end; {reply: N}, Redis gets everything, and N bytes of its answers come back before the end
 //   recording  null, or a list that takes what new connections send: one array of buffers each
+//   breakAll() ends every connection there is
 //   passed     connections that were let through; cuts: how many were cut as planned
 export async function startProxy(listen) {
     const proxy = { target: null, plan: () => null, recording: null, passed: 0, cuts: 0 };
@@ -22,6 +23,7 @@ export async function startProxy(listen) {
         let received = 0;
         let over = false;
         const end = () => {
+            if (over) return;
             over = true;
             for (const socket of [client, redis]) {
                 if (!socket.writableEnded) socket.end();
@@ -36,6 +38,7 @@ export async function startProxy(listen) {
         open.add(client).add(redis);
         proxy.passed++;
         redis.on('error', end);
+        client.on('close', end);
         client.on('data', (piece) => {
             if (over) return;
             record?.push(piece);
@@ -59,8 +62,9 @@ export async function startProxy(listen) {
         server.listen(typeof listen === 'string' ? { path: listen } : { port: listen, host: '127.0.0.1' }, done);
     });
     proxy.port = server.address().port;
+    proxy.breakAll = () => open.forEach((socket) => socket.destroy());
     proxy.stop = async () => {
-        for (const socket of open) socket.destroy();
+        proxy.breakAll();
         await new Promise((done) => server.close(done));
     };
     return proxy;
