@@ -6,11 +6,11 @@ import { SITE } from './load.mjs';
 
 // Nothing limits a sender here: what is tested is counting. options: lines for collector:, without indentation. more: names
 // of sites beside SITE.
-export function exactConfig({ options = [], pages = Array.from({ length: 20 }, (_, n) => `/side/${n}`), aggregator = [], more = [] } = {}) {
+export function exactConfig({ options = [], pages = Array.from({ length: 20 }, (_, n) => `/side/${n}`), aggregator = [], more = [], drainMs = 300 } = {}) {
     const lines = (list) => list.map((line) => `  ${line}\n`).join('');
     return (
         `collector:\n  network_rate: 0\n${lines(options)}` +
-        `aggregator:\n  drain_interval: 300 ms\n${lines(aggregator)}` +
+        `aggregator:\n  drain_interval: ${drainMs} ms\n${lines(aggregator)}` +
         `geo:\n  databases: []\n` +
         `sites:\n` +
         [SITE, ...more]

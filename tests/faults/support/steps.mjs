@@ -11,7 +11,7 @@ export function cannotStep() {
 }
 
 // From now on `start` runs it under strace, which writes its calls of these kinds to DIR/NAME.trace, and with `at` ends it
-// at the call of that number (each thread counts its own). at: undefined, to see them all; null: without strace again.
+// at the call of that number (each thread counts its own), of the kinds in `counted`. at: undefined, to see them all; null: without strace again.
 export async function stepper(stack, name, calls) {
     const script = `${stack.directory}/start-${name}`;
     const plain = await readFile(script, 'utf8');
@@ -22,10 +22,10 @@ export async function stepper(stack, name, calls) {
     };
     return {
         trace: () => readFile(trace, 'utf8').catch(() => ''),
-        set: (at) => {
+        set: (at, counted = calls) => {
             if (at === null) return write(plain);
-            const inject = at === undefined ? '' : ` -e inject=${calls}:signal=SIGKILL:when=${at}`;
-            return write(plain.replace('exec ', `exec strace -D -f -qq -s 40 -o '${trace}' -e trace=${calls} -e signal=none${inject} `));
+            const inject = at === undefined ? '' : ` -e inject=${counted}:signal=SIGKILL:when=${at}`;
+            return write(plain.replace('exec ', `exec strace -D -f -qq -s 120 -o '${trace}' -e trace=${calls} -e signal=none${inject} `));
         },
     };
 }
