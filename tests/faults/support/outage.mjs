@@ -73,7 +73,7 @@ export async function outage({ seconds, begin, end, timeoutMs = Infinity, prepar
             figures.rss_mib < COUNTER_MIB + OTHER_MIB &&
             figures.back_after_ms < BACK_MS &&
             // The call that is waited for was sent within a flush interval, on a machine that has other things to do.
-            !(figures.timeout_ms > timeoutMs + 100 + 200);
+            !(figures.timeout_ms > timeoutMs + 100 + 500);
         return { ...(await reckon(stack, load)), ...figures, pass };
     } finally {
         await end(stack).catch(() => {});
