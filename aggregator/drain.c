@@ -21,6 +21,7 @@ struct drain {
     int64_t leased_ms; /* when the lease was last taken */
     int64_t rounds;    /* that Redis had seen after our last one */
     int64_t settled_s; /* from then on every living source has had time to report */
+    _Atomic bool stopping;
 };
 
 enum { LEASE_RENEW_MS = LEASE_S * 1000 / 3 };
@@ -66,6 +67,12 @@ drain_free(struct drain *drain)
     redis_link_free(drain->link);
     fill_free(drain->fill);
     free(drain);
+}
+
+void
+drain_stop(struct drain *drain)
+{
+    drain->stopping = true;
 }
 
 enum drain_verdict
@@ -365,7 +372,7 @@ drain_site(struct drain *drain, const struct site_config *site)
             { "count", (int64_t)open.malformed });
     }
     bool held = true;
-    for (size_t i = 0; error == SP_OK && held && i < open.count; i++) {
+    for (size_t i = 0; error == SP_OK && held && !drain->stopping && i < open.count; i++) {
         error = drain_period(drain, site, &open.items[i], &open, now_s);
         if (error == SP_OK)
             error = hold_lease(drain, &held);
@@ -384,7 +391,7 @@ drain_sites(struct drain *drain)
         error = settle(drain);
     if (clock_wall_s() < drain->settled_s)
         return error;
-    for (size_t i = 0; error == SP_OK && held && i < drain->config->site_count; i++)
+    for (size_t i = 0; error == SP_OK && held && !drain->stopping && i < drain->config->site_count; i++)
         error = drain_site(drain, &drain->config->sites[i]);
     return error;
 }

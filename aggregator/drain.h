@@ -30,6 +30,9 @@ void drain_free(struct drain *drain);
  */
 SP_MUST_CHECK enum sp_error drain_round(struct drain *drain);
 
+/* Have the round that another thread is in, and any later one, end after the period it is at. */
+void drain_stop(struct drain *drain);
+
 /* The steps, for tests that stop between them. */
 enum drain_verdict { DRAIN_WAIT, DRAIN_CLOSE, DRAIN_CLOSE_UNSEALED };
 

@@ -1,10 +1,13 @@
 #include "scheduler.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "archive.h"
 #include "drain.h"
@@ -14,42 +17,29 @@ struct scheduler {
     struct archive *archive;
     struct drain *drain;
     pthread_t thread;
+    int64_t interval_ms;
     bool started;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool stopping; /* under lock */
+    int stop_fd; /* an eventfd: readable when the thread is to end; -1: none */
 };
 
 int64_t
-scheduler_wait_ms(unsigned failures)
+scheduler_wait_ms(unsigned failures, int64_t interval_ms)
 {
     if (failures == 0)
-        return DRAIN_INTERVAL_MS;
+        return interval_ms;
     int64_t wait_ms = DRAIN_BACKOFF_MIN_MS;
-    for (unsigned i = 1; i < failures && wait_ms < DRAIN_INTERVAL_MS; i++)
+    for (unsigned i = 1; i < failures && wait_ms < interval_ms; i++)
         wait_ms *= 2;
-    return wait_ms < DRAIN_INTERVAL_MS ? wait_ms : DRAIN_INTERVAL_MS;
+    return wait_ms < interval_ms ? wait_ms : interval_ms;
 }
 
 /* True when it is time to end. */
 static bool
-wait_for_next(struct scheduler *scheduler, int64_t wait_ms)
+wait_for_next(const struct scheduler *scheduler, int64_t wait_ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += (time_t)(wait_ms / 1000);
-    until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
-    pthread_mutex_lock(&scheduler->lock);
-    int rc = 0;
-    while (!scheduler->stopping && rc == 0)
-        rc = pthread_cond_timedwait(&scheduler->wake, &scheduler->lock, &until);
-    bool stopping = scheduler->stopping;
-    pthread_mutex_unlock(&scheduler->lock);
-    return stopping;
+    /* Not a condition variable: libfaketime, which the tests move the clock with, lets those return at once. */
+    struct pollfd stop = { .fd = scheduler->stop_fd, .events = POLLIN };
+    return poll(&stop, 1, (int)wait_ms) > 0;
 }
 
 static void *
@@ -59,7 +49,7 @@ run(void *context)
     unsigned failures = 0;
     do {
         failures = drain_round(scheduler->drain) == SP_OK ? 0 : failures + 1;
-    } while (!wait_for_next(scheduler, scheduler_wait_ms(failures)));
+    } while (!wait_for_next(scheduler, scheduler_wait_ms(failures, scheduler->interval_ms)));
     return NULL;
 }
 
@@ -89,13 +79,11 @@ scheduler_new(const struct config *config, struct metrics *metrics, struct sched
     *scheduler = NULL;
     if (self == NULL)
         return SP_NO_MEMORY;
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&self->wake, &attributes);
-    pthread_condattr_destroy(&attributes);
-    pthread_mutex_init(&self->lock, NULL);
-    enum sp_error error = archive_open(config->aggregator.archive, ARCHIVE_WRITE, &self->archive, why);
+    self->interval_ms = config->aggregator.drain_interval_ms;
+    self->stop_fd = eventfd(0, EFD_CLOEXEC);
+    enum sp_error error = self->stop_fd < 0 ? SP_IO : SP_OK;
+    if (error == SP_OK)
+        error = archive_open(config->aggregator.archive, ARCHIVE_WRITE, &self->archive, why);
     if (error == SP_OK)
         error = drain_new(config, self->archive, metrics, &self->drain, why);
     if (error == SP_OK)
@@ -114,15 +102,15 @@ scheduler_free(struct scheduler *scheduler)
     if (scheduler == NULL)
         return;
     if (scheduler->started) {
-        pthread_mutex_lock(&scheduler->lock);
-        scheduler->stopping = true;
-        pthread_cond_signal(&scheduler->wake);
-        pthread_mutex_unlock(&scheduler->lock);
+        const uint64_t one = 1;
+        drain_stop(scheduler->drain);
+        while (write(scheduler->stop_fd, &one, sizeof one) < 0 && errno == EINTR)
+            ;
         pthread_join(scheduler->thread, NULL);
     }
     drain_free(scheduler->drain);
     archive_close(scheduler->archive);
-    pthread_cond_destroy(&scheduler->wake);
-    pthread_mutex_destroy(&scheduler->lock);
+    if (scheduler->stop_fd >= 0)
+        close(scheduler->stop_fd);
     free(scheduler);
 }

@@ -1,14 +1,11 @@
-/* The thread of the jobs: draining every ten seconds, so that Redis and a long close never hold up an answer. */
+/* The thread of the jobs: draining every few seconds, so that Redis and a long close never hold up an answer. */
 #ifndef SPORLOS_AGGREGATOR_SCHEDULER_H
 #define SPORLOS_AGGREGATOR_SCHEDULER_H
 
 #include "metrics.h"
 #include "sporlos/config.h"
 
-enum {
-    DRAIN_INTERVAL_MS = 10000,  /* a period closes ten minutes after its end: ten seconds more are nothing */
-    DRAIN_BACKOFF_MIN_MS = 500, /* after a failure; doubles up to the interval */
-};
+enum { DRAIN_BACKOFF_MIN_MS = 500 }; /* after a failure; doubles up to the interval */
 
 struct scheduler;
 
@@ -23,6 +20,6 @@ SP_MUST_CHECK enum sp_error scheduler_new(const struct config *config, struct me
 void scheduler_free(struct scheduler *scheduler);
 
 /* How long to wait after a round: failures so far in a row, 0 after a good one. */
-int64_t scheduler_wait_ms(unsigned failures);
+int64_t scheduler_wait_ms(unsigned failures, int64_t interval_ms);
 
 #endif

@@ -40,6 +40,12 @@ by_site_and_period(const void *left, const void *right)
 }
 
 static void
+resend_mended(void *context, struct site *site)
+{
+    flush_resend_if_mended(context, site);
+}
+
+static void
 give_back_untaken(struct flush *flush)
 {
     while (flush->taken_next < flush->taken_count)
@@ -67,9 +73,11 @@ begin_round(struct flush *flush)
     if (!redis_client_up(flush->client) || flush->state != FLUSH_IDLE)
         return;
     flush->state = FLUSH_WRITING;
-    flush->failed = false;
+    flush->failed = flush->unanswered = flush->audited = false;
     flush->round_ending = flush->ending;
     flush->statistics.rounds++;
+    flush->refused = 0;
+    sites_each(flush->sites, resend_mended, flush);
     if (flush->retiring)
         seals_add_open(flush->seals, flush->sites);
     seals_begin_round(flush->seals); /* before the leaves are taken: what has ended by now is among them */
@@ -89,6 +97,7 @@ end_round(struct flush *flush)
     bool more =
         counters_statistics(flush->counters).changed > 0 || (flush->retiring && seals_unsealed(flush->seals) > 0);
     flush->state = FLUSH_IDLE;
+    flush->statistics.sites_refused = flush->refused;
     if (!flush->failed)
         flush->statistics.last_complete_ms = clock_monotonic_ms();
     if (flush->round_ending && !flush->failed && !more && flush->ended != NULL) {
@@ -102,13 +111,13 @@ end_round(struct flush *flush)
     }
 }
 
-/* The state after this one; a round in which something failed seals nothing. */
+/* The state after this one; a round that was not answered seals nothing. */
 static enum flush_state
 state_after(const struct flush *flush)
 {
     switch (flush->state) {
     case FLUSH_WRITING:
-        return flush->failed || flush->taken_count == TAKE_MAX ? FLUSH_IDLE : FLUSH_SEALING;
+        return flush->unanswered || flush->taken_count == TAKE_MAX ? FLUSH_IDLE : FLUSH_SEALING;
     case FLUSH_SEALING:
         return flush->ending || flush->statistics.rounds % POLL_EVERY_ROUNDS != 0 ? FLUSH_AUDITING : FLUSH_POLLING;
     case FLUSH_POLLING:
@@ -129,7 +138,7 @@ flush_step(struct flush *flush)
         struct call *call = flush_free_call(flush);
         if (call == NULL)
             return;
-        if (!(flush->failed && flush->state != FLUSH_WRITING) && next_of[flush->state](flush, call))
+        if (!(flush->unanswered && flush->state != FLUSH_WRITING) && next_of[flush->state](flush, call))
             continue;
         if (flush->under_way > 0)
             return;
@@ -164,15 +173,20 @@ forget_report(void *context, struct site *site)
     site->reported_s = 0;
 }
 
+void
+flush_compare_all(struct flush *flush)
+{
+    sites_each(flush->sites, forget_report, NULL);
+    event_active(flush->tick, EV_TIMEOUT, 0);
+}
+
 static void
 on_redis_changed(void *context, bool up)
 {
     struct flush *flush = context;
     flush->statistics.connected = up;
-    if (!up)
-        return;
-    sites_each(flush->sites, forget_report, NULL); /* every site compares what Redis has with what it acknowledged */
-    event_active(flush->tick, EV_TIMEOUT, 0);
+    if (up)
+        flush_compare_all(flush);
 }
 
 enum sp_error
@@ -187,6 +201,7 @@ flush_new(struct event_base *base, const struct flush_options *options, struct c
     flush->counters = counters;
     flush->sites = sites;
     flush->start_s = clock_wall_s();
+    flush->accepted_written = UINT64_MAX;
     flush->before_round = options->before_round;
     flush->before_context = options->context;
     flush->taken = malloc(TAKE_MAX * sizeof *flush->taken);
@@ -244,6 +259,7 @@ struct flush_statistics
 flush_statistics(const struct flush *flush)
 {
     struct flush_statistics statistics = flush->statistics;
+    statistics.timeouts = redis_client_statistics(flush->client).timeouts;
     statistics.seals_waiting = (uint32_t)seals_count(flush->seals);
     return statistics;
 }

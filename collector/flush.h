@@ -41,6 +41,10 @@ void flush_end(struct flush *flush, bool retire, int deadline_ms, flush_ended *d
 struct flush_statistics {
     bool connected;
     uint64_t rounds, calls, calls_failed, leaves_written, leaves_resent, late_leaves, periods_sealed, periods_closed;
+    uint64_t timeouts;                                  /* connections given up because nothing came */
+    uint64_t losses;                                    /* sites of which Redis was found to have less than before */
+    uint64_t out_of_memory, wrong_type, other_refusals; /* answers of Redis that were errors */
+    uint32_t sites_refused;   /* sites that Redis refuses something of, as of the last whole round */
     int64_t last_complete_ms; /* monotonic, of the last round in which Redis took everything; 0: none */
     uint32_t seals_waiting;
 };

@@ -6,8 +6,8 @@
 /*
  * KEYS: flush, open, sources; then leaf, witness and closed of each group. ARGV: source, number, report, TTL of flush,
  * open and sources, number expected at least; then of each group: period, TTL, how many fields, how many witnessed
- * keys, the fields with their values, the witnessed keys. Returns the number found and the periods that are closed and
- * were refused.
+ * keys, the fields with their values, the witnessed keys. Returns the number found, then the periods that are closed
+ * and were refused, and the place in the call, from 0, of the first leaf of each group with a key of the wrong type.
  *
  * The number is compared first and written last: a script that fails half-way is repeated whole, and repeating is
  * harmless. Every key gets its TTL when it is made, and never a longer life after that.
@@ -18,27 +18,39 @@ static const char write_script[] = "local source, number = ARGV[1], tonumber(ARG
                                    "local function ttl(key, seconds)\n"
                                    "  if redis.call('TTL', key) < 0 then redis.call('EXPIRE', key, seconds) end\n"
                                    "end\n"
+                                   "local failure\n"
+                                   "local function try(...)\n"
+                                   "  local answer = redis.pcall(...)\n"
+                                   "  if type(answer) ~= 'table' or not answer.err then return answer end\n"
+                                   "  failure = answer\n"
+                                   "end\n"
                                    "redis.call('HSET', KEYS[3], source, ARGV[3])\n"
                                    "ttl(KEYS[3], ARGV[4])\n"
-                                   "local a = 6\n"
+                                   "local a, leaves = 6, 0\n"
                                    "for k = 4, #KEYS, 3 do\n"
                                    "  local period, seconds = ARGV[a], ARGV[a + 1]\n"
                                    "  local fields, witnessed = tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])\n"
                                    "  local first = a + 4\n"
                                    "  a = first + 2 * fields + witnessed\n"
-                                   "  local closed = redis.call('GET', KEYS[k + 2])\n"
+                                   "  local closed = try('GET', KEYS[k + 2])\n"
                                    "  if closed then\n"
                                    "    reply[#reply + 1] = period .. ' ' .. closed\n"
-                                   "  else\n"
+                                   "  elseif not failure then\n"
                                    "    redis.call('SADD', KEYS[2], period .. ' ' .. source)\n"
                                    "    ttl(KEYS[2], ARGV[4])\n"
-                                   "    redis.call('HSET', KEYS[k], unpack(ARGV, first, first + 2 * fields - 1))\n"
+                                   "    try('HSET', KEYS[k], unpack(ARGV, first, first + 2 * fields - 1))\n"
                                    "    ttl(KEYS[k], seconds)\n"
                                    "    if witnessed > 0 then\n"
-                                   "      redis.call('SADD', KEYS[k + 1], unpack(ARGV, first + 2 * fields, a - 1))\n"
+                                   "      try('SADD', KEYS[k + 1], unpack(ARGV, first + 2 * fields, a - 1))\n"
                                    "      ttl(KEYS[k + 1], seconds)\n"
                                    "    end\n"
                                    "  end\n"
+                                   "  if failure then\n"
+                                   "    if not string.find(failure.err, 'WRONGTYPE', 1, true) then return failure end\n"
+                                   "    reply[#reply + 1] = leaves\n"
+                                   "    failure = nil\n"
+                                   "  end\n"
+                                   "  leaves = leaves + fields\n"
                                    "end\n"
                                    "redis.call('HSET', KEYS[1], source, number)\n"
                                    "ttl(KEYS[1], ARGV[4])\n"
@@ -268,4 +280,5 @@ call_build_audit(struct call_builder *builder, const struct call_writer *writer,
     push_number(builder, (int64_t)accepted);
     push(builder, "EX", 2);
     push_number(builder, KEYSPACE_TTL_SOURCE_S);
+    push(builder, "GET", 3);
 }

@@ -43,7 +43,7 @@ void call_build_seal(struct call_builder *builder, const struct call_writer *wri
 /* MGET of the closed marks of the periods. */
 void call_build_poll(struct call_builder *builder, const struct site *site, const struct period *periods, size_t count);
 
-/* SET of the audit counter. */
+/* SET of the audit counter; answers what was there. */
 void call_build_audit(struct call_builder *builder, const struct call_writer *writer, uint64_t accepted);
 
 #endif

@@ -31,14 +31,38 @@ send_call(struct flush *flush, struct call *call, redis_client_replied *replied)
     call->flush = flush;
     if (redis_client_send(flush->client, replied, call, flush->builder.argc, flush->builder.argv,
                           flush->builder.lengths) != SP_OK) {
-        flush->failed = true;
+        flush->failed = flush->unanswered = true;
         return false;
     }
     call->busy = true;
     flush->under_way++;
-
     flush->statistics.calls++;
     return true;
+}
+
+/* Redis refuses something of this site: until it no longer does, its periods stay unsealed. The others go on. */
+static void
+note_refusal(struct flush *flush, struct site *site, bool wrong_type)
+{
+    flush->failed = true;
+    flush->refused += site->failed_round != flush->statistics.rounds;
+    site->failed_round = flush->statistics.rounds;
+    if (wrong_type)
+        site->wrong_type_round = flush->statistics.rounds;
+}
+
+/* The text of an error may hold what was sent: only its kind is logged. */
+static void
+take_error(struct flush *flush, struct site *site, const redisReply *reply)
+{
+    bool oom = strncmp(reply->str, "OOM", 3) == 0;
+    bool wrong_type = strstr(reply->str, "WRONGTYPE") != NULL;
+    note_refusal(flush, site, wrong_type);
+    flush->statistics.out_of_memory += oom;
+    flush->statistics.wrong_type += wrong_type;
+    flush->statistics.other_refusals += !oom && !wrong_type;
+    LOG(LOG_WARNING, "redis_refused", { "site", site->position }, { "oom", oom }, { "wrong_type", wrong_type },
+        { "read_only", strncmp(reply->str, "READONLY", 8) == 0 });
 }
 
 static bool
@@ -51,10 +75,10 @@ end_call(struct call *call, const redisReply *reply)
         return true;
     call->flush->failed = true;
     call->flush->statistics.calls_failed++;
-    if (reply != NULL) /* the text of an error may hold what was sent: only its kind is logged */
-        LOG(LOG_WARNING, "redis_refused", { "oom", strncmp(reply->str, "OOM", 3) == 0 },
-            { "wrong_type", strstr(reply->str, "WRONGTYPE") != NULL },
-            { "read_only", strncmp(reply->str, "READONLY", 8) == 0 });
+    if (reply == NULL)
+        call->flush->unanswered = true;
+    else if (reply->type == REDIS_REPLY_ERROR)
+        take_error(call->flush, call->site, reply);
     return false;
 }
 
@@ -68,6 +92,32 @@ mark_period(void *context, struct site *site, struct period period)
 {
     struct marking *marking = context;
     marking->marked += counters_mark_period(marking->counters, site->text, period);
+}
+
+/* Everything of the site that is open is sent again, and what had been sealed is sealed again. Returns how many leaves.
+ */
+static uint32_t
+send_all_again(struct flush *flush, struct site *site)
+{
+    struct marking marking = { flush->counters, 0 };
+    for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++)
+        mark_period(&marking, site, site->open[kind]);
+    seals_each_of(flush->seals, site, mark_period, &marking);
+    seals_reopen(flush->seals, site);
+    flush->statistics.leaves_resent += marking.marked;
+    return marking.marked;
+}
+
+/*
+ * Whoever put the key of the wrong type there has overwritten what it held, which nothing shows once it is deleted.
+ */
+void
+flush_resend_if_mended(struct flush *flush, struct site *site)
+{
+    if (site->wrong_type_round == 0 || site->wrong_type_round + 1 >= flush->statistics.rounds)
+        return;
+    site->wrong_type_round = 0;
+    LOG(LOG_INFO, "redis_key_mended", { "site", site->position }, { "leaves_sent_again", send_all_again(flush, site) });
 }
 
 /*
@@ -85,16 +135,10 @@ found_lost_data(struct flush *flush, struct site *site, uint64_t number, const r
     if (found >= number) /* never used by us: go on above it */
         site->record->flush_number = found;
     site->record->flush_acked = found; /* Redis took nothing of this call; the next expects what it has now */
-    struct marking marking = { flush->counters, 0 };
-    for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++)
-        mark_period(&marking, site, site->open[kind]);
-    seals_each_of(flush->seals, site, mark_period, &marking);
-    seals_reopen(flush->seals, site);
-    uint32_t marked = marking.marked;
-    flush->statistics.leaves_resent += marked;
-    flush->accepted_written = UINT64_MAX;
-    flush->failed = true;
-    LOG(LOG_WARNING, "redis_lost_data", { "leaves_sent_again", marked });
+    note_refusal(flush, site, false);
+    flush->statistics.losses++;
+    LOG(LOG_WARNING, "redis_lost_data", { "site", site->position },
+        { "leaves_sent_again", send_all_again(flush, site) });
     return true;
 }
 
@@ -128,6 +172,25 @@ take_refusal(struct flush *flush, struct site *site, const redisReply *refusal)
     counters_mark_period(flush->counters, site->text, period);
 }
 
+/* A leaf hash of the wrong type, named by the first of its leaves in the call: the others of the call were taken. */
+static void
+take_wrong_type(struct flush *flush, struct call *call, int64_t first)
+{
+    if (first < 0 || (uint64_t)first >= call->count)
+        return;
+    struct leaf_id id = counters_leaf(flush->counters, call->slots[first]).id;
+    for (size_t i = (size_t)first; i < call->count; i++) {
+        struct leaf_id other = counters_leaf(flush->counters, call->slots[i]).id;
+        if (other.kind != id.kind || other.period != id.period || other.table != id.table)
+            break;
+        counters_mark(flush->counters, call->slots[i]);
+    }
+    note_refusal(flush, call->site, true);
+    flush->statistics.wrong_type++;
+    LOG(LOG_WARNING, "redis_key_of_wrong_type", { "site", call->site->position }, { "table", id.table },
+        { "kind", id.kind }, { "period", id.period });
+}
+
 /* ---- writing ---- */
 
 static void
@@ -142,6 +205,9 @@ on_written(void *context, const redisReply *reply)
     } else if (!found_lost_data(flush, site, call->number, reply)) {
         flush->statistics.leaves_written += call->count;
         site->record->flush_acked = call->number;
+        for (size_t i = 1; i < reply->elements; i++) /* before any leaf is dropped */
+            if (reply->element[i]->type == REDIS_REPLY_INTEGER)
+                take_wrong_type(flush, call, reply->element[i]->integer);
         for (size_t i = 1; i < reply->elements; i++)
             take_refusal(flush, site, reply->element[i]);
     }
@@ -227,14 +293,21 @@ on_sealed(void *context, const redisReply *reply)
     flush_step(flush);
 }
 
+/* Its periods do not stand together in the list: what comes while it waits is for the next round. */
+static bool
+may_seal(const struct flush *flush, const struct site *site)
+{
+    return !site->call_under_way && site->failed_round != flush->statistics.rounds && site->wrong_type_round == 0;
+}
+
 bool
 flush_seal_next(struct flush *flush, struct call *call)
 {
-    call->count = seals_next(flush->seals, SEAL_DUE, &call->site, call->periods, CALL_GROUPS_MAX);
-    if (call->count == 0)
-        return false;
-    if (call->site->call_under_way) /* its periods do not stand together in the list: the rest is for the next round */
-        return flush_seal_next(flush, call);
+    do {
+        call->count = seals_next(flush->seals, SEAL_DUE, &call->site, call->periods, CALL_GROUPS_MAX);
+        if (call->count == 0)
+            return false;
+    } while (!may_seal(flush, call->site));
     struct call_writer writer = writer_of(flush);
     call->number = ++call->site->record->flush_number;
     call_build_seal(&flush->builder, &writer, call->site, call->number, call->periods, call->count, flush->retiring);
@@ -275,6 +348,10 @@ flush_poll_next(struct flush *flush, struct call *call)
 
 /* ---- audit ---- */
 
+/*
+ * The audit counter is written last of a round, in every round, and what it replaces is what this source last wrote
+ * there, unless Redis has lost data: so a loss is seen within a round also where no site has anything to write.
+ */
 static void
 on_audited(void *context, const redisReply *reply)
 {
@@ -282,20 +359,31 @@ on_audited(void *context, const redisReply *reply)
     struct flush *flush = call->flush;
     call->busy = false;
     flush->under_way--;
-    if (reply == NULL || reply->type != REDIS_REPLY_STATUS)
-        flush->accepted_written = UINT64_MAX; /* again in the next round */
+    if (reply == NULL) {
+        flush->failed = flush->unanswered = true;
+    } else if (reply->type != REDIS_REPLY_STRING && reply->type != REDIS_REPLY_NIL) {
+        flush->failed = true; /* the value is absolute: the next round writes it */
+    } else {
+        uint64_t found = reply->type == REDIS_REPLY_STRING ? strtoull(reply->str, NULL, 10) : 0;
+        bool lost = flush->accepted_written != UINT64_MAX &&
+                    (reply->type == REDIS_REPLY_NIL || found < flush->accepted_written);
+        flush->accepted_written = call->number;
+        if (lost) {
+            LOG_BARE(LOG_WARNING, "redis_lost_audit_counter");
+            flush_compare_all(flush);
+        }
+    }
     flush_step(flush);
 }
 
 bool
 flush_audit_next(struct flush *flush, struct call *call)
 {
-    uint64_t accepted = counters_accepted(flush->counters);
-    if (flush->accepted_written == accepted || flush->failed)
+    if (flush->audited || flush->unanswered)
         return false;
     struct call_writer writer = writer_of(flush);
-    call->number = accepted;
-    call_build_audit(&flush->builder, &writer, accepted);
-    flush->accepted_written = accepted; /* once a round, whatever comes of it: the value is absolute */
+    call->number = counters_accepted(flush->counters);
+    call_build_audit(&flush->builder, &writer, call->number);
+    flush->audited = true;
     return send_call(flush, call, on_audited);
 }

@@ -40,13 +40,16 @@ struct flush {
     struct call calls[CALLS_MAX];
     unsigned under_way;
     bool failed;       /* something of this round has to be done again */
+    uint32_t refused;  /* sites that Redis refused something of, in this round */
+    bool unanswered;   /* because no answer came: nothing more of this round is sent */
     bool round_ending; /* this round began when the end had been asked for */
     struct call_builder builder;
     uint32_t *taken; /* changed leaves of this round, sorted */
     size_t taken_count, taken_next;
     struct site **reports; /* sites that have to say that they are alive */
     size_t report_count, report_next, report_max;
-    uint64_t accepted_written;
+    uint64_t accepted_written; /* the audit counter that Redis has said it took; UINT64_MAX: none */
+    bool audited;              /* in this round */
     void (*before_round)(void *context);
     void *before_context;
     bool ending;   /* write everything, then say so */
@@ -68,6 +71,14 @@ bool flush_audit_next(struct flush *flush, struct call *call);
 
 /* A call that is not under way; NULL for none. */
 struct call *flush_free_call(struct flush *flush);
+
+/*
+ * Redis may have lost data: every site reports at once, and so compares what Redis has with what it acknowledged.
+ */
+void flush_compare_all(struct flush *flush);
+
+/* A site whose keys of the wrong type are gone sends again what they have cost it. At the begin of a round. */
+void flush_resend_if_mended(struct flush *flush, struct site *site);
 
 /* Go on with the round, after an answer. */
 void flush_step(struct flush *flush);

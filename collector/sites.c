@@ -318,8 +318,11 @@ sites_apply(struct sites *sites, const struct config *config, int64_t now_s)
         return error; /* nothing may point into a configuration that is not taken over */
     for (uint32_t i = 0; i < sites->count; i++)
         sites->all[i]->config = NULL;
-    for (size_t i = 0; i < config->site_count; i++)
-        site_of(sites, &config->sites[i])->config = &config->sites[i];
+    for (size_t i = 0; i < config->site_count; i++) {
+        struct site *site = site_of(sites, &config->sites[i]);
+        site->config = &config->sites[i];
+        site->position = (int)i;
+    }
     return SP_OK;
 }
 

@@ -159,21 +159,30 @@ abandon(struct redis_client *client)
     redisAsyncFree(async); /* answers every command under way with NULL */
 }
 
+/* Until what is waited for is late, milliseconds; INT64_MAX when nothing is waited for. */
+static int64_t
+patience_ms(const struct redis_client *client)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    if (client->state == CLIENT_CONNECTING)
+        return client->since_ms + client->connect_timeout_ms - now_ms;
+    if (client->state == CLIENT_UP && client->first != NULL)
+        return client->first->sent_ms + client->command_timeout_ms - now_ms;
+    return INT64_MAX;
+}
+
 static void
 on_watch(evutil_socket_t fd, short events, void *context)
 {
     struct redis_client *client = context;
-    int64_t now_ms = clock_monotonic_ms();
+    int64_t left_ms = patience_ms(client);
     (void)fd;
     (void)events;
-    arm(client->watch, WATCH_MS);
-    bool connect_late = client->state == CLIENT_CONNECTING && now_ms - client->since_ms > client->connect_timeout_ms;
-    bool reply_late = client->state == CLIENT_UP && client->first != NULL &&
-                      now_ms - client->first->sent_ms > client->command_timeout_ms;
-    if (!connect_late && !reply_late)
+    arm(client->watch, left_ms > 0 && left_ms < WATCH_MS ? left_ms : WATCH_MS);
+    if (left_ms > 0)
         return;
     client->statistics.timeouts++;
-    LOG(LOG_WARNING, "redis_timeout", { "connecting", connect_late });
+    LOG(LOG_WARNING, "redis_timeout", { "connecting", client->state == CLIENT_CONNECTING });
     abandon(client);
 }
 

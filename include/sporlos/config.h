@@ -96,6 +96,7 @@ struct config {
         char *collector_url; /* where browsers reach the collector, for the snippet; NULL: unknown */
         int64_t session_hours;
         int64_t drain_ms; /* as collector.drain_ms */
+        int64_t drain_interval_ms;
     } aggregator;
     struct site_config *sites;
     size_t site_count;

@@ -56,7 +56,6 @@ const forbidden = {
         script(`'DUMP', '${leaf}'`),
         ['SET', `sp1:{${SITE}}:closed:2026-01-01`, '1'],
         ['SMEMBERS', `sp1:{${SITE}}:witness:page:2026-01-01`],
-        ['GET', 'sp1:audit:00000000000000000000000000000000'],
         ['KEYS', '*'],
         ['SCAN', '0'],
         ['MONITOR'],

@@ -4,15 +4,22 @@ import { startStack } from '../../e2e/support/stack.mjs';
 import { flushed, leavesOf, metricsOf, redisStore } from '../../e2e/support/store.mjs';
 import { SITE } from './load.mjs';
 
-// Nothing limits a sender here: what is tested is counting. options: lines for collector:, without indentation.
-export function exactConfig({ options = [], pages = Array.from({ length: 20 }, (_, n) => `/side/${n}`), aggregator = [] } = {}) {
+// Nothing limits a sender here: what is tested is counting. options: lines for collector:, without indentation. more: names
+// of sites beside SITE.
+export function exactConfig({ options = [], pages = Array.from({ length: 20 }, (_, n) => `/side/${n}`), aggregator = [], more = [], drainMs = 300 } = {}) {
     const lines = (list) => list.map((line) => `  ${line}\n`).join('');
     return (
         `collector:\n  network_rate: 0\n${lines(options)}` +
-        (aggregator.length ? `aggregator:\n${lines(aggregator)}` : '') +
+        `aggregator:\n  drain_interval: ${drainMs} ms\n${lines(aggregator)}` +
         `geo:\n  databases: []\n` +
-        `sites:\n  ${SITE}:\n    mode: standard\n    hosts: [${SITE}]\n    timezone: Europe/Oslo\n` +
-        `    pages: [${pages.map((page) => JSON.stringify(page)).join(', ')}]\n`
+        `sites:\n` +
+        [SITE, ...more]
+            .map(
+                (site) =>
+                    `  ${site}:\n    mode: standard\n    hosts: [${site}]\n    timezone: Europe/Oslo\n` +
+                    `    pages: [${pages.map((page) => JSON.stringify(page)).join(', ')}]\n`,
+            )
+            .join('')
     );
 }
 
@@ -29,6 +36,7 @@ export async function startExact({ instant = noon(), config = exactConfig(), ...
     const stack = await startStack({ config, clock: true, ...options });
     await stack.moveClock(instant);
     stack.instant = instant;
+    stack.sites = (config.match(/^    mode: /gm) ?? []).length;
     return stack;
 }
 
@@ -81,18 +89,24 @@ export async function archivedSum(stack, table, kind = 'day') {
     return (await archivedRows(stack, table, kind)).reduce((sum, row) => sum + row.value, 0);
 }
 
-// The day of `instant` (UTC date) is in the archive.
+// The day of `instant` (UTC date) is in the archive, of every site.
 export async function dayClosed(stack, instant = stack.instant) {
     const day = Math.floor(instant.getTime() / 86_400_000);
     const query = `SELECT count(*) FROM closed WHERE kind = 1 AND period = ${day}`;
-    return Number(await run('sqlite3', ['-readonly', '-cmd', '.timeout 5000', stack.ARCHIVE, query])) > 0;
+    return Number(await run('sqlite3', ['-readonly', '-cmd', '.timeout 5000', stack.ARCHIVE, query])) >= (stack.sites ?? 1);
 }
 
 // Send what is counted to Redis, let the day end, and wait until it is in the archive.
 export async function closeDay(stack, { timeoutMs = 60_000 } = {}) {
     await flushed(stack);
     await stack.moveClock(new Date(stack.instant.getTime() + 86_400_000));
-    await until(`the day ${dayOf(stack.instant)} to close`, () => dayClosed(stack), { timeoutMs, everyMs: 250 });
+    const deadline = Date.now() + timeoutMs;
+    for (let later = 86_400_000; !(await dayClosed(stack)); later += 100_000) {
+        if (Date.now() > deadline) throw new Error(`the day ${dayOf(stack.instant)} did not close in ${timeoutMs} ms`);
+        // After Redis was away the aggregator waits for 90 seconds (DRAIN_SETTLE_S): they are to pass as well.
+        await until('', () => dayClosed(stack), { timeoutMs: 1500, everyMs: 100 }).catch(() => {});
+        await stack.moveClock(new Date(stack.instant.getTime() + later));
+    }
 }
 
 // The verdict on a count: every acknowledged beacon once, an unanswered one at most once.

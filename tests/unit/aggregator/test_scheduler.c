@@ -17,8 +17,8 @@ test_failures_back_off_up_to_the_interval(void **state)
     (void)state;
     static const int64_t expected_ms[] = { 10000, 500, 1000, 2000, 4000, 8000, 10000, 10000 };
     for (unsigned failures = 0; failures < 8; failures++)
-        assert_int_equal(scheduler_wait_ms(failures), expected_ms[failures]);
-    assert_int_equal(scheduler_wait_ms(4000000000U), DRAIN_INTERVAL_MS);
+        assert_int_equal(scheduler_wait_ms(failures, 10000), expected_ms[failures]);
+    assert_int_equal(scheduler_wait_ms(4000000000U, 10000), 10000);
 }
 
 static void
@@ -31,6 +31,7 @@ test_the_thread_counts_its_failures_and_ends_at_once(void **state)
     struct config config = { .sites = &site, .site_count = 1 };
     config.redis.url = "unix:///nonexistent/redis.sock";
     config.redis.connect_timeout_ms = config.redis.command_timeout_ms = 200;
+    config.aggregator.drain_interval_ms = 10000;
     config.aggregator.archive = file.url;
     struct metrics metrics = { 0 };
     struct scheduler *scheduler;

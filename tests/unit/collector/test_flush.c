@@ -179,24 +179,90 @@ test_everything_open_comes_back_after_a_wipe(void **state)
     stage_fini(&stage);
 }
 
+/* Nobody has anything to write, and still it is seen: within two rounds, not at the next report. */
+static void
+test_a_wipe_is_seen_by_a_site_without_visitors(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_init(&stage);
+    views(&stage, 30);
+    run(&stage, 200);
+    ask(&stage, "FLUSHALL");
+    run(&stage, 300);
+    assert_redis_equals_store(&stage);
+    assert_int_equal(flush_statistics(stage.flush).losses, 1);
+    run(&stage, 300);
+    assert_int_equal(flush_statistics(stage.flush).losses, 1); /* once for each loss */
+    stage_fini(&stage);
+}
+
+static void
+day_total_key(struct stage *stage, char key[KEYSPACE_KEY_MAX])
+{
+    struct site *site = sites_find(collector_sites(stage->fixture.collector), SPAN_LITERAL("site.example"));
+    keyspace_leaf(key, "site.example", TABLE_TOTAL, site->open[PERIOD_DAY],
+                  counters_source(collector_counters(stage->fixture.collector)));
+}
+
 static void
 test_a_key_of_the_wrong_type_harms_no_other(void **state)
 {
     struct stage stage;
     char key[KEYSPACE_KEY_MAX];
+    char other[KEYSPACE_KEY_MAX];
     (void)state;
     stage_init(&stage);
     struct site *site = sites_find(collector_sites(stage.fixture.collector), SPAN_LITERAL("site.example"));
-    keyspace_leaf(key, "site.example", TABLE_TOTAL, site->open[PERIOD_DAY],
+    day_total_key(&stage, key);
+    keyspace_leaf(other, "site.example", TABLE_PAGE, site->open[PERIOD_DAY],
                   counters_source(collector_counters(stage.fixture.collector)));
     ask(&stage, "SET %s x", key);
     views(&stage, 30);
     run(&stage, 300);
-    assert_true(flush_statistics(stage.flush).calls_failed > 0);
+    assert_true(flush_statistics(stage.flush).wrong_type > 0);
+    assert_int_equal(flush_statistics(stage.flush).sites_refused, 1);
+    assert_int_equal(flush_statistics(stage.flush).calls_failed, 0);
+    assert_string_equal(ask(&stage, "EXISTS %s", other), "1");
     ask(&stage, "DEL %s", key);
     run(&stage, 300);
     assert_redis_equals_store(&stage);
+    assert_int_equal(flush_statistics(stage.flush).sites_refused, 0);
     stage_fini(&stage);
+}
+
+/* What a key held before it was overwritten is sent again as well, by a site whose period is not sealed before that. */
+static void
+test_what_a_key_of_the_wrong_type_has_cost_comes_back(void **state)
+{
+    static const char *const broken[] = { "leaf", "flush", "open", "sources" };
+    (void)state;
+    for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+        struct stage stage;
+        char key[KEYSPACE_KEY_MAX];
+        stage_init(&stage);
+        views(&stage, 30);
+        run(&stage, 200);
+        if (i == 0)
+            day_total_key(&stage, key);
+        else
+            keyspace_site(key, "site.example", broken[i]);
+        ask(&stage, "SET %s x", key);
+        views(&stage, 1);
+        stage.fixture.now_s += 86400;
+        run(&stage, 300);
+        assert_true(flush_statistics(stage.flush).wrong_type > 0);
+        assert_int_equal(flush_statistics(stage.flush).periods_sealed, 0);
+        ask(&stage, "DEL %s", key);
+        run(&stage, 400);
+        assert_redis_equals_store(&stage);
+        assert_true(flush_statistics(stage.flush).periods_sealed > 0);
+        char member[64];
+        snprintf(member, sizeof member, "2026-11-22 %s", counters_source(collector_counters(stage.fixture.collector)));
+        keyspace_site(key, "site.example", "open");
+        assert_string_equal(ask(&stage, "SISMEMBER %s %b", key, member, strlen(member)), "1");
+        stage_fini(&stage);
+    }
 }
 
 static void
@@ -406,7 +472,9 @@ main(void)
         cmocka_unit_test(test_writes_absolute_values),
         cmocka_unit_test(test_every_key_has_its_time_to_live),
         cmocka_unit_test(test_everything_open_comes_back_after_a_wipe),
+        cmocka_unit_test(test_a_wipe_is_seen_by_a_site_without_visitors),
         cmocka_unit_test(test_a_key_of_the_wrong_type_harms_no_other),
+        cmocka_unit_test(test_what_a_key_of_the_wrong_type_has_cost_comes_back),
         cmocka_unit_test(test_counts_on_while_redis_is_stopped),
         cmocka_unit_test(test_an_ended_period_is_sealed_and_dropped_when_closed),
         cmocka_unit_test(test_a_sealed_period_is_sealed_again_after_a_wipe),
