@@ -6,19 +6,23 @@
 
 #include <event2/event.h>
 
+#include "declaration.h"
 #include "endpoint.h"
 #include "scheduler.h"
+#include "sporlos/clock.h"
 #include "sporlos/log.h"
 
 enum {
     DRAIN_PATIENCE_S = 10, /* connections that are still answering at SIGTERM get this long */
     CONNECTION_MAX = 1000, /* people and programs, not visitors */
     SIGNAL_COUNT = 3,
+    TICK_S = 5, /* how late what was announced may come into force */
 };
 
 /* What is made of one configuration, and made anew for the next. */
 struct snapshot {
     struct config *config;
+    struct declarations *declarations;
     struct archive *archive;
     struct accounts *accounts;
     struct scheduler *scheduler;
@@ -32,6 +36,7 @@ struct aggregator {
     struct snapshot now;
     struct http_server *public, *ops;
     struct event *signals[SIGNAL_COUNT];
+    struct event *tick;
     unsigned draining; /* servers that have connections left after SIGTERM */
 };
 
@@ -48,15 +53,21 @@ snapshot_fini(struct snapshot *snapshot)
     archive_close(snapshot->archive);
     if (snapshot->config != NULL)
         config_free(snapshot->config);
+    declarations_free(snapshot->declarations);
     *snapshot = (struct snapshot){ .config = NULL };
 }
 
-/* In the order in which they need each other; the writer goes first, since it brings the schema up to date. */
+/*
+ * In the order in which they need each other. The declarations go first: they bring the archive's schema up to date,
+ * and narrow the configuration to what is in force before anybody else reads it.
+ */
 static enum sp_error
 open_parts(struct snapshot *snapshot, struct metrics *metrics, const char **why)
 {
     const struct config *config = snapshot->config;
-    enum sp_error error = scheduler_new(config, metrics, &snapshot->scheduler, why);
+    enum sp_error error = declarations_take_over(snapshot->config, clock_wall_s(), &snapshot->declarations, why);
+    if (error == SP_OK)
+        error = scheduler_new(config, metrics, &snapshot->scheduler, why);
     if (error == SP_OK)
         error = archive_open(config->aggregator.archive, ARCHIVE_READ, &snapshot->archive, why);
     if (error == SP_OK)
@@ -68,6 +79,8 @@ open_parts(struct snapshot *snapshot, struct metrics *metrics, const char **why)
     error = api_new(config, snapshot->archive, snapshot->accounts, &snapshot->endpoint.api);
     if (error == SP_OK)
         error = dashboard_new(config, snapshot->archive, snapshot->accounts, &snapshot->endpoint.dashboard);
+    if (error == SP_OK)
+        dashboard_declare(snapshot->endpoint.dashboard, snapshot->declarations);
     return error;
 }
 
@@ -170,6 +183,17 @@ on_reload(evutil_socket_t number, short what, void *context)
     LOG(LOG_INFO, "reloaded", { "sites", (int64_t)self->now.config->site_count });
 }
 
+/* The day has come: what was announced is in force from now on. */
+static void
+on_tick(evutil_socket_t number, short what, void *context)
+{
+    struct aggregator *self = context;
+    if (clock_wall_s() < self->now.declarations->next_s)
+        return;
+    LOG_BARE(LOG_INFO, "declaration_in_force");
+    on_reload(number, what, context);
+}
+
 static bool
 watch_signals(struct aggregator *self)
 {
@@ -183,7 +207,8 @@ watch_signals(struct aggregator *self)
         if (self->signals[i] == NULL || event_add(self->signals[i], NULL) != 0)
             return false;
     }
-    return true;
+    self->tick = event_new(self->base, -1, EV_PERSIST, on_tick, self);
+    return self->tick != NULL && event_add(self->tick, &(struct timeval){ .tv_sec = TICK_S }) == 0;
 }
 
 /* ---- the whole ---- */
@@ -213,6 +238,8 @@ stop(struct aggregator *self)
     for (int i = 0; i < SIGNAL_COUNT; i++)
         if (self->signals[i] != NULL)
             event_free(self->signals[i]);
+    if (self->tick != NULL)
+        event_free(self->tick);
     if (self->base != NULL)
         event_base_free(self->base);
 }
@@ -228,5 +255,5 @@ aggregator_run(const char *config_path)
         LOG_BARE(LOG_INFO, "ended");
     }
     stop(&self);
-    return error == SP_OK ? EXIT_SUCCESS : error == SP_CONFIG ? EXIT_CONFIG : EXIT_FAILURE;
+    return error == SP_OK ? EXIT_SUCCESS : error == SP_CONFIG || error == SP_REFUSED ? EXIT_CONFIG : EXIT_FAILURE;
 }

@@ -5,6 +5,8 @@
 
 #include <uthash.h>
 
+#include "sporlos/in_force.h"
+
 enum {
     REASON_MAX = 64,          /* bytes: the name of a verdict */
     LEAF_COUNT_MAX = 1000000, /* leaves a period of one site: far above what the collector's table holds */
@@ -157,6 +159,8 @@ check_key(const struct release_batch *batch, enum table_id table, struct span ke
 {
     if ((table_periods(table, batch->site->mode) & PERIOD_BIT(batch->period.kind)) == 0)
         return SP_REFUSED;
+    if (!site_counts(batch->site, table, batch->period))
+        return SP_REFUSED; /* announced only: no declaration was in force for it */
     enum key_kind kind = table_table[table].key;
     if (key.length > key_rules[kind].length_max)
         return SP_TOO_LONG;

@@ -4,7 +4,7 @@
 #include <netinet/in.h>
 #include <sodium.h>
 
-enum { V4_KEPT_BITS = 24, V6_KEPT_BITS = 48, ADDRESS_TEXT_MAX = 64 };
+enum { V4_KEPT_BITS = ADDRESS_V4_BITS, V6_KEPT_BITS = ADDRESS_V6_BITS, ADDRESS_TEXT_MAX = 64 };
 
 /* An address in full. Lives on the stack of the two public functions alone, which wipe it. */
 struct full_address {

@@ -247,8 +247,8 @@ observation_leaves(const struct observer *observer, const struct observation *ob
     unsigned count = 0;
     for (int table = 0; table < TABLE_COUNT; table++) {
         const struct table *row = &table_table[table];
-        unsigned periods = table_periods((enum table_id)table, observation->site->mode);
-        if ((observation->counted & 1U << row->counted) == 0 || (observation->site->config->tables & 1U << table) == 0)
+        unsigned periods = observation->site->periods[table];
+        if ((observation->counted & 1U << row->counted) == 0 || periods == 0)
             continue;
         uint32_t key =
             coarse ? coarse_key(observer, row->key, observation->keys[row->key]) : observation->keys[row->key];

@@ -1,5 +1,7 @@
 #include "sites.h"
 
+#include "in_force.h"
+
 #include "sporlos/log.h"
 
 #include <ctype.h>
@@ -32,6 +34,7 @@ sites_free(struct sites *sites)
     HASH_ITER(hh, sites->by_key, site, next)
     {
         HASH_DEL(sites->by_key, site);
+        obedience_free(site->obedience);
         free(site);
     }
     free(sites);
@@ -85,35 +88,7 @@ site_turn(struct site *site, int64_t now_s, site_period_ended *ended, void *cont
 static bool
 clashes(const struct site *site, const struct site_config *config)
 {
-    return site->mode != config->mode || strcmp(site->zone.name, config->zone.name) != 0;
-}
-
-enum { OWN_PERIODS_MAX = 256 };
-
-struct own_periods {
-    uint32_t site;
-    size_t count;
-    struct period periods[OWN_PERIODS_MAX];
-};
-
-static void
-collect_own(void *context, uint32_t site, struct period period)
-{
-    struct own_periods *own = context;
-    if (own->site == site && own->count < OWN_PERIODS_MAX)
-        own->periods[own->count++] = period;
-}
-
-static void
-drop_all(struct sites *sites, const struct site *site)
-{
-    struct own_periods own = { .site = site->text };
-    do {
-        own.count = 0;
-        counters_each_period(sites->counters, collect_own, &own);
-        for (size_t i = 0; i < own.count; i++)
-            counters_drop(sites->counters, site->text, own.periods[i]);
-    } while (own.count > 0);
+    return site->configured_mode != config->mode || strcmp(site->zone.name, config->zone.name) != 0;
 }
 
 /*
@@ -121,15 +96,12 @@ drop_all(struct sites *sites, const struct site *site)
  * turn if its time is over.
  */
 static void
-go_on(struct sites *sites, struct site *site)
+go_on(struct site *site)
 {
     struct site_record *record = site->record;
-    if (record->opened != 0 && record->mode != site->mode) {
-        /* Leaves born with another mode's noise must not be shown by this one's rules. */
-        drop_all(sites, site);
-        record->opened = 0;
-        LOG(LOG_WARNING, "site_mode_changed_open_counts_dropped", { "mode", site->mode });
-    }
+    if (record->opened != 0)
+        site->mode =
+            (enum site_mode)record->mode; /* that its leaves were born under, until it has heard (in_force.c) */
     record->mode = (uint8_t)site->mode;
     for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
         if ((record->opened & PERIOD_BIT(kind)) == 0)
@@ -146,21 +118,22 @@ add_site(struct sites *sites, const struct site_config *config, int64_t now_s)
     if (site == NULL)
         return SP_NO_MEMORY;
     memcpy(site->key, config->key, sizeof site->key);
-    site->mode = config->mode;
+    site->mode = site->configured_mode = config->mode;
     site->zone = config->zone;
-    for (int table = 0; table < TABLE_COUNT; table++)
-        site->kinds |= table_periods((enum table_id)table, site->mode);
-    site->config = config;
+    site->config = site->configured = config;
     enum sp_error error = texts_intern(counters_texts(sites->counters), span_text(site->key), &site->text);
     if (error == SP_OK && (site->record = counters_site_record(sites->counters, site->text)) == NULL)
         error = SP_FULL;
+    if (error == SP_OK)
+        error = obey_begin(sites->counters, site);
     if (error != SP_OK) {
         free(site);
         return error;
     }
-    go_on(sites, site);
+    go_on(site);
     if (site->record->opened == 0)
         open_periods(site, now_s);
+    obey_apply(site);
     site->turn_at = 0; /* looked at anew before the first beacon */
     HASH_ADD(hh, sites->by_key, key[0], strlen(site->key), site);
     return SP_OK;
@@ -177,12 +150,12 @@ sites_apply(struct sites *sites, const struct config *config, int64_t now_s)
     struct site *old;
     struct site *next;
     HASH_ITER(hh, sites->by_key, old, next)
-    old->config = NULL;
+    old->config = old->configured = NULL;
     for (size_t i = 0; i < config->site_count; i++) {
         struct site *site = find_key(sites, config->sites[i].key, strlen(config->sites[i].key));
         enum sp_error error = SP_OK;
         if (site != NULL)
-            site->config = &config->sites[i];
+            site->config = site->configured = &config->sites[i], site->turn_at = 0; /* narrowed at the next turn */
         else
             error = add_site(sites, &config->sites[i], now_s);
         if (error != SP_OK)

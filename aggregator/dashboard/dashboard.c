@@ -18,8 +18,9 @@ struct dashboard {
     struct archive *archive;
     struct accounts *accounts;
     struct sessions *sessions;
-    struct gazetteer *gazetteer; /* NULL: none configured or readable */
-    char style[STYLE_PATH_MAX];  /* address of the style sheet: named by its content, so cached for ever */
+    const struct declarations *declarations; /* NULL: none were made (tests) */
+    struct gazetteer *gazetteer;             /* NULL: none configured or readable */
+    char style[STYLE_PATH_MAX];              /* address of the style sheet: named by its content, so cached for ever */
 };
 
 /* One request on its way to an answer. */
@@ -94,6 +95,12 @@ dashboard_new(const struct config *config, struct archive *archive, struct accou
     name_style(made);
     *dashboard = made;
     return SP_OK;
+}
+
+void
+dashboard_declare(struct dashboard *dashboard, const struct declarations *declarations)
+{
+    dashboard->declarations = declarations;
 }
 
 void
