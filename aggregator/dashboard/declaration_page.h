@@ -23,7 +23,10 @@ void declaration_text_write(struct html *text, const struct declared_page *decla
 typedef void declaration_item(struct html *html, const struct declared_page *declared, struct span item);
 void declaration_each_more(struct html *html, const struct declared_page *declared, declaration_item *item);
 
-/* 'antall sidevisninger per dag', 'hvor mange ganger hver side er vist (dag og måned)'. */
+/* The tables in the order of the table of tables, those of other programs last. Returns how many. */
+size_t declaration_in_order(const struct declaration *declaration, const struct declared_table *out[DECLARED_LIST_MAX]);
+
+/* 'antall sidevisninger per dag', 'hvor mange ganger hver side er vist, per dag og måned'. */
 void declaration_table_words(struct html *html, enum language language, const struct declared_table *table);
 /* 'dag og måned' */
 void declaration_periods(struct html *html, enum language language, unsigned periods);

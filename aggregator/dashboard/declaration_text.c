@@ -75,9 +75,24 @@ declaration_table_words(struct html *html, enum language language, const struct 
     html_literal(html, words, strlen(words));
     if (says_period(words, language, table->periods))
         return;
-    html_raw(html, " (");
+    html_raw(html, ", per "); /* in all three languages */
     declaration_periods(html, language, table->periods);
-    html_raw(html, ")");
+}
+
+size_t
+declaration_in_order(const struct declaration *declaration, const struct declared_table *out[DECLARED_LIST_MAX])
+{
+    size_t count = 0;
+    for (int table = 0; table < TABLE_COUNT; table++) {
+        out[count] = declaration_table(declaration, table_table[table].name);
+        count += out[count] != NULL;
+    }
+    for (size_t i = 0; i < declaration->table_count; i++) {
+        enum table_id id;
+        if (table_find(span_text(declaration->tables[i].name), &id) != SP_OK)
+            out[count++] = &declaration->tables[i];
+    }
+    return count;
 }
 
 /* ---- what is more ---- */
@@ -110,9 +125,11 @@ more_tables(struct html *html, const struct declared_page *declared, declaration
 {
     const struct declaration *now = &declared->declared->current->declaration;
     const struct declaration *ahead = &declared->declared->ahead->declaration;
-    for (size_t i = 0; i < ahead->table_count; i++) {
-        const struct declared_table *before = declaration_table(now, ahead->tables[i].name);
-        struct declared_table added = ahead->tables[i];
+    const struct declared_table *tables[DECLARED_LIST_MAX];
+    size_t count = declaration_in_order(ahead, tables);
+    for (size_t i = 0; i < count; i++) {
+        const struct declared_table *before = declaration_table(now, tables[i]->name);
+        struct declared_table added = *tables[i];
         added.periods &= ~(before == NULL ? 0 : before->periods);
         if (added.periods == 0)
             continue;
@@ -202,9 +219,11 @@ write_tables(struct html *text, const struct declared_page *declared)
     const struct declaration *now = &declared->declared->current->declaration;
     say(text, declared, MESSAGE_TEXT_COUNTED, 0, NULL);
     html_raw(text, "\n");
-    for (size_t i = 0; i < now->table_count; i++) {
+    const struct declared_table *tables[DECLARED_LIST_MAX];
+    size_t count = declaration_in_order(now, tables);
+    for (size_t i = 0; i < count; i++) {
         html_raw(text, "- ");
-        declaration_table_words(text, declared->page->language, &now->tables[i]);
+        declaration_table_words(text, declared->page->language, tables[i]);
         html_raw(text, "\n");
     }
     html_raw(text, "\n");

@@ -114,9 +114,9 @@
     X(DECLARATION_HASH, "SHA-256 av JSON", "SHA-256 av JSON", "SHA-256 of the JSON") \
     X(DECLARATION_NONE, "Erklæringen er ikke laget ennå.", "Erklæringa er ikkje laga enno.", "The declaration has not been made yet.") \
     X(TEXT_TITLE, "Statistikk på {}", "Statistikk på {}", "Statistics on {}") \
-    X(TEXT_LEDE, "Vi teller hvor mye nettstedet brukes, ikke hvem som bruker det. Tellingen gjøres med Sporløs, som vi drifter selv eller har avtale om. Ingen tredjepart får vite om besøket ditt.", \
-      "Vi tel kor mykje nettstaden blir brukt, ikkje kven som brukar han. Teljinga blir gjord med Sporløs, som vi driftar sjølve eller har avtale om. Ingen tredjepart får vite om besøket ditt.", \
-      "We count how much the site is used, not who uses it. The counting is done with Sporløs, which we run ourselves or have an agreement about. No third party learns of your visit.") \
+    X(TEXT_LEDE, "Vi teller hvor mye nettstedet brukes, ikke hvem som bruker det. Tellingen gjøres med programmet Sporløs. Besøket ditt deles ikke med noen tredjepart.", \
+      "Vi tel kor mykje nettstaden blir brukt, ikkje kven som brukar han. Teljinga blir gjord med programmet Sporløs. Besøket ditt blir ikkje delt med nokon tredjepart.", \
+      "We count how much the site is used, not who uses it. The counting is done with the program Sporløs. Your visit is not shared with any third party.") \
     X(TEXT_COUNTED, "Dette telles:", "Dette blir talt:", "This is counted:") \
     X(TEXT_ADDRESS, "IP-adressen din kortes ned før den brukes, og lagres ikke. Den kan ikke hentes fram igjen.", "IP-adressa di blir korta ned før ho blir brukt, og blir ikkje lagra. Ho kan ikkje hentast fram att.", \
       "Your IP address is cut before it is used, and is not stored. It cannot be retrieved.") \

@@ -106,13 +106,15 @@ write_counted(struct html *html, const struct declared_page *declared)
     html_raw(html, "</th><th scope=\"col\">");
     page_say(html, page, DECLARATION_HOW_OFTEN);
     html_raw(html, "</th></tr></thead><tbody>");
-    for (size_t i = 0; i < now->table_count; i++) {
+    const struct declared_table *tables[DECLARED_LIST_MAX];
+    size_t count = declaration_in_order(now, tables);
+    for (size_t i = 0; i < count; i++) {
         enum table_id table;
-        bool is_known = table_find(span_text(now->tables[i].name), &table) == SP_OK;
+        bool is_known = table_find(span_text(tables[i]->name), &table) == SP_OK;
         html_raw(html, "<tr><th scope=\"row\">");
-        html_text(html, is_known ? table_table[table].words[page->language] : now->tables[i].name);
+        html_text(html, is_known ? table_table[table].words[page->language] : tables[i]->name);
         html_raw(html, "</th><td>");
-        declaration_periods(html, page->language, now->tables[i].periods);
+        declaration_periods(html, page->language, tables[i]->periods);
         html_raw(html, "</td></tr>");
     }
     html_raw(html, "</tbody></table><p class=\"small\">");
