@@ -48,16 +48,16 @@
       "Namnet på nettlesaren (User-Agent) blir berre lese for å kjenne att robotar. Det blir ikkje talt eller lagra.", \
       "The browser’s name (User-Agent) is read only to recognise robots. It is neither counted nor stored.") \
     X(DECLARATION_READ_NO_AGENT, "Nettleserens navn (User-Agent) leses ikke.", "Namnet på nettlesaren (User-Agent) blir ikkje lese.", "The browser’s name (User-Agent) is not read.") \
-    X(DECLARATION_READ_SITE, "hvilket nettsted det gjelder", "kva nettstad det gjeld", "which site it is about") \
-    X(DECLARATION_READ_TYPE, "hva slags melding det er", "kva slags melding det er", "what kind of message it is") \
-    X(DECLARATION_READ_URL, "adressen til siden, uten spørring; den får bare navn når den er listet eller mange nok har besøkt den", \
-      "adressa til sida, utan spørjing; ho får berre namn når ho er lista eller mange nok har besøkt ho", \
-      "the page’s address, without its query; it gets a name only when it is listed or enough people have visited it") \
-    X(DECLARATION_READ_LISTED, "adressen til siden, uten spørring; den får bare navn når den står på nettstedets liste", \
-      "adressa til sida, utan spørjing; ho får berre namn når ho står på lista til nettstaden", \
-      "the page’s address, without its query; it gets a name only when it is on the site’s list") \
-    X(DECLARATION_READ_ENTRY, "om besøket begynner her: ja eller nei", "om besøket byrjar her: ja eller nei", "whether the visit begins here: yes or no") \
-    X(DECLARATION_READ_FIELD, "feltet «{}»", "feltet «{}»", "the field ‘{}’") \
+    X(DECLARATION_READ_SITE, "Hvilket nettsted det gjelder.", "Kva nettstad det gjeld.", "Which site it is about.") \
+    X(DECLARATION_READ_TYPE, "Hva slags melding det er.", "Kva slags melding det er.", "What kind of message it is.") \
+    X(DECLARATION_READ_URL, "Adressen til siden, uten spørring. Den får bare navn når den er listet eller mange nok har besøkt den.", \
+      "Adressa til sida, utan spørjing. Ho får berre namn når ho er lista eller mange nok har besøkt ho.", \
+      "The page’s address, without its query. It gets a name only when it is listed or enough people have visited it.") \
+    X(DECLARATION_READ_LISTED, "Adressen til siden, uten spørring. Den får bare navn når den står på nettstedets liste.", \
+      "Adressa til sida, utan spørjing. Ho får berre namn når ho står på lista til nettstaden.", \
+      "The page’s address, without its query. It gets a name only when it is on the site’s list.") \
+    X(DECLARATION_READ_ENTRY, "Om besøket begynner her: ja eller nei.", "Om besøket byrjar her: ja eller nei.", "Whether the visit begins here: yes or no.") \
+    X(DECLARATION_READ_FIELD, "Feltet «{}».", "Feltet «{}».", "The field ‘{}’.") \
     X(DECLARATION_NO_COOKIES, "Det settes ingen informasjonskapsler, og ingenting lagres i nettleseren.", "Det blir ikkje sett informasjonskapslar, og ingenting blir lagra i nettlesaren.", \
       "No cookies are set and nothing is stored in the browser.") \
     X(DECLARATION_KEPT, "Hvor lenge tallene finnes", "Kor lenge tala finst", "How long the numbers exist") \

@@ -366,10 +366,10 @@ page_declaration_render(struct html *html, const struct declared_page *declared)
     write_counted(html, declared);
     write_geo(html, declared);
     write_kept(html, declared);
+    write_people(html, declared);
     html_raw(html, "</div><div class=\"stack\">");
     write_hidden(html, declared);
     write_read(html, declared);
-    write_people(html, declared);
     html_raw(html, "</div></div><div class=\"stack\">");
     write_copy(html, declared);
     write_history(html, declared);
