@@ -452,9 +452,14 @@ struct route {
 };
 
 static const struct route routes[] = {
-    { "/login", false, true, route_login },  { "/logout", false, true, route_logout },
-    { "/assets/", true, true, route_asset }, { "/", false, false, route_home },
-    { "/sites/", true, false, route_site },  { "/declaration", true, true, route_declaration },
+    { "/login", false, true, route_login },
+    { "/logout", false, true, route_logout },
+    { "/assets/", true, true, route_asset },
+    { "/", false, false, route_home },
+    { "/sites/", true, false, route_site },
+    { "/declaration", false, true, route_declaration },
+    { "/declaration.json", false, true, route_declaration },
+    { "/declaration/", true, true, route_declaration },
 };
 
 static const struct route *
