@@ -6,6 +6,7 @@
 
 #include <event2/event.h>
 
+#include "declaration.h"
 #include "endpoint.h"
 #include "scheduler.h"
 #include "sporlos/address_page.h"
@@ -18,11 +19,13 @@ enum {
     DRAIN_PATIENCE_S = 10, /* connections that are still answering at SIGTERM get this long */
     CONNECTION_MAX = 1000, /* people and programs, not visitors */
     SIGNAL_COUNT = 4,
+    TICK_S = 5, /* how late what was announced may come into force */
 };
 
 /* What is made of one configuration, and made anew for the next. */
 struct snapshot {
     struct config *config;
+    struct declarations *declarations;
     struct archive *archive;
     struct accounts *accounts;
     struct scheduler *scheduler;
@@ -38,6 +41,7 @@ struct aggregator {
     struct http_server *public, *ops;
     struct upgrade *upgrade;
     struct event *signals[SIGNAL_COUNT];
+    struct event *tick;
     bool failed;       /* neither the new program nor the old one can go on */
     unsigned draining; /* servers that have connections left after SIGTERM */
 };
@@ -55,15 +59,21 @@ snapshot_fini(struct snapshot *snapshot)
     archive_close(snapshot->archive);
     if (snapshot->config != NULL)
         config_free(snapshot->config);
+    declarations_free(snapshot->declarations);
     *snapshot = (struct snapshot){ .config = NULL };
 }
 
-/* In the order in which they need each other; the writer goes first, since it brings the schema up to date. */
+/*
+ * In the order in which they need each other. The declarations go first: they bring the archive's schema up to date,
+ * and narrow the configuration to what is in force before anybody else reads it.
+ */
 static enum sp_error
 open_parts(struct snapshot *snapshot, struct metrics *metrics, const char **why)
 {
     const struct config *config = snapshot->config;
-    enum sp_error error = scheduler_new(config, metrics, &snapshot->scheduler, why);
+    enum sp_error error = declarations_take_over(snapshot->config, clock_wall_s(), &snapshot->declarations, why);
+    if (error == SP_OK)
+        error = scheduler_new(config, metrics, &snapshot->scheduler, why);
     if (error == SP_OK)
         error = archive_open(config->aggregator.archive, ARCHIVE_READ, &snapshot->archive, why);
     if (error == SP_OK)
@@ -75,6 +85,8 @@ open_parts(struct snapshot *snapshot, struct metrics *metrics, const char **why)
     error = api_new(config, snapshot->archive, snapshot->accounts, &snapshot->endpoint.api);
     if (error == SP_OK)
         error = dashboard_new(config, snapshot->archive, snapshot->accounts, &snapshot->endpoint.dashboard);
+    if (error == SP_OK)
+        dashboard_declare(snapshot->endpoint.dashboard, snapshot->declarations);
     return error;
 }
 
@@ -183,6 +195,17 @@ on_reload(evutil_socket_t number, short what, void *context)
     LOG(LOG_INFO, "reloaded", { "sites", (int64_t)self->now.config->site_count });
 }
 
+/* The day has come: what was announced is in force from now on. */
+static void
+on_tick(evutil_socket_t number, short what, void *context)
+{
+    struct aggregator *self = context;
+    if (clock_wall_s() < self->now.declarations->next_s)
+        return;
+    LOG_BARE(LOG_INFO, "declaration_in_force");
+    on_reload(number, what, context);
+}
+
 /* ---- upgrade ---- */
 
 static void
@@ -249,7 +272,8 @@ watch_signals(struct aggregator *self)
         if (self->signals[i] == NULL || event_add(self->signals[i], NULL) != 0)
             return false;
     }
-    return true;
+    self->tick = event_new(self->base, -1, EV_PERSIST, on_tick, self);
+    return self->tick != NULL && event_add(self->tick, &(struct timeval){ .tv_sec = TICK_S }) == 0;
 }
 
 static enum sp_error
@@ -312,6 +336,8 @@ stop(struct aggregator *self)
     for (int i = 0; i < SIGNAL_COUNT; i++)
         if (self->signals[i] != NULL)
             event_free(self->signals[i]);
+    if (self->tick != NULL)
+        event_free(self->tick);
     if (self->base != NULL)
         event_base_free(self->base);
 }
@@ -330,5 +356,5 @@ aggregator_run(const char *config_path, char *const *arguments)
     stop(&self);
     if (self.failed)
         return EXIT_FAILURE;
-    return error == SP_OK ? EXIT_SUCCESS : error == SP_CONFIG ? EXIT_CONFIG : EXIT_FAILURE;
+    return error == SP_OK ? EXIT_SUCCESS : error == SP_CONFIG || error == SP_REFUSED ? EXIT_CONFIG : EXIT_FAILURE;
 }

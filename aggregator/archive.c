@@ -51,3 +51,16 @@ archive_span(struct archive *archive, const char *site, enum period_kind kind, s
 {
     return archive->driver->span(archive, site, kind, first, last);
 }
+
+enum sp_error
+archive_declarations(struct archive *archive, const char *site, archive_declaration_visit *visit, void *context)
+{
+    return archive->driver->declarations(archive, site, visit, context);
+}
+
+enum sp_error
+archive_declare(struct archive *archive, const char *site, int64_t withdrawn, int64_t now_s,
+                const struct archive_declaration *added)
+{
+    return archive->driver->declare(archive, site, withdrawn, now_s, added);
+}

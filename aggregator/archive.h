@@ -54,4 +54,24 @@ SP_MUST_CHECK enum sp_error archive_leaves(struct archive *archive, const char *
 SP_MUST_CHECK enum sp_error archive_span(struct archive *archive, const char *site, enum period_kind kind,
                                          struct period *first, struct period *last);
 
+/* A version of what a site declares that it counts. */
+struct archive_declaration {
+    int64_t version;                 /* from 1 */
+    int64_t published_s, in_force_s; /* seconds since the epoch */
+    int64_t withdrawn_s;             /* 0: it is not */
+    struct span hash, json;          /* declaration.h */
+};
+typedef enum sp_error archive_declaration_visit(void *context, const struct archive_declaration *declaration);
+
+/* Visit all versions of a site, the first first. */
+SP_MUST_CHECK enum sp_error archive_declarations(struct archive *archive, const char *site,
+                                                 archive_declaration_visit *visit, void *context);
+
+/*
+ * Withdraw a version (0: none) and add one (NULL: none), in one transaction. SP_REFUSED, and nothing done, when the
+ * added version is there already or the withdrawn one is withdrawn: somebody else was quicker.
+ */
+SP_MUST_CHECK enum sp_error archive_declare(struct archive *archive, const char *site, int64_t withdrawn, int64_t now_s,
+                                            const struct archive_declaration *added);
+
 #endif

@@ -15,6 +15,10 @@ struct archive_driver {
                             struct period last, archive_visit *visit, void *context);
     enum sp_error (*span)(struct archive *archive, const char *site, enum period_kind kind, struct period *first,
                           struct period *last);
+    enum sp_error (*declarations)(struct archive *archive, const char *site, archive_declaration_visit *visit,
+                                  void *context);
+    enum sp_error (*declare)(struct archive *archive, const char *site, int64_t withdrawn, int64_t now_s,
+                             const struct archive_declaration *added);
 };
 
 /* The first member of every driver's own struct. */

@@ -15,6 +15,7 @@
 
 #include <sqlite3.h>
 
+#include "archive_sqlite_declaration.h"
 #include "archive_sqlite_schema.h"
 
 #define STATEMENTS(X)                                                                                                  \
@@ -289,6 +290,12 @@ sqlite_span(struct archive *archive, const char *site, enum period_kind kind, st
     return error;
 }
 
+sqlite3 *
+archive_sqlite_connection(struct archive *archive)
+{
+    return db_of(archive)->db;
+}
+
 void
 archive_limit_pages(struct archive *archive, unsigned pages)
 {
@@ -372,4 +379,6 @@ const struct archive_driver archive_sqlite = {
     .keep = sqlite_keep,
     .leaves = sqlite_leaves,
     .span = sqlite_span,
+    .declarations = archive_sqlite_declarations,
+    .declare = archive_sqlite_declare,
 };

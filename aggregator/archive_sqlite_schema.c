@@ -28,6 +28,17 @@ static const char *const steps[] = {
     "  PRIMARY KEY (site, statistic, kind, period, key),"
     "  FOREIGN KEY (site, kind, period) REFERENCES closed (site, kind, period)"
     ") STRICT, WITHOUT ROWID;",
+    /* 2: what each site declared, version by version; times in seconds since the epoch. Nothing is ever deleted. */
+    "CREATE TABLE declaration ("
+    "  site INTEGER NOT NULL REFERENCES site (id),"
+    "  version INTEGER NOT NULL CHECK (version >= 1),"
+    "  published INTEGER NOT NULL,"
+    "  in_force INTEGER NOT NULL CHECK (in_force >= published),"
+    "  withdrawn INTEGER,"
+    "  hash TEXT NOT NULL,"
+    "  json TEXT NOT NULL,"
+    "  PRIMARY KEY (site, version)"
+    ") STRICT, WITHOUT ROWID;",
 };
 
 enum { STEP_COUNT = sizeof steps / sizeof steps[0] };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "declaration.h"
 #include "fill.h"
 #include "lease.h"
 #include "sporlos/clock.h"
@@ -18,13 +19,14 @@ struct drain {
     struct fill *fill;
     struct redis_link *link;
     struct lease lease;
-    int64_t leased_ms; /* when the lease was last taken */
-    int64_t rounds;    /* that Redis had seen after our last one */
-    int64_t settled_s; /* from then on every living source has had time to report */
+    int64_t leased_ms;    /* when the lease was last taken */
+    int64_t rounds;       /* that Redis had seen after our last one */
+    int64_t published_ms; /* when the collectors were last told what is in force; 0: never, or Redis may have lost it */
+    int64_t settled_s;    /* from then on every living source has had time to report */
     _Atomic bool stopping;
 };
 
-enum { LEASE_RENEW_MS = LEASE_S * 1000 / 3 };
+enum { LEASE_RENEW_MS = LEASE_S * 1000 / 3, PUBLISH_EVERY_MS = 30000 };
 
 #define DRAIN_ROUNDS_KEY KEYSPACE_PREFIX "drain:rounds"
 
@@ -264,6 +266,7 @@ settle(struct drain *drain)
     freeReplyObject(reply);
     if (rounds != drain->rounds + 1 || drain->rounds == 0) {
         drain->settled_s = clock_wall_s() + DRAIN_SETTLE_S;
+        drain->published_ms = 0;
         LOG(LOG_INFO, "drain_waits_for_reports", { "seconds", DRAIN_SETTLE_S });
     }
     drain->rounds = rounds;
@@ -381,6 +384,18 @@ drain_site(struct drain *drain, const struct site_config *site)
     return error;
 }
 
+/* Before anything is closed: a collector that has heard nothing yet sends nothing. */
+static enum sp_error
+publish(struct drain *drain)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    if (drain->published_ms != 0 && now_ms - drain->published_ms < PUBLISH_EVERY_MS)
+        return SP_OK;
+    enum sp_error error = declarations_publish(drain->link, drain->config);
+    drain->published_ms = error == SP_OK ? now_ms : 0;
+    return error;
+}
+
 static enum sp_error
 drain_sites(struct drain *drain)
 {
@@ -389,6 +404,8 @@ drain_sites(struct drain *drain)
     enum sp_error error = hold_lease(drain, &held);
     if (error == SP_OK && held)
         error = settle(drain);
+    if (error == SP_OK && held)
+        error = publish(drain);
     if (clock_wall_s() < drain->settled_s)
         return error;
     for (size_t i = 0; error == SP_OK && held && !drain->stopping && i < drain->config->site_count; i++)

@@ -8,6 +8,8 @@
 
 #include "aggregator.h"
 #include "command.h"
+#include "declaration.h"
+#include "sporlos/clock.h"
 #include "sporlos/config.h"
 #include "sporlos/handover.h"
 #include "sporlos/process_guard.h"
@@ -36,6 +38,29 @@ static const struct option options[] = {
     { "help", no_argument, NULL, OPTION_HELP },           { NULL, 0, NULL, 0 },
 };
 
+/* What the archive's declarations say to it. Without an archive there is nothing yet that could be broken. */
+static int
+check_declarations(const struct config *config)
+{
+    struct archive *archive = NULL;
+    struct declarations *declarations;
+    const char *why = NULL;
+    enum sp_error error = archive_open(config->aggregator.archive, ARCHIVE_READ, &archive, &why);
+    if (error != SP_OK && error != SP_NOT_FOUND) {
+        fprintf(stderr, "the declarations cannot be compared: %s\n",
+                why != NULL && why[0] != '\0' ? why : sp_error_text(error));
+        return EXIT_SUCCESS;
+    }
+    error = declarations_new(config, archive, clock_wall_s(), &declarations, &why);
+    if (error == SP_OK)
+        declarations_print(declarations, config, stdout);
+    else
+        fprintf(stderr, "%s\n", why);
+    declarations_free(declarations);
+    archive_close(archive);
+    return error == SP_REFUSED ? EXIT_CONFIG : EXIT_SUCCESS;
+}
+
 static int
 with_config(const char *path, int what, int count, char **arguments)
 {
@@ -46,8 +71,10 @@ with_config(const char *path, int what, int count, char **arguments)
     int status = EXIT_SUCCESS;
     if (what == OPTION_PRINT)
         config_print(config, stdout);
-    else if (what == OPTION_CHECK)
+    else if (what == OPTION_CHECK && (status = check_declarations(config)) == EXIT_SUCCESS)
         puts("the configuration is valid");
+    else if (what == OPTION_CHECK)
+        fputs("the configuration is refused\n", stderr);
     else
         status = command_run(config, count, arguments);
     config_free(config);

@@ -5,6 +5,7 @@
 
 #include <uthash.h>
 
+#include "sporlos/in_force.h"
 #include "sporlos/noise.h"
 
 enum {
@@ -159,6 +160,8 @@ check_key(const struct release_batch *batch, enum table_id table, struct span ke
 {
     if ((table_periods(table, batch->site->mode) & PERIOD_BIT(batch->period.kind)) == 0)
         return SP_REFUSED;
+    if (!site_counts(batch->site, table, batch->period))
+        return SP_REFUSED; /* announced only: no declaration was in force for it */
     enum key_kind kind = table_table[table].key;
     if (key.length > key_rules[kind].length_max)
         return SP_TOO_LONG;

@@ -23,6 +23,7 @@ void release_batch_free(struct release_batch *batch);
 
 /*
  * Add what one source counted for a key. SP_REFUSED when the site's mode does not have the table in that period,
+ * or its declaration did not when the period began,
  * SP_MALFORMED when the key is none that the table can have, SP_TOO_LONG, SP_NO_MEMORY. Copies key.
  */
 SP_MUST_CHECK enum sp_error release_add(struct release_batch *batch, enum table_id table, struct span key,

@@ -18,6 +18,7 @@
 #include <uthash.h>
 
 #include "buckets.h"
+#include "sporlos/in_force.h"
 #include "suppression.h"
 
 /* A key seen in the answer's leaves. Rows borrow its text. */
@@ -46,6 +47,15 @@ struct statistic {
     int32_t source_period;             /* of the last leaf */
     unsigned source_max, extra_births; /* beyond one a period, within the bucket */
 };
+
+/* The mode whose rules the current bucket is shown by. */
+static enum site_mode
+bucket_mode(const struct statistic *self)
+{
+    const struct site_config *site = self->query->site;
+    struct period first = { self->kind == PERIOD_HOUR ? PERIOD_HOUR : PERIOD_DAY, self->buckets[self->bucket].from };
+    return site->in_force.mode_since_s == 0 ? site->mode : site_mode_since(site, period_start(first, &site->zone));
+}
 
 /* How many births of noise a key of this bucket has at most. */
 static unsigned
@@ -88,7 +98,7 @@ add_cell_row(struct statistic *self, const struct cell *cell, unsigned births, b
     if (cell->shown) {
         row.value = cell->value;
         row.leaves = births;
-        row.deviation = sqrt((double)births * mode_table[self->query->site->mode].variance);
+        row.deviation = sqrt((double)births * mode_table[bucket_mode(self)].variance);
     }
     return add_row(self, &row);
 }
@@ -126,7 +136,7 @@ add_rests(struct statistic *self)
     for (int county = 0; county < COUNTY_COUNT; county++) {
         struct cell rest;
         unsigned units;
-        if (!suppress_rest(self->query->site->mode, self->cells, self->cell_count, county, &rest, &units))
+        if (!suppress_rest(bucket_mode(self), self->cells, self->cell_count, county, &rest, &units))
             continue;
         char text[3] = { 'r', (char)('0' + county / 10), (char)('0' + county % 10) };
         struct known_key *known = know_key(self, span_of(text, sizeof text));
@@ -196,7 +206,7 @@ finish_bucket(struct statistic *self)
 {
     enum key_kind kind = table_table[self->query->table].key;
     self->extra_births += self->source_max > 1 ? self->source_max - 1 : 0;
-    suppress(self->query->site->mode, kind, self->cells, self->cell_count);
+    suppress(bucket_mode(self), kind, self->cells, self->cell_count);
     enum sp_error error = kind == KEY_NONE ? finish_single(self) : finish_keyed(self);
     self->cell_count = 0;
     self->source_max = 0;

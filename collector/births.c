@@ -41,8 +41,8 @@ births_open(struct counters *counters, const struct site *site)
     if (site->config == NULL)
         return;
     for (int table = 0; table < TABLE_COUNT; table++) {
-        struct birth birth = { counters, site, (enum table_id)table, table_periods((enum table_id)table, site->mode) };
-        if ((site->config->tables & 1U << table) == 0)
+        struct birth birth = { counters, site, (enum table_id)table, site->periods[table] };
+        if (birth.periods == 0)
             continue;
         switch (table_table[table].key) {
         case KEY_NONE:

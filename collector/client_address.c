@@ -6,7 +6,7 @@
 #include <netinet/in.h>
 #include <sodium.h>
 
-enum { V4_KEPT_BITS = 24, V6_KEPT_BITS = 48 };
+enum { V4_KEPT_BITS = ADDRESS_V4_BITS, V6_KEPT_BITS = ADDRESS_V6_BITS };
 
 static void
 become_v4(struct full_address *address, const unsigned char *v4)

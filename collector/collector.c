@@ -1,6 +1,7 @@
 #include "collector.h"
 
 #include "births.h"
+#include "in_force.h"
 #include "journal.h"
 #include "observe.h"
 #include "rate_limit.h"
@@ -33,13 +34,6 @@ struct collector {
     int32_t swept_day;
     bool was_full;
 };
-
-static void
-open_births(void *context, struct site *site)
-{
-    const struct collector *collector = context;
-    births_open(collector->counters, site);
-}
 
 static void
 set_rates(struct collector *collector)
@@ -150,7 +144,7 @@ collector_reload(struct collector *collector, struct config *config, const char 
     collector->config = config;
     set_rates(collector);
     sites_each(collector->sites, forget_listed, collector->names);
-    sites_each(collector->sites, open_births, collector);
+    collector_turn(collector);
     collector->metrics.reloads++;
     return SP_OK;
 }
@@ -234,8 +228,11 @@ period_ended(void *context, struct site *site, struct period period)
 static void
 turn(struct collector *collector, struct site *site, int64_t now_s)
 {
-    if (now_s >= site->turn_at && site_turn(site, now_s, period_ended, collector))
-        births_open(collector->counters, site);
+    if (now_s < site->turn_at || !site_turn(site, now_s, period_ended, collector))
+        return;
+    if (obey_apply(site)) /* a page that had a name under the other mode may have none now */
+        names_forget_site(collector->names, site->text);
+    births_open(collector->counters, site);
 }
 
 static void

@@ -123,6 +123,9 @@ uint32_t counters_take_changed(struct counters *counters, uint32_t *slots, uint3
 /* Forget the leaves of a closed period. Returns how many. */
 uint32_t counters_drop(struct counters *counters, uint32_t site, struct period period);
 
+/* Forget those of some tables, bit (1U << enum table_id). Returns how many. */
+uint32_t counters_drop_tables(struct counters *counters, uint32_t site, struct period period, unsigned tables);
+
 /* Every (site, period) that has leaves, in no order. */
 typedef void counters_period_visit(void *context, uint32_t site, struct period period);
 void counters_each_period(const struct counters *counters, counters_period_visit *visit, void *context);

@@ -144,6 +144,23 @@ counters_drop(struct counters *counters, uint32_t site, struct period period)
 }
 
 uint32_t
+counters_drop_tables(struct counters *counters, uint32_t site, struct period period, unsigned tables)
+{
+    const struct chain *chain = &counters->chains[chain_place(counters, site, period.kind, period.index)];
+    uint32_t dropped = 0;
+    uint32_t slot = chain->site == TEXT_NONE ? NO_SLOT : chain->first;
+    while (slot != NO_SLOT) {
+        uint32_t next = counters->slots[slot].sibling;
+        if ((tables & 1U << counters->slots[slot].id.table) != 0) {
+            counters_unlink(counters, slot);
+            dropped++;
+        }
+        slot = next;
+    }
+    return dropped;
+}
+
+uint32_t
 counters_mark_period(struct counters *counters, uint32_t site, struct period period)
 {
     const struct chain *chain = &counters->chains[chain_place(counters, site, period.kind, period.index)];

@@ -1,5 +1,7 @@
 #include "flush_state.h"
 
+#include "in_force.h"
+
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
 
@@ -69,6 +71,7 @@ make_room_for_reports(struct flush *flush)
 static void
 begin_round(struct flush *flush)
 {
+    obey_ask(flush->client, flush->sites, clock_wall_s());
     flush->before_round(flush->before_context);
     if (!redis_client_up(flush->client) || flush->state != FLUSH_IDLE)
         return;

@@ -1,6 +1,8 @@
 /* The stages of a round: what is sent to Redis, and what becomes of the answers. */
 #include "flush_state.h"
 
+#include "in_force.h"
+
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
 
@@ -256,14 +258,25 @@ skip_dropped(struct flush *flush)
         flush->taken_next++;
 }
 
+/* Nothing of a site goes out before it is known what of it is in force: its leaves wait for another round. */
+static void
+keep_back(struct flush *flush)
+{
+    for (size_t left = run_of_site(flush); left > 0; left--)
+        counters_mark(flush->counters, flush->taken[flush->taken_next++]);
+}
+
 /* Send the next piece of what was taken, or of the reports. False when there is nothing left or nobody listens. */
 bool
 flush_write_next(struct flush *flush, struct call *call)
 {
-    skip_dropped(flush);
-    if (flush->taken_next < flush->taken_count) {
+    while (skip_dropped(flush), flush->taken_next < flush->taken_count) {
         const uint32_t *slots = flush->taken + flush->taken_next;
         struct site *site = site_of(flush, slots[0]);
+        if (obey_holds(site)) {
+            keep_back(flush);
+            continue;
+        }
         if (site->call_under_way || !write_leaves(flush, call, site, slots, run_of_site(flush)))
             return false;
         flush->taken_next += call->count;
@@ -297,7 +310,8 @@ on_sealed(void *context, const redisReply *reply)
 static bool
 may_seal(const struct flush *flush, const struct site *site)
 {
-    return !site->call_under_way && site->failed_round != flush->statistics.rounds && site->wrong_type_round == 0;
+    return !site->call_under_way && !obey_holds(site) && site->failed_round != flush->statistics.rounds &&
+           site->wrong_type_round == 0;
 }
 
 bool

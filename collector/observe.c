@@ -283,10 +283,9 @@ observation_leaves(const struct observer *observer, const struct observation *ob
     const struct witness_source by_period = { observation->period_digest, observation->period_window };
     bool whole_month = mode_table[site->mode].window == WINDOW_PERIOD;
     const unsigned counted = observation->counted;
-    const unsigned tables = site->config->tables;
     unsigned count = 0;
     for (; growth < end; growth++) {
-        if ((counted >> growth->counted & tables >> growth->table & 1U) == 0)
+        if ((counted >> growth->counted & 1U) == 0 || (site->periods[growth->table] >> growth->kind & 1U) == 0)
             continue;
         uint32_t key = observation->keys[growth->key];
         out[count++] = (struct observed_leaf){

@@ -1,5 +1,7 @@
 #include "sites.h"
 
+#include "in_force.h"
+
 #include "sporlos/log.h"
 
 #include <stdlib.h>
@@ -30,8 +32,10 @@ sites_free(struct sites *sites)
 {
     if (sites == NULL)
         return;
-    for (uint32_t i = 0; i < sites->count; i++)
+    for (uint32_t i = 0; i < sites->count; i++) {
+        obedience_free(sites->all[i]->obedience);
         free(sites->all[i]);
+    }
     free(sites->all);
     free(sites->index);
     free(sites);
@@ -162,35 +166,7 @@ site_pass(struct site *site, struct period archived)
 static bool
 clashes(const struct site *site, const struct site_config *config)
 {
-    return site->mode != config->mode || strcmp(site->zone.name, config->zone.name) != 0;
-}
-
-enum { OWN_PERIODS_MAX = 256 };
-
-struct own_periods {
-    uint32_t site;
-    size_t count;
-    struct period periods[OWN_PERIODS_MAX];
-};
-
-static void
-collect_own(void *context, uint32_t site, struct period period)
-{
-    struct own_periods *own = context;
-    if (own->site == site && own->count < OWN_PERIODS_MAX)
-        own->periods[own->count++] = period;
-}
-
-static void
-drop_all(struct sites *sites, const struct site *site)
-{
-    struct own_periods own = { .site = site->text };
-    do {
-        own.count = 0;
-        counters_each_period(sites->counters, collect_own, &own);
-        for (size_t i = 0; i < own.count; i++)
-            counters_drop(sites->counters, site->text, own.periods[i]);
-    } while (own.count > 0);
+    return site->configured_mode != config->mode || strcmp(site->zone.name, config->zone.name) != 0;
 }
 
 /*
@@ -198,15 +174,12 @@ drop_all(struct sites *sites, const struct site *site)
  * turn if its time is over.
  */
 static void
-go_on(struct sites *sites, struct site *site)
+go_on(struct site *site)
 {
     struct site_record *record = site->record;
-    if (record->opened != 0 && record->mode != site->mode) {
-        /* Leaves born with another mode's noise must not be shown by this one's rules. */
-        drop_all(sites, site);
-        record->opened = 0;
-        LOG(LOG_WARNING, "site_mode_changed_open_counts_dropped", { "mode", site->mode });
-    }
+    if (record->opened != 0)
+        site->mode =
+            (enum site_mode)record->mode; /* that its leaves were born under, until it has heard (in_force.c) */
     record->mode = (uint8_t)site->mode;
     for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
         if ((record->opened & PERIOD_BIT(kind)) == 0)
@@ -227,7 +200,7 @@ add_site(struct sites *sites, struct span key, enum site_mode mode, const struct
         return SP_NO_MEMORY;
     memcpy(site->key, key.at, key.length);
     site->key_length = key.length;
-    site->mode = mode;
+    site->mode = site->configured_mode = mode;
     site->zone = *zone;
     for (int table = 0; table < TABLE_COUNT; table++)
         site->kinds |= table_periods((enum table_id)table, site->mode);
@@ -238,10 +211,11 @@ add_site(struct sites *sites, struct span key, enum site_mode mode, const struct
         free(site);
         return error;
     }
-    go_on(sites, site);
+    go_on(site);
     if (site->record->opened == 0)
         open_periods(site, now_s);
-    site->turn_at = 0; /* looked at anew before the first beacon */
+    site->position = -1; /* in no configuration yet */
+    site->turn_at = 0;   /* looked at anew before the first beacon */
     sites->all[sites->count++] = site;
     *place_of(sites, site->key, site->key_length) = site;
     return SP_OK;
@@ -299,6 +273,8 @@ add_new(struct sites *sites, const struct config *config, int64_t now_s)
         const struct site_config *site = &config->sites[i];
         if (site_of(sites, site) == NULL)
             error = add_site(sites, span_text(site->key), site->mode, &site->zone, now_s);
+        if (error == SP_OK)
+            error = obey_begin(sites->counters, site_of(sites, site));
         if (error != SP_OK)
             return error;
     }
@@ -317,11 +293,15 @@ sites_apply(struct sites *sites, const struct config *config, int64_t now_s)
     if (error != SP_OK)
         return error; /* nothing may point into a configuration that is not taken over */
     for (uint32_t i = 0; i < sites->count; i++)
-        sites->all[i]->config = NULL;
+        sites->all[i]->config = sites->all[i]->configured = NULL;
     for (size_t i = 0; i < config->site_count; i++) {
         struct site *site = site_of(sites, &config->sites[i]);
-        site->config = &config->sites[i];
+        bool is_new = site->position < 0;
+        site->config = site->configured = &config->sites[i];
         site->position = (int)i;
+        site->turn_at = 0; /* narrowed at the next turn */
+        if (is_new)
+            obey_apply(site);
     }
     return SP_OK;
 }

@@ -10,16 +10,20 @@
 struct site {
     char key[SITE_NAME_MAX]; /* A-label name, lower case */
     size_t key_length;
-    const struct site_config *config; /* borrowed from the configuration in force; NULL when it has left it */
-    enum site_mode mode;
+    const struct site_config *configured; /* borrowed from the configuration; NULL when the site has left it */
+    const struct site_config *config;     /* the same, narrowed to what is in force (in_force.c) */
+    enum site_mode configured_mode;       /* of the configuration that it came with */
+    enum site_mode mode;                  /* that it counts in */
     struct zone zone;
     unsigned kinds;                        /* PERIOD_BIT mask of the periods that the mode counts in */
+    uint8_t periods[TABLE_COUNT];          /* PERIOD_BIT mask of what each table is counted in now */
     uint32_t text;                         /* of key */
     struct period open[PERIOD_KIND_COUNT]; /* that beacons count in now; never goes back */
     int64_t open_until[PERIOD_KIND_COUNT]; /* seconds since the epoch */
     int64_t turn_at;                       /* the least of them */
     struct site_record *record;            /* what outlives the process; in the counter table's memory */
     struct seal *seals;                    /* its ended periods (seals.c) */
+    struct obedience *obedience;           /* what has been heard of it (in_force.c); owned */
     struct rate_bucket rate;               /* of its beacons */
     bool call_under_way;                   /* one that changes Redis: the next waits for its answer (flush.c) */
     int64_t reported_s;                    /* when it last said that it is alive, seconds since the epoch */

@@ -12,9 +12,8 @@
 #include "yaml_tree.h"
 
 enum {
-    LIST_ITEMS_MAX = 10000,           /* items of one list in a file */
-    AMOUNT_TEXT_MAX = 48,             /* bytes with the terminator: a number and its unit */
-    RESTRICTED_POPULATION_MIN = 5000, /* persons; docs/privacy.md */
+    LIST_ITEMS_MAX = 10000, /* items of one list in a file */
+    AMOUNT_TEXT_MAX = 48,   /* bytes with the terminator: a number and its unit */
 };
 
 enum option_type_id {

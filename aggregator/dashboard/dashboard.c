@@ -2,6 +2,7 @@
 
 #include "../session.h"
 #include "dashboard_assets.h"
+#include "declaration_page.h"
 #include "page.h"
 #include "sporlos/asset.h"
 #include "sporlos/clock.h"
@@ -18,8 +19,9 @@ struct dashboard {
     struct archive *archive;
     struct accounts *accounts;
     struct sessions *sessions;
-    struct gazetteer *gazetteer; /* NULL: none configured or readable */
-    char style[STYLE_PATH_MAX];  /* address of the style sheet: named by its content, so cached for ever */
+    const struct declarations *declarations; /* NULL: none were made (tests) */
+    struct gazetteer *gazetteer;             /* NULL: none configured or readable */
+    char style[STYLE_PATH_MAX];              /* address of the style sheet: named by its content, so cached for ever */
 };
 
 /* One request on its way to an answer. */
@@ -94,6 +96,12 @@ dashboard_new(const struct config *config, struct archive *archive, struct accou
     name_style(made);
     *dashboard = made;
     return SP_OK;
+}
+
+void
+dashboard_declare(struct dashboard *dashboard, const struct declarations *declarations)
+{
+    dashboard->declarations = declarations;
 }
 
 void
@@ -328,6 +336,114 @@ route_site(struct visit *visit)
         answer_overview(visit);
 }
 
+/* ---- the declaration, for everybody ---- */
+
+#define PUBLIC_HEADERS "Cache-Control: public, max-age=300\r\nVary: Accept-Language\r\n" SECURITY_HEADERS
+
+static void
+answer_declaration(struct visit *visit, struct html *body, const char *content_type)
+{
+    char headers[HEADERS_MAX];
+    int length = snprintf(headers, sizeof headers, "Content-Type: %s\r\n" PUBLIC_HEADERS, content_type);
+    if (body->failed)
+        http_respond(visit->exchange, 503, SPAN_LITERAL(SECURITY_HEADERS), SPAN_LITERAL(""));
+    else
+        http_respond(visit->exchange, 200, span_of(headers, (size_t)length), span_of(body->at, body->length));
+    html_fini(body);
+}
+
+/* '?version=7': that version's own bytes, of which the hash is. False when there is none. */
+static bool
+write_one_version(struct html *body, const struct declared_site *declared, const char *number)
+{
+    for (size_t i = 0; i < declared->count; i++) {
+        char text[24];
+        snprintf(text, sizeof text, "%lld", (long long)declared->versions[i].number);
+        if (strcmp(text, number) == 0) {
+            html_literal(body, declared->versions[i].json, strlen(declared->versions[i].json));
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+answer_declared_json(struct visit *visit, const struct declared_page *declared)
+{
+    char number[QUERY_VALUE_MAX];
+    struct html body = { 0 };
+    if (query_value(visit->request->query, "version", number) != SP_OK) {
+        declaration_json_write(&body, declared->site, declared->declared);
+    } else if (!write_one_version(&body, declared->declared, number)) {
+        answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
+        return;
+    }
+    answer_declaration(visit, &body, "application/json");
+}
+
+/* The rest of the path without its ending; false if it has another one. */
+static bool
+cut_ending(struct span *name, const char *ending)
+{
+    size_t length = strlen(ending);
+    if (name->length <= length || memcmp(name->at + name->length - length, ending, length) != 0)
+        return false;
+    name->length -= length;
+    return true;
+}
+
+static void
+answer_declared_site(struct visit *visit, struct span name)
+{
+    bool is_json = cut_ending(&name, ".json");
+    bool is_text = !is_json && cut_ending(&name, ".txt");
+    const struct site_config *site = name.length == 0 ? NULL : config_site(visit->dashboard->config, name);
+    if (site == NULL) {
+        answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
+        return;
+    }
+    struct html body = { 0 };
+    size_t index = (size_t)(site - visit->dashboard->config->sites);
+    const struct declared_page declared = { &visit->page, site, &visit->dashboard->declarations->sites[index] };
+    snprintf(visit->path, sizeof visit->path, "/declaration/%s", site->key);
+    visit->page.path = visit->path;
+    if (is_json) {
+        answer_declared_json(visit, &declared);
+    } else if (is_text) {
+        declaration_text_write(&body, &declared);
+        answer_declaration(visit, &body, "text/plain; charset=utf-8");
+    } else {
+        page_declaration_render(&body, &declared);
+        answer_declaration(visit, &body, "text/html; charset=utf-8");
+    }
+}
+
+/* '/declaration', '/declaration.json', '/declaration/SITE', '/declaration/SITE.json', '/declaration/SITE.txt' */
+static void
+route_declaration(struct visit *visit)
+{
+    static const struct span base = SPAN_LITERAL("/declaration");
+    struct span rest = span_of(visit->request->path.at + base.length, visit->request->path.length - base.length);
+    struct html body = { 0 };
+    visit->page.title = MESSAGE_DECLARATION;
+    if (!is_reading(visit)) {
+        answer_method(visit, "GET, HEAD");
+    } else if (visit->dashboard->declarations == NULL) {
+        answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_DECLARATION_NONE);
+    } else if (rest.length == 0) {
+        visit->page.path = "/declaration";
+        page_declarations_render(&body, &visit->page);
+        answer_declaration(visit, &body, "text/html; charset=utf-8");
+    } else if (span_equal(rest, SPAN_LITERAL(".json"))) {
+        declarations_json_write(&body, visit->dashboard->config, visit->dashboard->declarations);
+        answer_declaration(visit, &body, "application/json");
+    } else if (rest.at[0] == '/') {
+        answer_declared_site(visit, span_of(rest.at + 1, rest.length - 1));
+    } else {
+        answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
+    }
+}
+
 struct route {
     const char *path;
     bool is_prefix;
@@ -336,9 +452,14 @@ struct route {
 };
 
 static const struct route routes[] = {
-    { "/login", false, true, route_login },  { "/logout", false, true, route_logout },
-    { "/assets/", true, true, route_asset }, { "/", false, false, route_home },
+    { "/login", false, true, route_login },
+    { "/logout", false, true, route_logout },
+    { "/assets/", true, true, route_asset },
+    { "/", false, false, route_home },
     { "/sites/", true, false, route_site },
+    { "/declaration", false, true, route_declaration },
+    { "/declaration.json", false, true, route_declaration },
+    { "/declaration/", true, true, route_declaration },
 };
 
 static const struct route *

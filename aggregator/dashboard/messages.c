@@ -2,13 +2,14 @@
 
 static const char *const message_table[MESSAGE_COUNT][LANGUAGE_COUNT] = {
 #define X(key, nb, nn, en) [MESSAGE_##key] = { [LANGUAGE_NB] = (nb), [LANGUAGE_NN] = (nn), [LANGUAGE_EN] = (en) },
-    MESSAGES(X)
+    MESSAGES(X) DECLARATION_MESSAGES(X)
 #undef X
 };
 
 #define X(key, nb, nn, en)                                                                                             \
     _Static_assert(sizeof(nb) > 1 && sizeof(nn) > 1 && sizeof(en) > 1, #key " needs three languages");
 MESSAGES(X)
+DECLARATION_MESSAGES(X)
 #undef X
 
 static const char *const tags[LANGUAGE_COUNT] = { [LANGUAGE_NB] = "nb", [LANGUAGE_NN] = "nn", [LANGUAGE_EN] = "en" };

@@ -5,6 +5,7 @@
 #ifndef SPORLOS_AGGREGATOR_MESSAGES_H
 #define SPORLOS_AGGREGATOR_MESSAGES_H
 
+#include "declaration_words.h"
 #include "html.h"
 #include "sporlos/table.h"
 
@@ -208,7 +209,7 @@
     X(SLOGAN, "Statistikk uten spor", "Statistikk utan spor", "Statistics without traces")
 
 #define X(key, nb, nn, en) MESSAGE_##key,
-enum message { MESSAGES(X) MESSAGE_COUNT };
+enum message { MESSAGES(X) DECLARATION_MESSAGES(X) MESSAGE_COUNT };
 #undef X
 
 const char *message_text(enum message message, enum language language);

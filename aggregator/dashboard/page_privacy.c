@@ -35,7 +35,7 @@ write_counted(struct html *html, const struct page *page)
     html_raw(html, "</th></tr></thead><tbody>");
     for (int table = 0; table < TABLE_COUNT; table++) {
         unsigned periods = table_periods((enum table_id)table, page->site->mode);
-        if (periods == 0)
+        if (periods == 0 || (page->site->tables & 1U << table) == 0)
             continue;
         html_raw(html, "<tr><th scope=\"row\">");
         html_text(html, table_table[table].words[page->language]);
@@ -103,7 +103,11 @@ page_privacy_render(struct html *html, const struct page *page)
     page_say(html, page, PRIVACY_TITLE);
     html_raw(html, "</h1><p class=\"dates\">");
     html_text(html, page->site->name);
-    html_raw(html, "</p></div></div>");
+    html_raw(html, " · <a class=\"ds-link\" href=\"/declaration/");
+    html_component(html, span_text(page->site->key));
+    html_raw(html, "\">");
+    page_say(html, page, DECLARATION);
+    html_raw(html, "</a></p></div></div>");
     if (page->site->mode == MODE_RESTRICTED) {
         html_raw(html, "<p class=\"note\">");
         page_say(html, page, RESTRICTED_WHY);

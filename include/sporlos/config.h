@@ -26,6 +26,24 @@ struct page_fold {
     char *page;    /* ... are counted under this name */
 };
 
+#define IN_FORCE_NEVER INT64_MAX
+
+struct in_force;
+
+/*
+ * What of the configuration is in force, laid over it by in_force_lay_over; all zero: all of it, since ever.
+ */
+struct site_in_force {
+    /* Periods that begin then or later are counted, seconds since the epoch; IN_FORCE_NEVER: none is. */
+    int64_t from[TABLE_COUNT][PERIOD_KIND_COUNT];
+    /* So were those that began between these two, under an earlier declaration: they are still closed and kept. */
+    int64_t earlier_from[TABLE_COUNT][PERIOD_KIND_COUNT];
+    int64_t earlier_until[TABLE_COUNT][PERIOD_KIND_COUNT];
+    int64_t mode_since_s;             /* leaves of periods that began earlier were born under mode_before */
+    enum site_mode mode_before;       /* or a narrower one */
+    const struct in_force *published; /* for the collectors; borrowed. NULL: nothing was declared (tests) */
+};
+
 struct site_config {
     char *name;              /* as written, UTF-8; what people see */
     char key[SITE_NAME_MAX]; /* its A-label form, lower case; what beacons and Redis use */
@@ -36,7 +54,8 @@ struct site_config {
     struct text_list pages; /* patterns; restricted: the allow-list; standard: names that need no admission */
     struct page_fold *folds;
     size_t fold_count;
-    int64_t min_population; /* restricted: smaller municipalities are merged before counting; persons */
+    int64_t min_population;        /* restricted: smaller municipalities are merged before counting; persons */
+    struct site_in_force in_force; /* not an option: in_force.h */
 };
 
 /* An address block that may speak for others. */

@@ -10,6 +10,8 @@
  *   sp1:{SITE}:names                      hash   admitted page -> day index of its last use
  *   sp1:{SITE}:sources                    hash   source -> 'LAST START': when it last reported and when it began to
  *                                                count, seconds since the epoch; while it runs
+ *   sp1:{SITE}:declaration                hash   what of its configuration is in force (in_force.h): 'mode', 'version',
+ *                                                ..., 'TABLE.day' -> first second that counts
  *   sp1:audit:SOURCE                      string accepted beacons of that source in all, exact
  *   sp1:lease:drain                       string who drains
  *   sp1:drain:rounds                      string how many rounds of draining it has seen; fewer than we know of: data
@@ -37,8 +39,9 @@ enum {
     KEYSPACE_TTL_MONTH_S = KEYSPACE_TTL_MAX_S, /* a month's leaves live through the month itself */
     KEYSPACE_TTL_CLOSED_S = 62 * 24 * 3600,    /* long enough that a collector that was away is refused */
     KEYSPACE_TTL_SOURCE_S = 62 * 24 * 3600,
-    PERIOD_GRACE_S = 600,               /* a period is closed this long after its end at the earliest */
-    PERIOD_SEAL_PATIENCE_S = 24 * 3600, /* and without the seals that are missing this long after its end */
+    KEYSPACE_TTL_DECLARATION_S = 62 * 24 * 3600, /* renewed every half minute; outlives the aggregator's absence */
+    PERIOD_GRACE_S = 600,                        /* a period is closed this long after its end at the earliest */
+    PERIOD_SEAL_PATIENCE_S = 24 * 3600,          /* and without the seals that are missing this long after its end */
     DRAIN_SETTLE_S = 90,   /* after Redis was away or has lost data, this long every living source has time to report */
     SOURCE_SILENT_S = 120, /* a source that has not reported for this long is not waited for unless it
                               has leaves in the period */
@@ -55,7 +58,7 @@ size_t keyspace_leaf(char out[KEYSPACE_KEY_MAX], const char *site, enum table_id
 size_t keyspace_witness(char out[KEYSPACE_KEY_MAX], const char *site, enum table_id table, struct period period);
 /* what: "sealed" or "closed" */
 size_t keyspace_period(char out[KEYSPACE_KEY_MAX], const char *site, const char *what, struct period period);
-/* what: "flush", "open", "names" or "sources" */
+/* what: "flush", "open", "names", "sources" or "declaration" */
 size_t keyspace_site(char out[KEYSPACE_KEY_MAX], const char *site, const char *what);
 size_t keyspace_audit(char out[KEYSPACE_KEY_MAX], const char *source);
 

@@ -4,6 +4,8 @@
 #define COLLECTOR_FIXTURE_H
 
 #include "config_fixture.h"
+#include "in_force.h"
+#include "sporlos/in_force.h"
 
 #include "collector.h"
 #include "sites.h"
@@ -64,6 +66,22 @@ collector_fixture_init(struct collector_fixture *fixture, const char *yaml)
     if (collector_new(fixture->files.config, &fixture->collector, &why) != SP_OK)
         fail_msg("%s", why);
     fixture->files.config = NULL; /* the collector's now */
+}
+
+/* The aggregator says of a site that all of it is in force, since ever. */
+static inline void
+fixture_all_in_force(void *context, struct site *site)
+{
+    struct in_force value = { .version = 1, .mode = site->configured_mode, .next_from_s = IN_FORCE_NEVER };
+    struct in_force_field fields[IN_FORCE_FIELDS_MAX];
+    struct span heard[2 * IN_FORCE_FIELDS_MAX];
+    (void)context;
+    size_t count = in_force_write(&value, fields);
+    for (size_t i = 0; i < count; i++) {
+        heard[2 * i] = span_text(fields[i].name);
+        heard[2 * i + 1] = span_text(fields[i].value);
+    }
+    assert_true(obey_hear(site, heard, 2 * count));
 }
 
 static inline void

@@ -2,7 +2,7 @@
  * Writes the pages as files, with believable numbers, for looking at them and for the checks of a browser:
  *   dashboard_preview DIRECTORY GAZETTEER.csv
  */
-#include "dashboard/page.h"
+#include "dashboard/declaration_page.h"
 #include "dashboard_assets.h"
 #include "seed.h"
 #include "sporlos/asset.h"
@@ -78,6 +78,53 @@ write_others(const char *directory, struct page page)
     write_page(directory, "error.html", &html);
 }
 
+/* Declare what the sites count, as if started at that moment. */
+static struct declarations *
+declare(const struct config *config, struct archive *archive, int64_t now_s)
+{
+    struct declarations *declarations;
+    const char *why = "";
+    check(declarations_new(config, archive, now_s, &declarations, &why) == SP_OK, why);
+    check(declarations_keep(declarations, config, archive, now_s) == SP_OK, "declarations_keep");
+    return declarations;
+}
+
+/* One site that has taken back a change and announces another, one that has only ever had one version. */
+static void
+write_declarations(const char *directory, struct page page, struct config *config, struct archive *archive)
+{
+    static const char *const names[LANGUAGE_COUNT] = { "declaration.html", "declaration-nn.html",
+                                                       "declaration-en.html" };
+    unsigned all = config->sites[0].tables;
+    unsigned few = 1U << TABLE_TOTAL | 1U << TABLE_VISITS | 1U << TABLE_DECLINED | 1U << TABLE_DROPPED;
+    char *database = strdup("/data/city.mmdb");
+    config->geo.databases = (struct text_list){ &database, 1 };
+    for (int step = 0; step < 3; step++) {
+        config->sites[0].tables = step == 1 ? all : few;
+        declarations_free(declare(config, archive, seed_now_s() - (100 - 20 * step) * 86400));
+    }
+    config->sites[0].tables = all;
+    struct declarations *declarations = declare(config, archive, seed_now_s());
+    struct html html = { 0 };
+    page.account = NULL;
+    page.site = NULL;
+    page.title = MESSAGE_DECLARATION;
+    page.path = "/declaration";
+    page_declarations_render(&html, &page);
+    write_page(directory, "declarations.html", &html);
+    for (int i = 0; i < LANGUAGE_COUNT + 1; i++) {
+        const size_t site = i == LANGUAGE_COUNT;
+        const struct declared_page declared = { &page, &config->sites[site], &declarations->sites[site] };
+        page.language = (enum language)(i % LANGUAGE_COUNT);
+        page.language_chosen = page.language != LANGUAGE_NB;
+        page_declaration_render(&html, &declared);
+        write_page(directory, site == 1 ? "declaration-restricted.html" : names[i], &html);
+    }
+    declarations_free(declarations);
+    config->geo.databases = (struct text_list){ NULL, 0 };
+    free(database);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -124,5 +171,8 @@ main(int argc, char **argv)
     write_overview(argv[1], "overview-nn.html", page, archive, "");
     page.language = LANGUAGE_EN;
     write_overview(argv[1], "overview-en.html", page, archive, "");
+    page.language = LANGUAGE_NB;
+    page.language_chosen = false;
+    write_declarations(argv[1], page, &config, archive);
     return 0;
 }

@@ -91,7 +91,7 @@ seed_now_s(void)
 struct site_config
 seed_site(const char *name, enum site_mode mode)
 {
-    struct site_config site = { .mode = mode, .min_population = 5000 };
+    struct site_config site = { .mode = mode, .min_population = 5000, .tables = ~0U };
     site.name = strdup(name);
     snprintf(site.key, sizeof site.key, "%s", name);
     check(zone_init(&site.zone, "Europe/Oslo"));

@@ -178,7 +178,7 @@ test_nothing_is_shown_to_nobody(void **state)
 static void
 test_other_paths_are_not_ours(void **state)
 {
-    static const char *const targets[] = { "/api/v1/sites", "/declaration", "/loginx", "/healthz" };
+    static const char *const targets[] = { "/api/v1/sites", "/declarations", "/loginx", "/healthz" };
     for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++)
         assert_false(ask(*state, (struct question){ .method = HTTP_GET, .target = targets[i] }));
 }

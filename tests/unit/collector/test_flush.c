@@ -45,6 +45,7 @@ stage_init(struct stage *stage)
                                collector_sites(stage->fixture.collector), &stage->flush),
                      SP_OK);
     collector_attach_flush(stage->fixture.collector, stage->flush);
+    sites_each(collector_sites(stage->fixture.collector), fixture_all_in_force, NULL);
 }
 
 static void

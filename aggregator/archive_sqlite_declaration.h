@@ -1,0 +1,17 @@
+/* Declarations in SQLite: two functions of the driver. */
+#ifndef SPORLOS_AGGREGATOR_ARCHIVE_SQLITE_DECLARATION_H
+#define SPORLOS_AGGREGATOR_ARCHIVE_SQLITE_DECLARATION_H
+
+#include "archive.h"
+
+struct sqlite3;
+
+/* The archive's connection, borrowed. */
+struct sqlite3 *archive_sqlite_connection(struct archive *archive);
+
+enum sp_error archive_sqlite_declarations(struct archive *archive, const char *site, archive_declaration_visit *visit,
+                                          void *context);
+enum sp_error archive_sqlite_declare(struct archive *archive, const char *site, int64_t withdrawn, int64_t now_s,
+                                     const struct archive_declaration *added);
+
+#endif

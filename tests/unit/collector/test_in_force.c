@@ -1,0 +1,218 @@
+/* The collector counts what is in force, drops what never was, and keeps what it has heard. */
+#include "collector_fixture.h"
+
+#include <sodium.h>
+
+#define HEADERS "Origin: https://a.example\r\nUser-Agent: Mozilla/5.0 Firefox/130.0\r\n"
+#define OPEN "sites:\n  a.example: {mode: standard, pages: [\"/\", \"/**\"]}\n"
+#define CHILDREN "sites:\n  a.example: {mode: restricted, pages: [\"/\"]}\n"
+
+static struct site *
+site_of(struct collector_fixture *fixture)
+{
+    return sites_by_text(collector_sites(fixture->collector), SPAN_LITERAL("a.example"));
+}
+
+static void
+hear(struct collector_fixture *fixture, const struct in_force *value)
+{
+    struct in_force_field fields[IN_FORCE_FIELDS_MAX];
+    struct span heard[2 * IN_FORCE_FIELDS_MAX];
+    size_t count = in_force_write(value, fields);
+    for (size_t i = 0; i < count; i++) {
+        heard[2 * i] = span_text(fields[i].name);
+        heard[2 * i + 1] = span_text(fields[i].value);
+    }
+    assert_true(obey_hear(site_of(fixture), heard, 2 * count));
+    collector_turn(fixture->collector);
+}
+
+static struct in_force
+all_in(enum site_mode mode)
+{
+    return (struct in_force){ .version = 1, .mode = mode, .next_mode = mode, .next_from_s = IN_FORCE_NEVER };
+}
+
+static void
+view(struct collector_fixture *fixture, const char *path, int networks)
+{
+    char address[32];
+    char body[64];
+    snprintf(body, sizeof body, "s=a.example&u=%s&n=1", path);
+    for (int i = 1; i <= networks; i++) {
+        snprintf(address, sizeof address, "198.51.%d.7", i);
+        assert_int_equal(collector_fixture_send(fixture, address, HEADERS, body).verdict, VERDICT_ACCEPTED);
+    }
+}
+
+static bool
+has_table(struct collector_fixture *fixture, const char *table)
+{
+    char *store = collector_fixture_store(fixture);
+    char wanted[64];
+    snprintf(wanted, sizeof wanted, "a.example %s ", table);
+    bool has = strstr(store, wanted) != NULL;
+    free(store);
+    return has;
+}
+
+static void
+test_held_until_it_has_heard(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, OPEN);
+    assert_true(obey_holds(site_of(&fixture)));
+    view(&fixture, "/", 3); /* counted all the same */
+    assert_true(has_table(&fixture, "total"));
+    int64_t counted = collector_fixture_leaf(&fixture, "a.example", "total", "2026-11-22", "");
+    struct in_force value = all_in(MODE_STANDARD);
+    hear(&fixture, &value);
+    assert_false(obey_holds(site_of(&fixture)));
+    assert_int_equal(collector_fixture_leaf(&fixture, "a.example", "total", "2026-11-22", ""), counted); /* and kept */
+    assert_false(obey_hear(site_of(&fixture), NULL, 0)); /* Redis was wiped: what was heard stays */
+    assert_false(obey_holds(site_of(&fixture)));
+    const struct span half[] = { SPAN_LITERAL("version"), SPAN_LITERAL("2") };
+    assert_false(obey_hear(site_of(&fixture), half, 2));
+    assert_false(obey_holds(site_of(&fixture)));
+    collector_fixture_fini(&fixture);
+}
+
+static void
+test_what_was_announced_is_dropped_and_counted_from_its_hour(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, OPEN);
+    view(&fixture, "/", 3);
+    assert_true(has_table(&fixture, "hour"));
+    struct in_force value = all_in(MODE_STANDARD);
+    value.from[TABLE_HOUR][PERIOD_HOUR] = fixture.now_s - fixture.now_s % 3600 + 3600;
+    value.from[TABLE_PAGE][PERIOD_DAY] = IN_FORCE_NEVER;
+    hear(&fixture, &value);
+    assert_false(has_table(&fixture, "hour"));
+    view(&fixture, "/", 3);
+    assert_false(has_table(&fixture, "hour"));
+    assert_int_equal(collector_fixture_leaf(&fixture, "a.example", "page", "2026-11-22", "/"), INT64_MIN);
+    assert_int_not_equal(collector_fixture_leaf(&fixture, "a.example", "page", "2026-11", "/"), INT64_MIN);
+    fixture.now_s += 3600;
+    view(&fixture, "/", 1);
+    assert_true(has_table(&fixture, "hour"));
+    collector_fixture_fini(&fixture);
+}
+
+static void
+test_what_is_no_longer_declared_keeps_its_counts(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, OPEN);
+    struct in_force value = all_in(MODE_STANDARD);
+    hear(&fixture, &value);
+    view(&fixture, "/", 3);
+    int64_t before = collector_fixture_leaf(&fixture, "a.example", "visits", "2026-11-22", "");
+    value.from[TABLE_VISITS][PERIOD_DAY] = IN_FORCE_NEVER;
+    hear(&fixture, &value);
+    view(&fixture, "/", 3);
+    assert_int_equal(collector_fixture_leaf(&fixture, "a.example", "visits", "2026-11-22", ""), before);
+    collector_fixture_fini(&fixture);
+}
+
+static void
+test_the_old_mode_is_kept_until_its_month(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, OPEN);
+    struct in_force value = all_in(MODE_RESTRICTED);
+    value.min_population = 5000;
+    hear(&fixture, &value); /* the aggregator does not even know of the change */
+    struct site *site = site_of(&fixture);
+    assert_int_equal(site->mode, MODE_RESTRICTED);
+    assert_int_equal(site->config->min_population, 5000);
+    view(&fixture, "/hemmelig", 6); /* slash-star-star lists anything; a restricted site lists nothing so */
+    assert_false(has_table(&fixture, "hour"));
+    assert_int_equal(collector_fixture_leaf(&fixture, "a.example", "page", "2026-11", "/hemmelig"), INT64_MIN);
+    assert_int_not_equal(collector_fixture_leaf(&fixture, "a.example", "page", "2026-11", "(annet)"), INT64_MIN);
+    int64_t total = collector_fixture_leaf(&fixture, "a.example", "total", "2026-11-22", "");
+    value.next_mode = MODE_STANDARD;
+    value.next_from_s = period_end(site->open[PERIOD_MONTH], &site->zone);
+    hear(&fixture, &value);
+    assert_int_equal(site->mode, MODE_RESTRICTED);
+    fixture.now_s = value.next_from_s;
+    view(&fixture, "/apen", 6);
+    assert_int_equal(site->mode, MODE_STANDARD);
+    assert_int_not_equal(collector_fixture_leaf(&fixture, "a.example", "page", "2026-12-01", "/apen"), INT64_MIN);
+    assert_int_equal(collector_fixture_leaf(&fixture, "a.example", "total", "2026-11-22", ""), total); /* to be sent */
+    collector_fixture_fini(&fixture);
+}
+
+static void
+test_a_narrower_mode_waits_for_the_aggregator_to_know(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, CHILDREN);
+    struct in_force value = all_in(MODE_STANDARD);
+    hear(&fixture, &value);
+    assert_int_equal(site_of(&fixture)->mode, MODE_RESTRICTED);
+    assert_true(obey_holds(site_of(&fixture))); /* else it would be shown by the wider rules */
+    value = all_in(MODE_RESTRICTED);
+    hear(&fixture, &value);
+    assert_false(obey_holds(site_of(&fixture)));
+    collector_fixture_fini(&fixture);
+}
+
+static void
+test_names_of_a_wider_mode_do_not_live_on(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, OPEN);
+    view(&fixture, "/hemmelig", 6); /* nothing heard yet: it has a name in memory */
+    struct in_force value = all_in(MODE_RESTRICTED);
+    hear(&fixture, &value);
+    view(&fixture, "/hemmelig", 6);
+    char *store = collector_fixture_store(&fixture);
+    assert_null(strstr(store, "hemmelig"));
+    free(store);
+    collector_fixture_fini(&fixture);
+}
+
+static void
+test_a_reload_keeps_what_was_heard(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    const char *why = "";
+    collector_fixture_init(&fixture, "sites:\n  a.example: {mode: standard, tables: [total]}\n");
+    struct in_force value = all_in(MODE_STANDARD);
+    value.from[TABLE_HOUR][PERIOD_HOUR] = IN_FORCE_NEVER;
+    hear(&fixture, &value);
+    fixture_text(&fixture.files, "sporlos.yaml",
+                 "sites:\n  a.example: {mode: standard, tables: [total, visits, hour]}\n");
+    assert_int_equal(fixture_load(&fixture.files, NULL), SP_OK);
+    assert_int_equal(collector_reload(fixture.collector, fixture.files.config, &why), SP_OK);
+    fixture.files.config = NULL;
+    assert_false(obey_holds(site_of(&fixture)));
+    assert_false(has_table(&fixture, "hour")); /* the configuration alone opens nothing */
+    assert_true(has_table(&fixture, "visits"));
+    view(&fixture, "/", 2);
+    assert_false(has_table(&fixture, "hour"));
+    collector_fixture_fini(&fixture);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_held_until_it_has_heard),
+        cmocka_unit_test(test_what_was_announced_is_dropped_and_counted_from_its_hour),
+        cmocka_unit_test(test_what_is_no_longer_declared_keeps_its_counts),
+        cmocka_unit_test(test_the_old_mode_is_kept_until_its_month),
+        cmocka_unit_test(test_a_narrower_mode_waits_for_the_aggregator_to_know),
+        cmocka_unit_test(test_names_of_a_wider_mode_do_not_live_on),
+        cmocka_unit_test(test_a_reload_keeps_what_was_heard),
+    };
+    return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
+}
