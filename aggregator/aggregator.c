@@ -8,6 +8,7 @@
 
 #include "endpoint.h"
 #include "scheduler.h"
+#include "sporlos/clock.h"
 #include "sporlos/log.h"
 
 enum {
@@ -191,6 +192,11 @@ watch_signals(struct aggregator *self)
 static enum sp_error
 start(struct aggregator *self)
 {
+    const char *refusal = clock_refusal();
+    if (refusal != NULL) {
+        fprintf(stderr, "sporlos-aggregator: %s\n", refusal);
+        return SP_REFUSED;
+    }
     self->base = event_base_new();
     if (self->base == NULL || !watch_signals(self))
         return SP_NO_MEMORY;

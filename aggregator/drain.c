@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fill.h"
 #include "lease.h"
 #include "sporlos/clock.h"
 #include "sporlos/keyspace.h"
@@ -14,6 +15,7 @@ struct drain {
     const struct config *config;
     struct archive *archive;
     struct metrics *metrics;
+    struct fill *fill;
     struct redis_link *link;
     struct lease lease;
     int64_t leased_ms; /* when the lease was last taken */
@@ -43,7 +45,10 @@ drain_new(const struct config *config, struct archive *archive, struct metrics *
         error = redis_link_new(url, config->redis.connect_timeout_ms, config->redis.command_timeout_ms, &(*drain)->link,
                                why);
     redis_login_free(url);
+    if (error == SP_OK)
+        error = fill_new(config, &(*drain)->fill);
     if (error != SP_OK) {
+        redis_link_free((*drain)->link);
         free(*drain);
         *drain = NULL;
     }
@@ -59,6 +64,7 @@ drain_free(struct drain *drain)
         lease_release(&drain->lease, drain->link);
     atomic_store(&drain->metrics->drain_leader, 0);
     redis_link_free(drain->link);
+    fill_free(drain->fill);
     free(drain);
 }
 
@@ -200,7 +206,9 @@ static enum sp_error
 keep(struct drain *drain, const struct site_config *site, const struct open_period *open, const struct picture *picture,
      size_t missing)
 {
-    enum sp_error error = archive_keep(drain->archive, picture->batch);
+    enum sp_error error = fill_batch(drain->fill, picture->batch, (unsigned)picture->sources.count);
+    if (error == SP_OK)
+        error = archive_keep(drain->archive, picture->batch);
     if (error == SP_REFUSED)
         return finish_closed(drain, site, open); /* another process was quicker */
     if (error != SP_OK)

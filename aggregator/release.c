@@ -5,6 +5,8 @@
 
 #include <uthash.h>
 
+#include "sporlos/noise.h"
+
 enum {
     REASON_MAX = 64,          /* bytes: the name of a verdict */
     LEAF_COUNT_MAX = 1000000, /* leaves a period of one site: far above what the collector's table holds */
@@ -250,6 +252,38 @@ release_witness(struct release_batch *batch, enum table_id table, struct span ke
         return SP_NOT_FOUND;
     release->witnessed = true;
     return SP_OK;
+}
+
+static enum sp_error
+top_up(const struct release_batch *batch, struct release *release, unsigned births)
+{
+    while (release->sources < births) {
+        if (__builtin_add_overflow(release->value, noise_draw(batch->site->mode), &release->value))
+            return SP_MALFORMED;
+        release->sources++;
+    }
+    return SP_OK;
+}
+
+enum sp_error
+release_top_up(struct release_batch *batch, enum table_id table, struct span key, unsigned births)
+{
+    enum sp_error error = check_key(batch, table, key);
+    if (error != SP_OK)
+        return error;
+    struct release *release = find(batch, table, key);
+    if (release == NULL)
+        error = insert(batch, table, key, &release);
+    return error == SP_OK ? top_up(batch, release, births) : error;
+}
+
+enum sp_error
+release_top_up_all(struct release_batch *batch, unsigned births)
+{
+    enum sp_error error = SP_OK;
+    for (size_t i = 0; error == SP_OK && i < batch->count; i++)
+        error = top_up(batch, batch->items[i], births);
+    return error;
 }
 
 const struct site_config *

@@ -30,6 +30,15 @@ SP_MUST_CHECK enum sp_error release_add(struct release_batch *batch, enum table_
 /* Enough distinct networks fed this key. SP_NOT_FOUND when no leaf of the batch has it; errors of release_add. */
 SP_MUST_CHECK enum sp_error release_witness(struct release_batch *batch, enum table_id table, struct span key);
 
+/*
+ * Give the leaf of that key births of noise until it has so many; a leaf that is not there is born. Who drains does it
+ * once, before the batch is kept (fill.h). Errors of release_add.
+ */
+SP_MUST_CHECK enum sp_error release_top_up(struct release_batch *batch, enum table_id table, struct span key,
+                                           unsigned births);
+/* The same for every leaf of the batch. */
+SP_MUST_CHECK enum sp_error release_top_up_all(struct release_batch *batch, unsigned births);
+
 const struct site_config *release_batch_site(const struct release_batch *batch);
 struct period release_batch_period(const struct release_batch *batch);
 size_t release_count(const struct release_batch *batch);

@@ -52,6 +52,11 @@ set_rates(struct collector *collector)
 static enum sp_error
 start(struct collector *collector, const char **why)
 {
+    const char *refusal = clock_refusal();
+    if (refusal != NULL) {
+        *why = refusal;
+        return SP_REFUSED;
+    }
     enum sp_error error = geo_new(collector->config, &collector->geo, why);
     if (error != SP_OK)
         return error;
@@ -207,17 +212,22 @@ period_ended(void *context, struct site *site, struct period period)
 }
 
 static void
-turn(void *context, struct site *site)
+turn(struct collector *collector, struct site *site, int64_t now_s)
 {
-    struct collector *collector = context;
-    if (site_turn(site, clock_wall_s(), period_ended, collector))
+    if (now_s >= site->turn_at && site_turn(site, now_s, period_ended, collector))
         births_open(collector->counters, site);
+}
+
+static void
+turn_now(void *context, struct site *site)
+{
+    turn(context, site, clock_wall_s());
 }
 
 void
 collector_turn(void *collector)
 {
-    sites_each(((struct collector *)collector)->sites, turn, collector);
+    sites_each(((struct collector *)collector)->sites, turn_now, collector);
 }
 
 /* Once a day: forget names that nobody used for long, and give back texts that nothing names any more. */
@@ -238,30 +248,31 @@ sweep(struct collector *collector, int32_t day)
         }
     }
     texts_sweep(texts);
+    collector->was_full = false; /* the log says it once a day */
 }
 
 static void
 note_full(struct collector *collector)
 {
+    struct counters_statistics statistics = counters_statistics(collector->counters);
     if (!collector->was_full)
-        LOG(LOG_ERROR, "counter_table_full", { "leaves", counters_statistics(collector->counters).leaves });
+        LOG(LOG_ERROR, "counter_table_full", { "leaves", statistics.leaves }, { "text_cells", statistics.text_cells },
+            { "names", names_count(collector->names) });
     collector->was_full = true;
 }
 
-/* Count an observation: all its leaves or none. False when there is no room even for coarse keys. */
+/* Count an observation: all its leaves or none. *full when a new leaf had no room, false when coarse keys had none. */
 static bool
-count(struct collector *collector, const struct site *site, const struct observation *observation, bool accepted)
+count(struct collector *collector, const struct site *site, const struct observation *observation, bool accepted,
+      bool *full)
 {
     struct observed_leaf leaves[OBSERVED_LEAVES_MAX];
     unsigned n = observation_leaves(collector->observer, observation, false, leaves);
     if (counters_apply(collector->counters, leaves, n, site->mode, accepted) == SP_OK)
         return true;
-    note_full(collector);
+    *full = true;
     n = observation_leaves(collector->observer, observation, true, leaves);
-    if (counters_apply(collector->counters, leaves, n, site->mode, accepted) != SP_OK)
-        return false;
-    collector->metrics.coarse++;
-    return true;
+    return counters_apply(collector->counters, leaves, n, site->mode, accepted) == SP_OK;
 }
 
 static enum verdict
@@ -270,7 +281,11 @@ count_beacon(struct collector *collector, const struct sighting *sighting, enum 
     bool accepted = verdict == VERDICT_ACCEPTED;
     const struct observation *observation = accepted ? observe_view(collector->observer, sighting)
                                                      : observe_refusal(collector->observer, sighting, verdict);
-    bool counted = count(collector, sighting->site, observation, accepted);
+    bool full = observer_ran_full(collector->observer);
+    bool counted = count(collector, sighting->site, observation, accepted, &full);
+    if (full)
+        note_full(collector);
+    collector->metrics.coarse += full && counted;
     if (accepted && !counted)
         return VERDICT_FULL;
     return verdict;
@@ -296,16 +311,21 @@ read_beacon(struct collector *collector, struct span form, struct beacon *beacon
  */
 static enum verdict
 judge(struct collector *collector, struct site *site, const struct beacon *beacon, const struct http_request *request,
-      struct outcome *outcome)
+      int64_t now_ms, struct outcome *outcome)
 {
-    if (outcome->retry_s > 0)
+    if (outcome->retry_s > 0) {
+        outcome->origin = policy_origin(site, request);
         return VERDICT_RATE;
+    }
     enum verdict verdict = outcome->verdict;
-    enum verdict decided = policy_decide(site, beacon, request);
+    struct span origin;
+    enum verdict decided = policy_decide(site, beacon, request, &origin);
+    if (decided != VERDICT_FOREIGN_ORIGIN)
+        outcome->origin = origin;
     if (verdict == VERDICT_ACCEPTED || decided == VERDICT_FOREIGN_ORIGIN || decided == VERDICT_DECLINED)
         verdict = decided;
     if (verdict == VERDICT_ACCEPTED && collector->site_rate.token_ns > 0)
-        outcome->retry_s = rate_bucket_take(&site->rate, collector->site_rate, clock_monotonic_ms());
+        outcome->retry_s = rate_bucket_take(&site->rate, collector->site_rate, now_ms);
     return outcome->retry_s > 0 ? VERDICT_RATE : verdict;
 }
 
@@ -316,13 +336,12 @@ collector_take(struct collector *collector, const struct http_request *request, 
     struct beacon beacon;
     struct outcome outcome = { VERDICT_ACCEPTED, SPAN_LITERAL(""), 0 };
     int64_t now_s = clock_wall_s();
-    outcome.retry_s = rate_limit_take(collector->limit, network, collector->network_rate, clock_monotonic_ms());
+    int64_t now_ms = clock_monotonic_ms();
+    outcome.retry_s = rate_limit_take(collector->limit, network, collector->network_rate, now_ms);
     struct site *site = read_beacon(collector, form, &beacon, &outcome.verdict);
     if (site != NULL) {
-        turn(collector, site);
-        outcome.verdict = judge(collector, site, &beacon, request, &outcome);
-        if (outcome.verdict != VERDICT_FOREIGN_ORIGIN)
-            outcome.origin = policy_origin(site, request);
+        turn(collector, site, now_s);
+        outcome.verdict = judge(collector, site, &beacon, request, now_ms, &outcome);
         const struct sighting sighting = { site, &beacon, network, collector->geo, now_s };
         outcome.verdict = count_beacon(collector, &sighting, outcome.verdict);
     } else if (outcome.retry_s > 0) {

@@ -57,37 +57,6 @@ counters_site_record(struct counters *counters, uint32_t site)
     return free_record;
 }
 
-/*
- * Identities are our own small numbers, so mixing with a secret key is enough: texts, which outsiders choose, were
- * hashed with SipHash when they got their number. Finalizer: MurmurHash3's fmix64.
- */
-uint64_t
-counters_mix(uint64_t x)
-{
-    x ^= x >> 33;
-    x *= UINT64_C(0xff51afd7ed558ccd);
-    x ^= x >> 33;
-    x *= UINT64_C(0xc4ceb9fe1a85ec53);
-    return x ^ x >> 33;
-}
-
-uint64_t
-counters_hash(const struct counters *counters, const struct leaf_id *id)
-{
-    uint64_t half[2];
-    memcpy(half, id, sizeof half);
-    return counters_mix(counters_mix(half[0] ^ counters->header->leaf_key[0]) +
-                        (half[1] ^ counters->header->leaf_key[1]));
-}
-
-/* Not against malice, which could compute it: against memory that was overwritten. */
-uint32_t
-slot_check(const struct counters *counters, const struct slot *slot)
-{
-    uint64_t hash = counters_hash(counters, &slot->id);
-    return (uint32_t)(counters_mix(hash ^ ((uint64_t)slot->value << 1 | slot->witnessed)) >> 32);
-}
-
 uint32_t
 counters_mark(struct counters *counters, uint32_t slot)
 {
@@ -148,9 +117,7 @@ give_birth(struct counters *counters, const struct leaf_id *id, enum site_mode m
     if (undo != NULL)
         remember(undo, slot, leaf, true);
     *leaf = (struct slot){ .id = { .table = TABLE_COUNT }, .value = noise_draw(mode), .next = NO_SLOT };
-    struct slot whole = *leaf;
-    whole.id = *id;
-    leaf->check = slot_check(counters, &whole);
+    leaf->check = slot_check(counters_hash(counters, id), leaf);
     atomic_signal_fence(memory_order_seq_cst);
     leaf->id = *id;
     if (!counters_link(counters, slot)) {
@@ -166,10 +133,8 @@ give_birth(struct counters *counters, const struct leaf_id *id, enum site_mode m
 /* One more network that fed the leaf, if it is not one of those already seen in this window. True at the last needed.
  */
 static bool
-witness(struct counters *counters, uint32_t slot, enum site_mode mode, struct witness_source source)
+witness(struct witness *seen, uint64_t leaf_hash, enum site_mode mode, struct witness_source source)
 {
-    struct witness *seen = &counters->witnesses[slot];
-    uint64_t leaf_hash = counters_hash(counters, &counters->slots[slot].id);
     uint16_t token = (uint16_t)counters_mix(leaf_hash ^ source.digest);
     if (seen->window != source.window)
         *seen = (struct witness){ .window = source.window };
@@ -196,43 +161,63 @@ take_back(struct counters *counters, struct undo *undo)
         } else {
             leaf->value = before->value;
             leaf->witnessed = before->witnessed;
-            leaf->check = slot_check(counters, leaf);
+            leaf->check = slot_check(counters_hash(counters, &leaf->id), leaf);
         }
         undo->count--;
     }
     undo->armed = 0;
 }
 
+/* A leaf of the beacon that is being applied. */
+struct target {
+    uint64_t hash;
+    uint32_t slot; /* NO_SLOT: to be born */
+};
+
+/* Find all before any is touched: what has to come from memory comes at the same time. */
 static void
-add_one(struct counters *counters, uint32_t slot, enum site_mode mode, struct witness_source source)
+find_all(const struct counters *counters, const struct observed_leaf *leaves, unsigned count, struct target *targets)
 {
-    struct slot *leaf = &counters->slots[slot];
+    for (unsigned i = 0; i < count; i++) {
+        targets[i].hash = counters_hash(counters, &leaves[i].id);
+        __builtin_prefetch(&counters->index[(uint32_t)targets[i].hash & counters->index_mask]);
+    }
+    for (unsigned i = 0; i < count; i++)
+        targets[i].slot = counters->index[place_of_leaf(counters, &leaves[i].id, targets[i].hash)] - 1;
+}
+
+static void
+add_one(struct counters *counters, const struct target *target, enum site_mode mode, struct witness_source source)
+{
+    struct slot *leaf = &counters->slots[target->slot];
     leaf->value++;
-    if (!leaf->witnessed && witness(counters, slot, mode, source))
+    if (!leaf->witnessed && witness(&counters->witnesses[target->slot], target->hash, mode, source))
         leaf->witnessed = 1;
-    leaf->check = slot_check(counters, leaf);
-    counters_mark(counters, slot);
+    leaf->check = slot_check(target->hash, leaf);
+    if (!leaf->changed)
+        counters_mark(counters, target->slot);
 }
 
 enum sp_error
 counters_apply(struct counters *counters, const struct observed_leaf *leaves, unsigned count, enum site_mode mode,
                bool accepted)
 {
+    struct target targets[OBSERVED_LEAVES_MAX];
     struct undo *undo = &counters->header->undo;
+    find_all(counters, leaves, count, targets);
     undo->count = 0;
     undo->accepted = counters->header->accepted;
     atomic_signal_fence(memory_order_seq_cst);
     undo->armed = 1;
     atomic_signal_fence(memory_order_seq_cst);
     for (unsigned i = 0; i < count; i++) {
-        uint32_t slot = counters_find(counters, &leaves[i].id);
-        if (slot != NO_SLOT) {
-            remember(undo, slot, &counters->slots[slot], false);
-        } else if ((slot = give_birth(counters, &leaves[i].id, mode, undo)) == NO_SLOT) {
+        if (targets[i].slot != NO_SLOT) {
+            remember(undo, targets[i].slot, &counters->slots[targets[i].slot], false);
+        } else if ((targets[i].slot = give_birth(counters, &leaves[i].id, mode, undo)) == NO_SLOT) {
             take_back(counters, undo);
             return SP_FULL;
         }
-        add_one(counters, slot, mode, leaves[i].source);
+        add_one(counters, &targets[i], mode, leaves[i].source);
     }
     counters->header->accepted += accepted;
     atomic_signal_fence(memory_order_seq_cst);

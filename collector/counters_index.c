@@ -1,14 +1,10 @@
 /* Where a leaf is: the index by identity, the chains by site and period, the queue of changed ones. */
 #include "counters_memory.h"
 
-/* Where in the index the leaf is, or the empty place where it would go. */
 static uint32_t
 place_of(const struct counters *counters, const struct leaf_id *id)
 {
-    uint32_t at = (uint32_t)counters_hash(counters, id) & counters->index_mask;
-    while (counters->index[at] != 0 && memcmp(&counters->slots[counters->index[at] - 1].id, id, sizeof *id) != 0)
-        at = (at + 1) & counters->index_mask;
-    return at;
+    return place_of_leaf(counters, id, counters_hash(counters, id));
 }
 
 uint32_t

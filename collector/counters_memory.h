@@ -6,8 +6,8 @@
 
 enum {
     COUNTERS_MAGIC = 0x53504c31, /* 'SPL1' */
-    COUNTERS_VERSION = 1,
-    WITNESS_TOKENS_MAX = 4, /* one less than the most witnesses a mode asks for fits */
+    COUNTERS_VERSION = 2,        /* 2: another hash of texts */
+    WITNESS_TOKENS_MAX = 4,      /* one less than the most witnesses a mode asks for fits */
     NO_SLOT = UINT32_MAX,
 };
 
@@ -100,9 +100,58 @@ struct counters_geometry {
 };
 struct counters_geometry counters_geometry(size_t bytes);
 
-uint64_t counters_mix(uint64_t x);
-uint64_t counters_hash(const struct counters *counters, const struct leaf_id *id);
-uint32_t slot_check(const struct counters *counters, const struct slot *slot);
+/*
+ * Identities are our own small numbers, so mixing with a secret key is enough: texts, which outsiders choose, were
+ * hashed with SipHash when they got their number. Finalizer: MurmurHash3's fmix64.
+ */
+static inline uint64_t
+counters_mix(uint64_t x)
+{
+    x ^= x >> 33;
+    x *= UINT64_C(0xff51afd7ed558ccd);
+    x ^= x >> 33;
+    x *= UINT64_C(0xc4ceb9fe1a85ec53);
+    return x ^ x >> 33;
+}
+
+static inline uint64_t
+counters_hash(const struct counters *counters, const struct leaf_id *id)
+{
+    uint64_t half[2];
+    memcpy(half, id, sizeof half);
+    return counters_mix(counters_mix(half[0] ^ counters->header->leaf_key[0]) +
+                        (half[1] ^ counters->header->leaf_key[1]));
+}
+
+static inline bool
+same_leaf(const struct leaf_id *a, const struct leaf_id *b)
+{
+    uint64_t left[2];
+    uint64_t right[2];
+    memcpy(left, a, sizeof left);
+    memcpy(right, b, sizeof right);
+    return ((left[0] ^ right[0]) | (left[1] ^ right[1])) == 0;
+}
+
+/*
+ * Of a slot whose identity has that hash. Not against malice, which could compute it: against memory that was
+ * overwritten.
+ */
+static inline uint32_t
+slot_check(uint64_t hash, const struct slot *slot)
+{
+    return (uint32_t)(counters_mix(hash ^ ((uint64_t)slot->value << 1 | slot->witnessed)) >> 32);
+}
+
+/* Where in the index the leaf of that hash is, or the empty place where it would go. */
+static inline uint32_t
+place_of_leaf(const struct counters *counters, const struct leaf_id *id, uint64_t hash)
+{
+    uint32_t at = (uint32_t)hash & counters->index_mask;
+    while (counters->index[at] != 0 && !same_leaf(&counters->slots[counters->index[at] - 1].id, id))
+        at = (at + 1) & counters->index_mask;
+    return at;
+}
 
 /* Put a slot whose id and value are set into index and chain. False: no chain is free, nothing has changed. */
 bool counters_link(struct counters *counters, uint32_t slot);

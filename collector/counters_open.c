@@ -186,7 +186,7 @@ undo_beacon(struct counters *counters)
         } else {
             leaf->value = before->value;
             leaf->witnessed = before->witnessed;
-            leaf->check = slot_check(counters, leaf);
+            leaf->check = slot_check(counters_hash(counters, &leaf->id), leaf);
         }
     }
     counters->header->accepted = undo->accepted;
@@ -199,7 +199,8 @@ static bool
 is_sound(const struct counters *counters, const struct slot *leaf)
 {
     return leaf->id.table < TABLE_COUNT && leaf->id.kind < PERIOD_KIND_COUNT && leaf->id.zero == 0 &&
-           leaf->id.site != TEXT_NONE && leaf->witnessed <= 1 && leaf->check == slot_check(counters, leaf) &&
+           leaf->id.site != TEXT_NONE && leaf->witnessed <= 1 &&
+           leaf->check == slot_check(counters_hash(counters, &leaf->id), leaf) &&
            texts_has(counters->texts, leaf->id.site) && texts_has(counters->texts, leaf->id.key) &&
            counters_find(counters, &leaf->id) == NO_SLOT;
 }

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { METRICS_BYTES_MAX = 32768, READY_FLUSH_AGE_MS = 10000 };
+enum { METRICS_BYTES_MAX = 32768, READY_FLUSH_AGE_MS = 10000, ORIGIN_MAX = 300 };
 
 struct endpoint {
     struct collector *collector;
@@ -69,23 +69,43 @@ is_form(const struct http_request *request)
            begins_with(type, "application/x-www-form-urlencoded");
 }
 
+struct header_text {
+    char text[512];
+    size_t length; /* bytes; the longest set of headers below is well under 512 */
+};
+
+static inline void
+add(struct header_text *headers, struct span text)
+{
+    memcpy(headers->text + headers->length, text.at, text.length);
+    headers->length += text.length;
+}
+
+static void
+add_retry(struct header_text *headers, int64_t retry_s)
+{
+    char line[64];
+    int length = snprintf(line, sizeof line, "Retry-After: %" PRId64 "\r\n", retry_s);
+    add(headers, span_of(line, (size_t)length));
+}
+
 static void
 answer_outcome(struct http_exchange *exchange, const struct outcome *outcome)
 {
-    char headers[512];
+    struct header_text headers;
     const struct verdict_row *row = &verdict_table[outcome->verdict];
-    int length = 0;
+    headers.length = 0;
     if (row->status != 204)
-        length = snprintf(headers, sizeof headers, "Content-Type: text/plain; charset=utf-8\r\n");
+        add(&headers, SPAN_LITERAL("Content-Type: text/plain; charset=utf-8\r\n"));
     if (outcome->retry_s > 0)
-        length += snprintf(headers + length, sizeof headers - (size_t)length, "Retry-After: %" PRId64 "\r\n",
-                           outcome->retry_s);
-    if (outcome->origin.length > 0 && outcome->origin.length < 300)
-        length += snprintf(headers + length, sizeof headers - (size_t)length,
-                           "Access-Control-Allow-Origin: %.*s\r\nVary: Origin\r\n", (int)outcome->origin.length,
-                           outcome->origin.at);
-    length += snprintf(headers + length, sizeof headers - (size_t)length, NO_STORE);
-    http_respond(exchange, row->status, span_of(headers, (size_t)length), row->reason);
+        add_retry(&headers, outcome->retry_s);
+    if (outcome->origin.length > 0 && outcome->origin.length < ORIGIN_MAX) {
+        add(&headers, SPAN_LITERAL("Access-Control-Allow-Origin: "));
+        add(&headers, outcome->origin);
+        add(&headers, SPAN_LITERAL("\r\nVary: Origin\r\n"));
+    }
+    add(&headers, SPAN_LITERAL(NO_STORE));
+    http_respond(exchange, row->status, span_of(headers.text, headers.length), row->reason);
 }
 
 static void

@@ -230,9 +230,11 @@ main(int argc, char **argv)
         forbid_core_dumps();
         return run(path, config);
     }
-    if (action == ACTION_PRINT)
+    if (action == ACTION_PRINT) {
         config_print(config, stdout);
-    else
+        printf("# collector.counter_memory: room for %u leaves\n",
+               counters_leaves_in((size_t)config->collector.counter_bytes));
+    } else
         printf("%s: fine, %zu sites\n", path, config->site_count);
     config_free(config);
     return EXIT_SUCCESS;

@@ -1,4 +1,4 @@
-/* A hash of a truncated network, under a key that lives as long as the process. For tables of networks only. */
+/* A hash of a truncated network, or of a text, under a secret key. For tables in memory only. */
 #ifndef SPORLOS_COLLECTOR_NETWORK_HASH_H
 #define SPORLOS_COLLECTOR_NETWORK_HASH_H
 
@@ -42,6 +42,34 @@ network_hash_round(struct network_hash_state *s)
     s->v2 = network_rotate(s->v2, 32);
 }
 
+static inline struct network_hash_state
+network_hash_begin(const struct network_hash_key *key)
+{
+    return (struct network_hash_state){ key->k0 ^ UINT64_C(0x736f6d6570736575), key->k1 ^ UINT64_C(0x646f72616e646f6d),
+                                        key->k0 ^ UINT64_C(0x6c7967656e657261),
+                                        key->k1 ^ UINT64_C(0x7465646279746573) };
+}
+
+static inline void
+network_hash_word(struct network_hash_state *s, uint64_t word)
+{
+    s->v3 ^= word;
+    network_hash_round(s);
+    s->v0 ^= word;
+}
+
+/* last: the bytes that make no whole word, and the length of all in the highest byte. */
+static inline uint64_t
+network_hash_end(struct network_hash_state *s, uint64_t last)
+{
+    network_hash_word(s, last);
+    s->v2 ^= 0xff;
+    network_hash_round(s);
+    network_hash_round(s);
+    network_hash_round(s);
+    return s->v0 ^ s->v1 ^ s->v2 ^ s->v3;
+}
+
 /*
  * SipHash-1-3 of the eight bytes of number, little-endian (Aumasson and Bernstein, 2012; the variant that Linux, Rust
  * and Ruby use for tables). libsodium has only 2-4, which costs twice as much.
@@ -49,20 +77,9 @@ network_hash_round(struct network_hash_state *s)
 static inline uint64_t
 network_hash(const struct network_hash_key *key, uint64_t number)
 {
-    struct network_hash_state s = { key->k0 ^ UINT64_C(0x736f6d6570736575), key->k1 ^ UINT64_C(0x646f72616e646f6d),
-                                    key->k0 ^ UINT64_C(0x6c7967656e657261), key->k1 ^ UINT64_C(0x7465646279746573) };
-    const uint64_t length = UINT64_C(8) << 56;
-    s.v3 ^= number;
-    network_hash_round(&s);
-    s.v0 ^= number;
-    s.v3 ^= length;
-    network_hash_round(&s);
-    s.v0 ^= length;
-    s.v2 ^= 0xff;
-    network_hash_round(&s);
-    network_hash_round(&s);
-    network_hash_round(&s);
-    return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
+    struct network_hash_state s = network_hash_begin(key);
+    network_hash_word(&s, number);
+    return network_hash_end(&s, UINT64_C(8) << 56);
 }
 
 #endif

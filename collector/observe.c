@@ -1,5 +1,6 @@
 #include "observe.h"
 
+#include "network_hash.h"
 #include "sporlos/clock.h"
 #include "sporlos/page_pattern.h"
 #include "text.h"
@@ -20,11 +21,21 @@ struct observation {
     uint16_t period_window;
 };
 
-/* A SipHash key that lives as long as a window of time. */
+/* A key that lives as long as a window of time. */
 struct window_key {
     int32_t window;
-    unsigned char key[crypto_shorthash_KEYBYTES];
+    struct network_hash_key key;
 };
+
+/* One leaf that something counted makes grow: a row of the table of tables and one of its periods. */
+struct growth {
+    uint8_t table;   /* enum table_id */
+    uint8_t kind;    /* enum period_kind */
+    uint8_t counted; /* enum counted */
+    uint8_t key;     /* enum key_kind */
+};
+
+enum { GROWTH_MAX = TABLE_COUNT * PERIOD_KIND_COUNT };
 
 struct observer {
     struct texts *texts;
@@ -33,7 +44,24 @@ struct observer {
     uint32_t reasons[VERDICT_COUNT];
     struct window_key *keys; /* [0] day, [1] month; locked memory */
     struct observation observation;
+    bool full;                                     /* there was no room for a key of it */
+    struct growth growths[MODE_COUNT][GROWTH_MAX]; /* the table of tables as each mode has it */
+    unsigned growth_counts[MODE_COUNT];
 };
+
+static void
+read_tables(struct observer *observer, enum site_mode mode)
+{
+    for (int table = 0; table < TABLE_COUNT; table++) {
+        unsigned periods = table_periods((enum table_id)table, mode);
+        for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
+            if ((periods & PERIOD_BIT(kind)) != 0)
+                observer->growths[mode][observer->growth_counts[mode]++] =
+                    (struct growth){ (uint8_t)table, (uint8_t)kind, (uint8_t)table_table[table].counted,
+                                     (uint8_t)table_table[table].key };
+        }
+    }
+}
 
 static enum sp_error
 intern_constants(struct observer *observer)
@@ -55,6 +83,8 @@ observer_new(struct texts *texts, struct names *names, struct observer **out)
         return SP_NO_MEMORY;
     observer->texts = texts;
     observer->names = names;
+    for (int mode = 0; mode < MODE_COUNT; mode++)
+        read_tables(observer, (enum site_mode)mode);
     observer->keys = sodium_allocarray(2, sizeof *observer->keys);
     enum sp_error error = observer->keys == NULL ? SP_NO_MEMORY : intern_constants(observer);
     if (error != SP_OK) {
@@ -75,32 +105,39 @@ observer_free(struct observer *observer)
     free(observer);
 }
 
-static uint64_t
-digest(struct window_key *key, int32_t window, const struct network *network)
+static void
+open_window(struct window_key *key, int32_t window)
 {
     if (key->window != window) {
         key->window = window;
-        random_bytes(key->key, sizeof key->key);
+        random_bytes(&key->key, sizeof key->key);
     }
-    uint64_t masked[2] = { network->prefix, network->family };
-    if (network->family == NETWORK_V6)
-        masked[0] >>= V6_WITNESS_SHIFT;
-    uint64_t hash = 0;
-    crypto_shorthash((unsigned char *)&hash, (const unsigned char *)masked, sizeof masked, key->key);
-    return hash;
+}
+
+static uint64_t
+digest(const struct window_key *key, const struct network *network)
+{
+    uint64_t prefix = network->family == NETWORK_V6 ? network->prefix >> V6_WITNESS_SHIFT : network->prefix;
+    return network_hash(&key->key, network_number(network->family, prefix));
 }
 
 static void
 begin(struct observer *observer, const struct sighting *sighting)
 {
     struct observation *observation = &observer->observation;
-    *observation = (struct observation){ .site = sighting->site };
     int32_t utc_day = (int32_t)(sighting->now_s / DAY_S);
-    int32_t month = civil_month(utc_day);
-    observation->day_digest = digest(&observer->keys[0], utc_day, sighting->network);
+    if (observer->keys[0].window != utc_day) {
+        open_window(&observer->keys[0], utc_day);
+        open_window(&observer->keys[1], civil_month(utc_day));
+    }
+    observation->site = sighting->site;
+    observation->counted = 0;
+    observer->full = false;
+    memset(observation->keys, 0, sizeof observation->keys);
+    observation->day_digest = digest(&observer->keys[0], sighting->network);
     observation->day_window = (uint16_t)utc_day;
-    observation->period_digest = digest(&observer->keys[1], month, sighting->network);
-    observation->period_window = (uint16_t)month;
+    observation->period_digest = digest(&observer->keys[1], sighting->network);
+    observation->period_window = (uint16_t)observer->keys[1].window;
 }
 
 static const char *
@@ -131,9 +168,11 @@ static uint32_t
 admit(struct observer *observer, const struct site *site, struct span path, int32_t day)
 {
     uint32_t text = TEXT_NONE;
-    if (texts_intern(observer->texts, path, &text) != SP_OK)
-        return observer->other;
-    return names_admit(observer->names, site->text, text, day) == SP_OK ? text : observer->other;
+    if (texts_intern(observer->texts, path, &text) == SP_OK &&
+        names_admit(observer->names, site->text, text, day) == SP_OK)
+        return text;
+    observer->full = true;
+    return observer->other;
 }
 
 static uint32_t
@@ -194,8 +233,10 @@ observe_entry(struct observer *observer, const struct sighting *sighting)
     uint16_t index = geo_lookup(sighting->geo, sighting->network);
     const char *key = geo_key(sighting->geo, index, sighting->site->config->min_population);
     uint32_t *text = &observer->observation.keys[KEY_MUNICIPALITY];
-    if (texts_intern(observer->texts, span_text(key), text) != SP_OK)
+    if (texts_intern(observer->texts, span_text(key), text) != SP_OK) {
         *text = observer->unknown;
+        observer->full = true;
+    }
 }
 
 const struct observation *
@@ -219,43 +260,43 @@ observe_refusal(struct observer *observer, const struct sighting *sighting, enum
     return &observer->observation;
 }
 
+bool
+observer_ran_full(const struct observer *observer)
+{
+    return observer->full;
+}
+
 static uint32_t
 coarse_key(const struct observer *observer, enum key_kind kind, uint32_t key)
 {
     return kind == KEY_PAGE ? observer->other : kind == KEY_MUNICIPALITY ? observer->unknown : key;
 }
 
-static struct observed_leaf
-leaf_of(const struct observation *observation, enum table_id table, enum period_kind kind, uint32_t key)
-{
-    bool by_period = mode_table[observation->site->mode].window == WINDOW_PERIOD && kind == PERIOD_MONTH;
-    return (struct observed_leaf){
-        .id = { .site = observation->site->text,
-                .key = key,
-                .period = observation->site->open[kind].index,
-                .table = (uint8_t)table,
-                .kind = (uint8_t)kind },
-        .source = { by_period ? observation->period_digest : observation->day_digest,
-                    by_period ? observation->period_window : observation->day_window },
-    };
-}
-
 unsigned
 observation_leaves(const struct observer *observer, const struct observation *observation, bool coarse,
                    struct observed_leaf out[OBSERVED_LEAVES_MAX])
 {
+    const struct site *site = observation->site;
+    const struct growth *growth = observer->growths[site->mode];
+    const struct growth *end = growth + observer->growth_counts[site->mode];
+    const struct witness_source by_day = { observation->day_digest, observation->day_window };
+    const struct witness_source by_period = { observation->period_digest, observation->period_window };
+    bool whole_month = mode_table[site->mode].window == WINDOW_PERIOD;
+    const unsigned counted = observation->counted;
+    const unsigned tables = site->config->tables;
     unsigned count = 0;
-    for (int table = 0; table < TABLE_COUNT; table++) {
-        const struct table *row = &table_table[table];
-        unsigned periods = table_periods((enum table_id)table, observation->site->mode);
-        if ((observation->counted & 1U << row->counted) == 0 || (observation->site->config->tables & 1U << table) == 0)
+    for (; growth < end; growth++) {
+        if ((counted >> growth->counted & tables >> growth->table & 1U) == 0)
             continue;
-        uint32_t key =
-            coarse ? coarse_key(observer, row->key, observation->keys[row->key]) : observation->keys[row->key];
-        for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
-            if ((periods & PERIOD_BIT(kind)) != 0)
-                out[count++] = leaf_of(observation, (enum table_id)table, (enum period_kind)kind, key);
-        }
+        uint32_t key = observation->keys[growth->key];
+        out[count++] = (struct observed_leaf){
+            .id = { .site = site->text,
+                    .key = coarse ? coarse_key(observer, (enum key_kind)growth->key, key) : key,
+                    .period = site->open[growth->kind].index,
+                    .table = growth->table,
+                    .kind = growth->kind },
+            .source = whole_month && growth->kind == PERIOD_MONTH ? by_period : by_day,
+        };
     }
     return count;
 }

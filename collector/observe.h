@@ -37,6 +37,9 @@ const struct observation *observe_view(struct observer *observer, const struct s
 const struct observation *observe_refusal(struct observer *observer, const struct sighting *sighting,
                                           enum verdict verdict);
 
+/* Had the observation made last to go under a key that exists anyway, for want of room for its own? */
+bool observer_ran_full(const struct observer *observer);
+
 /*
  * The leaves of an observation, by the rows of the table of tables. Returns how many. coarse: under the keys that exist
  * anyway (KEY_OTHER, KEY_UNKNOWN), for a table without room for new leaves.

@@ -1,5 +1,7 @@
 #include "policy.h"
 
+#include "agent.h"
+
 #include <ctype.h>
 #include <strings.h>
 
@@ -11,6 +13,7 @@ struct question {
     const struct site *site;
     const struct beacon *beacon;
     const struct http_request *request;
+    struct span origin; /* as policy_origin */
 };
 
 typedef bool policy_holds(const struct question *question);
@@ -18,13 +21,16 @@ typedef bool policy_holds(const struct question *question);
 static bool
 header_is(const struct http_request *request, enum http_header_id id, const char *value)
 {
-    return span_equal(http_request_header(request, id), span_text(value));
+    struct span header = http_request_header(request, id);
+    return header.at != NULL && span_equal(header, span_text(value));
 }
 
 /* Does text hold word (lower case), whatever the case of text? */
 static bool
 holds_word(struct span text, const char *word)
 {
+    if (text.length == 0)
+        return false;
     size_t length = strlen(word);
     for (size_t i = 0; i + length <= text.length; i++) {
         if (strncasecmp(text.at + i, word, length) == 0)
@@ -49,7 +55,7 @@ says_opt_out(const struct question *q)
 static bool
 is_foreign(const struct question *q)
 {
-    return policy_origin(q->site, q->request).length == 0;
+    return q->origin.length == 0;
 }
 
 /* A page that is fetched ahead has not been seen. Fetch standard, 2.2.8; older Firefox and Chromium. */
@@ -61,53 +67,11 @@ is_prefetch(const struct question *q)
            holds_word(http_request_header(q->request, HTTP_X_MOZ), "prefetch");
 }
 
-/* Words by which automata name themselves, by their first letter: most letters of a browser's name begin none. */
-static const char *const *
-automata_from(char letter)
-{
-    static const char *const none[] = { NULL };
-    static const char *const b[] = { "bot", NULL };
-    static const char *const c[] = { "crawl", "curl/", NULL };
-    static const char *const f[] = { "facebookexternal", NULL };
-    static const char *const g[] = { "go-http", NULL };
-    static const char *const h[] = { "headless", "httpclient", NULL };
-    static const char *const l[] = { "lighthouse", "libwww", NULL };
-    static const char *const m[] = { "monitor", NULL };
-    static const char *const o[] = { "okhttp", NULL };
-    static const char *const p[] = { "phantomjs", "preview", "python", NULL };
-    static const char *const s[] = { "scrapy", "slurp", "spider", NULL };
-    static const char *const w[] = { "wget/", NULL };
-    static const char *const *const by_letter[26] = { none, b,    c,    none, none, f,    g,    h,    none,
-                                                      none, none, l,    m,    none, o,    p,    none, none,
-                                                      s,    none, none, none, w,    none, none, none };
-    return letter >= 'a' && letter <= 'z' ? by_letter[letter - 'a'] : none;
-}
-
-/* Does text begin with word (lower case letters, '/' and '-'), whatever the case of text? */
-static bool
-begins_with_word(struct span text, const char *word)
-{
-    size_t i = 0;
-    while (word[i] != '\0' && i < text.length && (text.at[i] | (word[i] >= 'a' ? 0x20 : 0)) == word[i])
-        i++;
-    return word[i] == '\0';
-}
-
-/* Automata that say so. In restricted mode the User-Agent is not looked at. */
+/* In restricted mode the User-Agent is not looked at. */
 static bool
 is_bot(const struct question *q)
 {
-    if (is_restricted(q->site))
-        return false;
-    struct span agent = http_request_header(q->request, HTTP_USER_AGENT);
-    for (size_t i = 0; i < agent.length; i++) {
-        struct span rest = span_of(agent.at + i, agent.length - i);
-        for (const char *const *word = automata_from((char)(agent.at[i] | 0x20)); *word != NULL; word++) {
-            if (begins_with_word(rest, *word))
-                return true;
-        }
-    }
-    return agent.length == 0;
+    return !is_restricted(q->site) && agent_is_automaton(http_request_header(q->request, HTTP_USER_AGENT));
 }
 
 static bool
@@ -132,9 +96,11 @@ static const struct {
 };
 
 enum verdict
-policy_decide(const struct site *site, const struct beacon *beacon, const struct http_request *request)
+policy_decide(const struct site *site, const struct beacon *beacon, const struct http_request *request,
+              struct span *origin)
 {
-    const struct question question = { site, beacon, request };
+    *origin = policy_origin(site, request);
+    const struct question question = { site, beacon, request, *origin };
     for (size_t i = 0; i < sizeof policy_rules / sizeof policy_rules[0]; i++) {
         if (policy_rules[i].holds(&question))
             return policy_rules[i].verdict;
@@ -142,19 +108,25 @@ policy_decide(const struct site *site, const struct beacon *beacon, const struct
     return VERDICT_ACCEPTED;
 }
 
-/* The length of 'scheme://host[:port]' at the start of text, and its host; 0 when it does not begin so. */
-static size_t
-origin_length(struct span text, struct span *host)
+static bool
+same_text(const char *a, const char *b, size_t length)
 {
-    size_t scheme = text.length > 7 && strncasecmp(text.at, "http://", 7) == 0    ? 7
-                    : text.length > 8 && strncasecmp(text.at, "https://", 8) == 0 ? 8
-                                                                                  : 0;
-    size_t end = scheme;
-    if (scheme == 0)
-        return 0;
-    while (end < text.length && (isalnum((unsigned char)text.at[end]) || text.at[end] == '.' || text.at[end] == '-'))
-        end++;
-    *host = span_of(text.at + scheme, end - scheme);
+    return memcmp(a, b, length) == 0 || strncasecmp(a, b, length) == 0; /* browsers send lower case */
+}
+
+/* How much of text 'http://' or 'https://' is; 0 for neither. */
+static size_t
+scheme_length(struct span text)
+{
+    if (text.length > 8 && same_text(text.at, "https://", 8))
+        return 8;
+    return text.length > 7 && same_text(text.at, "http://", 7) ? 7 : 0;
+}
+
+/* Where the port that may begin at text.at[end] ends. */
+static size_t
+skip_port(struct span text, size_t end)
+{
     if (end < text.length && text.at[end] == ':') {
         end++;
         while (end < text.length && isdigit((unsigned char)text.at[end]))
@@ -163,21 +135,30 @@ origin_length(struct span text, struct span *host)
     return end;
 }
 
+/* The length of 'scheme://host[:port]' at the start of text, up to its end or a '/'; 0 when host is another one. */
+static size_t
+origin_length(struct span text, size_t scheme, const char *host)
+{
+    size_t length = strlen(host);
+    if (text.length - scheme < length || !same_text(text.at + scheme, host, length))
+        return 0;
+    size_t end = skip_port(text, scheme + length);
+    return end == text.length || text.at[end] == '/' ? end : 0;
+}
+
 struct span
 policy_origin(const struct site *site, const struct http_request *request)
 {
+    const struct text_list *hosts = &site->config->hosts;
     struct span text = http_request_header(request, HTTP_ORIGIN);
     bool is_origin = text.at != NULL;
     if (!is_origin)
         text = http_request_header(request, HTTP_REFERER);
-    struct span host = { NULL, 0 };
-    size_t length = origin_length(text, &host);
-    if (length == 0 || (is_origin && length != text.length) || (length < text.length && text.at[length] != '/'))
-        return SPAN_LITERAL("");
-    for (size_t i = 0; i < site->config->hosts.count; i++) {
-        const char *allowed = site->config->hosts.items[i];
-        if (strlen(allowed) == host.length && strncasecmp(allowed, host.at, host.length) == 0)
-            return span_of(text.at, length);
+    size_t scheme = scheme_length(text);
+    for (size_t i = 0; scheme > 0 && i < hosts->count; i++) {
+        size_t length = origin_length(text, scheme, hosts->items[i]);
+        if (length > 0)
+            return is_origin && length != text.length ? SPAN_LITERAL("") : span_of(text.at, length);
     }
     return SPAN_LITERAL("");
 }

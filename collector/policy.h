@@ -32,8 +32,9 @@ struct verdict_row {
 };
 extern const struct verdict_row verdict_table[VERDICT_COUNT];
 
-/* Decide. site is one of the configuration in force. */
-enum verdict policy_decide(const struct site *site, const struct beacon *beacon, const struct http_request *request);
+/* Decide. site is one of the configuration in force. *origin: as policy_origin, whatever the verdict. */
+enum verdict policy_decide(const struct site *site, const struct beacon *beacon, const struct http_request *request,
+                           struct span *origin);
 
 /*
  * The request's Origin when its host is one of the site's (Referer's origin when there is no Origin header), for

@@ -2,14 +2,17 @@
 
 #include "sporlos/log.h"
 
-#include <ctype.h>
 #include <stdlib.h>
+#include <strings.h>
 
 enum { CATCH_UP_MAX = 62 * 24 }; /* periods that are sealed after the clock has jumped: two months of hours */
 
 struct sites {
     struct counters *counters; /* borrowed */
-    struct site *by_key;
+    struct site **all;         /* in the order in which they came; never given up while it runs */
+    uint32_t count;
+    struct site **index; /* by name: open addressing, linear probing, at most half full */
+    uint32_t index_mask;
 };
 
 enum sp_error
@@ -27,22 +30,83 @@ sites_free(struct sites *sites)
 {
     if (sites == NULL)
         return;
-    struct site *site;
-    struct site *next;
-    HASH_ITER(hh, sites->by_key, site, next)
-    {
-        HASH_DEL(sites->by_key, site);
-        free(site);
-    }
+    for (uint32_t i = 0; i < sites->count; i++)
+        free(sites->all[i]);
+    free(sites->all);
+    free(sites->index);
     free(sites);
 }
 
-static struct site *
-find_key(const struct sites *sites, const char *key, size_t length)
+/*
+ * Of a name in any case. Only the configuration puts names into the index, so nobody outside can make them collide: no
+ * keyed hash is needed. Multiplier: 2^64 divided by the golden ratio.
+ */
+static uint64_t
+mix_word(uint64_t hash, const char *at)
 {
-    struct site *site = NULL;
-    HASH_FIND(hh, sites->by_key, key, length, site);
-    return site;
+    uint64_t word = 0;
+    memcpy(&word, at, sizeof word);
+    hash = (hash ^ (word | UINT64_C(0x2020202020202020))) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 32;
+}
+
+static uint32_t
+name_hash(const char *name, size_t length)
+{
+    char padded[sizeof(uint64_t)] = { 0 };
+    size_t left = length;
+    uint64_t hash = length;
+    for (; left >= sizeof padded; left -= sizeof padded)
+        hash = mix_word(hash, name + length - left);
+    memcpy(padded, name + length - left, left);
+    return (uint32_t)mix_word(hash, length >= sizeof padded ? name + length - sizeof padded : padded);
+}
+
+static bool
+has_name(const struct site *site, const char *name, size_t length)
+{
+    return site->key_length == length &&
+           (memcmp(site->key, name, length) == 0 || strncasecmp(site->key, name, length) == 0);
+}
+
+/* Where the site of that name is in the index, or would go. */
+static struct site **
+place_of(const struct sites *sites, const char *name, size_t length)
+{
+    uint32_t at = name_hash(name, length) & sites->index_mask;
+    while (sites->index[at] != NULL && !has_name(sites->index[at], name, length))
+        at = (at + 1) & sites->index_mask;
+    return &sites->index[at];
+}
+
+/* By name in any case, in the configuration or not. */
+static struct site *
+find_key(const struct sites *sites, const char *name, size_t length)
+{
+    return sites->count == 0 ? NULL : *place_of(sites, name, length);
+}
+
+/* Room for one more site, in both. */
+static enum sp_error
+make_room(struct sites *sites)
+{
+    uint32_t room = sites->index == NULL ? 0 : (sites->index_mask + 1) / 2;
+    if (sites->count < room)
+        return SP_OK;
+    room = room == 0 ? 8 : room * 2;
+    struct site **all = realloc(sites->all, room * sizeof(struct site *));
+    if (all == NULL)
+        return SP_NO_MEMORY;
+    sites->all = all;
+    struct site **index = calloc((size_t)room * 2, sizeof(struct site *));
+    if (index == NULL)
+        return SP_NO_MEMORY;
+    free(sites->index);
+    sites->index = index;
+    sites->index_mask = room * 2 - 1;
+    for (uint32_t i = 0; i < sites->count; i++)
+        *place_of(sites, all[i]->key, all[i]->key_length) = all[i];
+    return SP_OK;
 }
 
 static void
@@ -142,16 +206,20 @@ go_on(struct sites *sites, struct site *site)
 static enum sp_error
 add_site(struct sites *sites, const struct site_config *config, int64_t now_s)
 {
+    enum sp_error error = make_room(sites);
+    if (error != SP_OK)
+        return error;
     struct site *site = calloc(1, sizeof *site);
     if (site == NULL)
         return SP_NO_MEMORY;
     memcpy(site->key, config->key, sizeof site->key);
+    site->key_length = strlen(site->key);
     site->mode = config->mode;
     site->zone = config->zone;
     for (int table = 0; table < TABLE_COUNT; table++)
         site->kinds |= table_periods((enum table_id)table, site->mode);
     site->config = config;
-    enum sp_error error = texts_intern(counters_texts(sites->counters), span_text(site->key), &site->text);
+    error = texts_intern(counters_texts(sites->counters), span_text(site->key), &site->text);
     if (error == SP_OK && (site->record = counters_site_record(sites->counters, site->text)) == NULL)
         error = SP_FULL;
     if (error != SP_OK) {
@@ -162,7 +230,8 @@ add_site(struct sites *sites, const struct site_config *config, int64_t now_s)
     if (site->record->opened == 0)
         open_periods(site, now_s);
     site->turn_at = 0; /* looked at anew before the first beacon */
-    HASH_ADD(hh, sites->by_key, key[0], strlen(site->key), site);
+    sites->all[sites->count++] = site;
+    *place_of(sites, site->key, site->key_length) = site;
     return SP_OK;
 }
 
@@ -174,10 +243,8 @@ sites_apply(struct sites *sites, const struct config *config, int64_t now_s)
         if (site != NULL && clashes(site, &config->sites[i]))
             return SP_REFUSED;
     }
-    struct site *old;
-    struct site *next;
-    HASH_ITER(hh, sites->by_key, old, next)
-    old->config = NULL;
+    for (uint32_t i = 0; i < sites->count; i++)
+        sites->all[i]->config = NULL;
     for (size_t i = 0; i < config->site_count; i++) {
         struct site *site = find_key(sites, config->sites[i].key, strlen(config->sites[i].key));
         enum sp_error error = SP_OK;
@@ -194,28 +261,21 @@ sites_apply(struct sites *sites, const struct config *config, int64_t now_s)
 struct site *
 sites_find(const struct sites *sites, struct span name)
 {
-    char key[SITE_NAME_MAX];
-    if (name.length == 0 || name.length >= sizeof key)
-        return NULL;
-    for (size_t i = 0; i < name.length; i++)
-        key[i] = (char)tolower((unsigned char)name.at[i]);
-    struct site *site = find_key(sites, key, name.length);
+    struct site *site = name.length == 0 ? NULL : find_key(sites, name.at, name.length);
     return site == NULL || site->config == NULL ? NULL : site;
 }
 
 void
 sites_each(const struct sites *sites, site_visit *visit, void *context)
 {
-    struct site *site;
-    struct site *next;
-    HASH_ITER(hh, sites->by_key, site, next)
-    visit(context, site);
+    for (uint32_t i = 0; i < sites->count; i++)
+        visit(context, sites->all[i]);
 }
 
 uint32_t
 sites_count(const struct sites *sites)
 {
-    return HASH_COUNT(sites->by_key);
+    return sites->count;
 }
 
 struct site *

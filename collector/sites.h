@@ -7,10 +7,9 @@
 #include "sporlos/config.h"
 #include "sporlos/period.h"
 
-#include <uthash.h>
-
 struct site {
-    char key[SITE_NAME_MAX];          /* A-label name */
+    char key[SITE_NAME_MAX]; /* A-label name, lower case */
+    size_t key_length;
     const struct site_config *config; /* borrowed from the configuration in force; NULL when it has left it */
     enum site_mode mode;
     struct zone zone;
@@ -24,7 +23,6 @@ struct site {
     struct rate_bucket rate;               /* of its beacons */
     bool call_under_way;                   /* one that changes Redis: the next waits for its answer (flush.c) */
     int64_t reported_s;                    /* when it last said that it is alive, seconds since the epoch */
-    UT_hash_handle hh;
 };
 
 struct sites;

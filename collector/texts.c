@@ -1,12 +1,14 @@
 #include "texts.h"
 
+#include "network_hash.h"
+
 #include <sodium.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 enum { CLASS_COUNT = 6, HEAD_BYTES = 16 };
 
-_Static_assert(TEXT_KEY_BYTES == crypto_shorthash_KEYBYTES, "the key is one of SipHash");
+_Static_assert(TEXT_KEY_BYTES == sizeof(struct network_hash_key), "the key is one of SipHash");
 
 /* Stands at the first cell of a text. Cells are numbered from 1, so that 0 can mean the empty text. */
 struct text {
@@ -23,6 +25,7 @@ _Static_assert((TEXT_CELL_BYTES << (CLASS_COUNT - 1)) >= TEXT_BYTES_MAX + HEAD_B
 
 struct texts {
     struct texts_memory memory;
+    struct network_hash_key key;
     uint32_t cells_used;
     uint32_t free[CLASS_COUNT];
     uint32_t *buckets;
@@ -39,9 +42,16 @@ text_at(const struct texts *texts, uint32_t id)
 static uint64_t
 hash_of(const struct texts *texts, struct span text)
 {
-    uint64_t hash = 0;
-    crypto_shorthash((unsigned char *)&hash, (const unsigned char *)text.at, text.length, texts->memory.key);
-    return hash;
+    uint64_t word = 0;
+    size_t i = 0;
+    struct network_hash_state state = network_hash_begin(&texts->key);
+    for (; i + sizeof word <= text.length; i += sizeof word) {
+        memcpy(&word, text.at + i, sizeof word);
+        network_hash_word(&state, word);
+    }
+    for (word = 0; i < text.length; i++)
+        word = word << 8 | (unsigned char)text.at[i]; /* seven bytes at most: the highest is free for the length */
+    return network_hash_end(&state, word | (uint64_t)text.length << 56);
 }
 
 static uint8_t
@@ -115,6 +125,7 @@ texts_open(const struct texts_memory *memory, struct texts **out)
     while (buckets < memory->cell_count)
         buckets *= 2;
     texts->memory = *memory;
+    memcpy(&texts->key, memory->key, sizeof texts->key);
     texts->bucket_mask = buckets - 1;
     texts->buckets = calloc(buckets, sizeof *texts->buckets);
     enum sp_error error = texts->buckets == NULL ? SP_NO_MEMORY : adopt_all(texts);

@@ -4,14 +4,14 @@
 
 #include <strings.h>
 
-static struct span
-cut_at(struct span text, const char *stops)
+/* How many bytes of text come before '?', '#' or, where it ends there too, '/'. */
+static size_t
+length_before(struct span text, char stop)
 {
-    for (size_t i = 0; i < text.length; i++) {
-        if (strchr(stops, text.at[i]) != NULL && text.at[i] != '\0')
-            return span_of(text.at, i);
-    }
-    return text;
+    size_t i = 0;
+    while (i < text.length && text.at[i] != '?' && text.at[i] != '#' && text.at[i] != stop)
+        i++;
+    return i;
 }
 
 static bool
@@ -29,19 +29,21 @@ url_path(struct span url, struct span *path)
 {
     struct span rest = url;
     *path = (struct span){ NULL, 0 };
-    if (skip_prefix(&rest, "https://") || skip_prefix(&rest, "http://")) {
-        struct span authority = cut_at(rest, "/?#");
-        if (authority.length == 0)
+    if (rest.length == 0)
+        return SP_MALFORMED;
+    if (rest.at[0] != '/' && (skip_prefix(&rest, "https://") || skip_prefix(&rest, "http://"))) {
+        size_t authority = length_before(rest, '/');
+        if (authority == 0)
             return SP_MALFORMED;
-        rest = span_of(rest.at + authority.length, rest.length - authority.length);
+        rest = span_of(rest.at + authority, rest.length - authority);
         if (rest.length == 0 || rest.at[0] != '/') {
             *path = SPAN_LITERAL("/");
             return SP_OK;
         }
     }
-    if (rest.length == 0 || rest.at[0] != '/')
+    if (rest.at[0] != '/')
         return SP_MALFORMED;
-    *path = cut_at(rest, "?#");
+    *path = span_of(rest.at, length_before(rest, '?'));
     return SP_OK;
 }
 
@@ -92,19 +94,40 @@ check_segments(const char *path, size_t length)
     return text_is_printable(span_of(path, length)) ? SP_OK : SP_MALFORMED;
 }
 
+/* Bytes that stand for themselves wherever they stand: nearly every byte of nearly every path. */
+static bool
+is_plain(char c)
+{
+    return (c >= '0' && c <= 'z' && c != '?') || c == '-';
+}
+
 enum sp_error
 url_fold(struct span path, char out[PATH_MAX_BYTES], size_t *length)
 {
     size_t at = 0;
+    bool plain = true;
     *length = 0;
     if (path.length == 0 || path.at[0] != '/')
         return SP_MALFORMED;
     for (size_t i = 0; i < path.length;) {
-        int byte = next_byte(path, &i);
-        if (byte < 0 || byte == '%' || byte == '?' || byte == '#') /* it hides something: no path of a page */
-            return SP_MALFORMED;
-        if (byte == '/' && at > 0 && out[at - 1] == '/')
+        int byte = (unsigned char)path.at[i];
+        if (is_plain((char)byte) && at < PATH_MAX_BYTES) {
+            out[at++] = (char)byte;
+            i++;
             continue;
+        }
+        if (byte == '/') {
+            i++;
+            if (at > 0 && out[at - 1] == '/')
+                continue;
+        } else {
+            byte = next_byte(path, &i);
+            if (byte < 0 || byte == '%' || byte == '?' || byte == '#') /* it hides something: no path of a page */
+                return SP_MALFORMED;
+            if (byte == '/' && at > 0 && out[at - 1] == '/')
+                continue;
+            plain = plain && is_plain((char)byte);
+        }
         if (at == PATH_MAX_BYTES)
             return SP_TOO_LONG;
         out[at++] = (char)byte;
@@ -112,5 +135,5 @@ url_fold(struct span path, char out[PATH_MAX_BYTES], size_t *length)
     if (at > 1 && out[at - 1] == '/')
         at--;
     *length = at;
-    return check_segments(out, at);
+    return plain ? SP_OK : check_segments(out, at);
 }

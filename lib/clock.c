@@ -3,6 +3,8 @@
 #include <sodium.h>
 #include <time.h>
 
+#define YEAR_2020_S INT64_C(1577836800) /* 2020-01-01T00:00Z */
+
 static const struct clock_source *clock_replacement;
 static const struct random_source *random_replacement;
 
@@ -11,9 +13,16 @@ clock_wall_s(void)
 {
     if (clock_replacement != NULL)
         return clock_replacement->wall_s(clock_replacement->context);
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec;
+    return (int64_t)time(NULL);
+}
+
+const char *
+clock_refusal(void)
+{
+    if (clock_wall_s() >= YEAR_2020_S)
+        return NULL;
+    return "the clock of this machine is before 2020-01-01: set it, for example with 'timedatectl set-ntp true', and "
+           "start again";
 }
 
 int64_t

@@ -6,8 +6,7 @@
 #include <sys/uio.h>
 
 enum {
-    ANSWER_HEAD_BYTES = 160, /* status line, Content-Length and Connection */
-    ANSWER_SMALL = 4096,     /* bytes: up to here one copy is cheaper than a gathering call */
+    ANSWER_SMALL = 4096, /* bytes: up to here one copy is cheaper than a gathering call */
     ANSWER_PARTS = 4,
 };
 
@@ -66,10 +65,11 @@ status_reason(int status)
     return line.length == 0 ? SPAN_LITERAL("Error\r\n") : span_of(line.at + 13, line.length - 13);
 }
 
-static size_t
+static inline size_t
 put(char *out, size_t at, struct span text)
 {
-    memcpy(out + at, text.at, text.length);
+    if (text.length > 0) /* of an empty span there may be no address */
+        memcpy(out + at, text.at, text.length);
     return at + text.length;
 }
 
@@ -124,16 +124,6 @@ gather(const struct iovec parts[ANSWER_PARTS], size_t skip, char *out)
     }
 }
 
-static ssize_t
-send_parts(int fd, struct iovec parts[ANSWER_PARTS], size_t total)
-{
-    if (total > ANSWER_SMALL)
-        return sendmsg(fd, &(struct msghdr){ .msg_iov = parts, .msg_iovlen = ANSWER_PARTS }, MSG_NOSIGNAL);
-    char small[ANSWER_SMALL];
-    gather(parts, 0, small);
-    return send(fd, small, total, MSG_NOSIGNAL);
-}
-
 /* After a send: how much went, or -1 when no more ever will. */
 static ssize_t
 sent_bytes(ssize_t sent)
@@ -167,23 +157,38 @@ keep_rest(struct http_connection *connection, const struct iovec parts[ANSWER_PA
     http_set_deadline(connection, connection->request_deadline_ms);
 }
 
-void
-http_answer(struct http_connection *connection, int status, struct span headers, struct span body)
+/* What a send of the parts, total bytes, came to. */
+static void
+note_sent(struct http_connection *connection, const struct iovec parts[ANSWER_PARTS], ssize_t result, size_t total)
 {
-    bool bodiless = status == 204 || status == 304;
-    bool with_body = !bodiless && connection->exchange.request.method != HTTP_HEAD;
-    char head[ANSWER_HEAD_BYTES];
-    size_t head_length = put_head(head, status, !bodiless, body.length, connection->close_after);
-    struct iovec parts[ANSWER_PARTS] = { part(head, head_length), part(headers.at, headers.length), part("\r\n", 2),
-                                         part(body.at, with_body ? body.length : 0) };
-    size_t total = head_length + headers.length + 2 + parts[3].iov_len;
-    ssize_t sent = sent_bytes(send_parts(connection->fd, parts, total));
+    ssize_t sent = sent_bytes(result);
     if (sent < 0)
         give_up(connection);
     else if ((size_t)sent == total)
         connection->state = CONNECTION_ANSWERED;
     else
         keep_rest(connection, parts, (size_t)sent, total);
+}
+
+void
+http_answer(struct http_connection *connection, int status, struct span headers, struct span body)
+{
+    bool bodiless = status == 204 || status == 304;
+    size_t body_length = bodiless || connection->head_only ? 0 : body.length;
+    char text[ANSWER_SMALL];
+    size_t length = put_head(text, status, !bodiless, body.length, connection->close_after);
+    if (length + headers.length + 2 + body_length <= sizeof text) {
+        length = put(text, put(text, length, headers), SPAN_LITERAL("\r\n"));
+        length = put(text, length, span_of(body.at, body_length));
+        const struct iovec all[ANSWER_PARTS] = { part(text, length) };
+        note_sent(connection, all, send(connection->fd, text, length, MSG_NOSIGNAL), length);
+        return;
+    }
+    struct iovec parts[ANSWER_PARTS] = { part(text, length), part(headers.at, headers.length), part("\r\n", 2),
+                                         part(body.at, body_length) };
+    const struct msghdr message = { .msg_iov = parts, .msg_iovlen = ANSWER_PARTS };
+    note_sent(connection, parts, sendmsg(connection->fd, &message, MSG_NOSIGNAL),
+              length + headers.length + 2 + body_length);
 }
 
 void
@@ -238,10 +243,9 @@ respond(struct http_exchange *exchange, int status, struct span headers, struct 
         return;
     }
     const struct http_server *server = connection->server;
-    const struct http_request *request = &exchange->request;
     bool last = close || server->draining || connection->requests >= server->options.requests_per_connection;
-    connection->close_after = last || !request->keep_alive;
-    connection->linger = last && request->keep_alive;
+    connection->close_after = last || !connection->keep_alive;
+    connection->linger = last && connection->keep_alive;
     http_answer(connection, status, headers, body);
     http_connection_answered(connection);
 }

@@ -43,21 +43,14 @@ http_connection_detach(struct http_connection *connection)
 }
 
 static void
-wipe_buffer(struct http_connection *connection)
-{
-    explicit_bzero(connection->buffer, connection->used);
-    connection->used = 0;
-}
-
-static void
 finish(struct http_connection *connection)
 {
-    bool more = connection->linger || connection->used > 0;
+    bool more = connection->linger || http_connection_used(connection) > 0;
     if (!more || shutdown(connection->fd, SHUT_WR) != 0) {
         http_connection_free(connection);
         return;
     }
-    wipe_buffer(connection);
+    http_desk_give(connection);
     connection->state = CONNECTION_LINGERING;
     http_set_deadline(connection, connection->server->now_ms + HTTP_LINGER_MS);
     resume_reading(connection);
@@ -66,12 +59,15 @@ finish(struct http_connection *connection)
 static void
 discard(struct http_connection *connection)
 {
-    ssize_t got = recv(connection->fd, connection->buffer, sizeof connection->buffer, 0);
-    if (got > 0)
-        explicit_bzero(connection->buffer, (size_t)got);
-    if (got > 0)
-        connection->discarded += (size_t)got;
+    if (!http_desk_take(connection)) {
+        http_connection_free(connection);
+        return;
+    }
+    ssize_t got = recv(connection->fd, connection->desk->buffer, sizeof connection->desk->buffer, 0);
     bool over = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+    connection->desk->used = got > 0 ? (size_t)got : 0;
+    connection->discarded += connection->desk->used;
+    http_desk_give(connection);
     if (over || connection->discarded > DISCARD_MAX)
         http_connection_free(connection);
 }
@@ -93,34 +89,14 @@ settle(struct http_connection *connection)
     return true;
 }
 
-/* Wipe the request, move what came after it to the front. */
-static void
-forget_request(struct http_connection *connection)
-{
-    struct http_request *request = &connection->exchange.request;
-    size_t taken = request->head_length;
-    if (connection->body != NULL) {
-        explicit_bzero(connection->body, request->body_length);
-        free(connection->body);
-        connection->body = NULL;
-    } else {
-        taken += request->body_length;
-    }
-    size_t left = connection->used - taken;
-    if (left > 0)
-        memmove(connection->buffer, connection->buffer + taken, left);
-    explicit_bzero(connection->buffer + left, taken);
-    connection->used = left;
-    http_parse_begin(&connection->parser, connection->server->options.body_max_bytes);
-}
-
 /* What all refusals have in common. False: the connection may be freed. */
 static bool
 refuse(struct http_connection *connection, int status)
 {
+    connection->head_only = connection->desk->request.method == HTTP_HEAD;
     http_count_refusal(connection->server, status);
     http_answer_refusal(connection, status);
-    wipe_buffer(connection);
+    http_desk_give(connection);
     return connection->state == CONNECTION_ANSWERED && settle(connection);
 }
 
@@ -128,13 +104,18 @@ static bool
 dispatch(struct http_connection *connection)
 {
     struct http_server *server = connection->server;
+    const struct http_request *request = &connection->desk->request;
+    bool own_body = connection->desk->body != NULL;
+    size_t length = request->head_length + (own_body ? 0 : request->body_length);
     connection->state = CONNECTION_HANDLING;
     connection->requests++;
+    connection->head_only = request->method == HTTP_HEAD;
+    connection->keep_alive = request->keep_alive;
     server->statistics.requests++;
     connection->dispatching = true;
-    server->handler.on_request(server->handler.context, &connection->exchange, &connection->exchange.request);
+    server->handler.on_request(server->handler.context, &connection->exchange, request);
     connection->dispatching = false;
-    forget_request(connection);
+    http_desk_shift(connection, length);
     if (connection->state == CONNECTION_ANSWERED)
         return settle(connection);
     if (connection->state == CONNECTION_HANDLING)
@@ -146,16 +127,16 @@ dispatch(struct http_connection *connection)
 
 /* What has come of the body, when it does not fit behind the head. */
 static bool
-move_body(struct http_connection *connection)
+move_body(struct http_desk *desk)
 {
-    struct http_request *request = &connection->exchange.request;
-    connection->body = malloc(request->body_length);
-    if (connection->body == NULL)
+    const struct http_request *request = &desk->request;
+    desk->body = malloc(request->body_length);
+    if (desk->body == NULL)
         return false;
-    connection->body_have = connection->used - request->head_length;
-    memcpy(connection->body, connection->buffer + request->head_length, connection->body_have);
-    explicit_bzero(connection->buffer + request->head_length, connection->body_have);
-    connection->used = request->head_length;
+    desk->body_have = desk->used - request->head_length;
+    memcpy(desk->body, desk->buffer + request->head_length, desk->body_have);
+    explicit_bzero(desk->buffer + request->head_length, desk->body_have);
+    desk->used = request->head_length;
     return true;
 }
 
@@ -171,7 +152,7 @@ begin_head(struct http_connection *connection)
 static bool
 step_idle(struct http_connection *connection)
 {
-    if (connection->used == 0)
+    if (http_connection_used(connection) == 0)
         return false;
     begin_head(connection);
     return true;
@@ -180,16 +161,16 @@ step_idle(struct http_connection *connection)
 static bool
 step_head(struct http_connection *connection)
 {
-    struct http_request *request = &connection->exchange.request;
+    struct http_desk *desk = connection->desk;
+    const struct http_request *request = &desk->request;
     int status = 0;
-    enum http_parse_result result =
-        http_parse(&connection->parser, connection->buffer, connection->used, request, &status);
+    enum http_parse_result result = http_parse(&desk->parser, desk->buffer, desk->used, &desk->request, &status);
     if (result == HTTP_PARSE_MORE)
         return false;
     if (result == HTTP_PARSE_BAD)
         return refuse(connection, status);
     connection->state = CONNECTION_BODY;
-    if (request->head_length + request->body_length > sizeof connection->buffer && !move_body(connection))
+    if (request->head_length + request->body_length > sizeof desk->buffer && !move_body(desk))
         return refuse(connection, 503);
     int body_ms = connection->server->options.body_ms;
     http_set_deadline(connection, earlier(connection->server->now_ms + body_ms, connection->request_deadline_ms));
@@ -199,9 +180,10 @@ step_head(struct http_connection *connection)
 static bool
 step_body(struct http_connection *connection)
 {
-    struct http_request *request = &connection->exchange.request;
-    const char *body = connection->body != NULL ? connection->body : connection->buffer + request->head_length;
-    size_t have = connection->body != NULL ? connection->body_have : connection->used - request->head_length;
+    struct http_desk *desk = connection->desk;
+    struct http_request *request = &desk->request;
+    const char *body = desk->body != NULL ? desk->body : desk->buffer + request->head_length;
+    size_t have = desk->body != NULL ? desk->body_have : desk->used - request->head_length;
     if (have < request->body_length)
         return false;
     request->body = span_of(body, request->body_length);
@@ -226,19 +208,27 @@ advance(struct http_connection *connection)
 static bool
 receive(struct http_connection *connection)
 {
-    bool own_body = connection->body != NULL;
-    char *at = own_body ? connection->body + connection->body_have : connection->buffer + connection->used;
-    size_t room = own_body ? connection->exchange.request.body_length - connection->body_have
-                           : sizeof connection->buffer - connection->used;
-    ssize_t got = recv(connection->fd, at, room, 0);
-    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
-        return false;
-    if (got <= 0) {
+    bool empty = connection->desk == NULL;
+    if (!http_desk_take(connection)) {
         http_connection_free(connection);
         return true;
     }
-    *(own_body ? &connection->body_have : &connection->used) += (size_t)got;
-    advance(connection);
+    struct http_desk *desk = connection->desk;
+    bool own_body = desk->body != NULL;
+    char *at = own_body ? desk->body + desk->body_have : desk->buffer + desk->used;
+    size_t room = own_body ? desk->request.body_length - desk->body_have : sizeof desk->buffer - desk->used;
+    ssize_t got = recv(connection->fd, at, room, 0);
+    if (got > 0) {
+        *(own_body ? &desk->body_have : &desk->used) += (size_t)got;
+        advance(connection);
+        return true;
+    }
+    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
+        if (empty)
+            http_desk_give(connection);
+        return false;
+    }
+    http_connection_free(connection);
     return true;
 }
 
@@ -280,7 +270,7 @@ static void
 expire_request(struct http_connection *connection)
 {
     connection->server->statistics.timed_out++;
-    if (connection->used == 0)
+    if (http_connection_used(connection) == 0)
         http_connection_free(connection); /* a connection without a byte: nobody waits for an answer */
     else
         (void)refuse(connection, 408);
@@ -297,7 +287,7 @@ expire_handling(struct http_connection *connection)
     http_count_refusal(connection->server, 503);
     http_answer_unavailable(connection->fd);
     http_connection_detach(connection);
-    wipe_buffer(connection);
+    http_desk_give(connection);
 }
 
 static void
@@ -360,7 +350,6 @@ http_connection_start(struct http_connection *connection, bool proxy)
     struct http_server *server = connection->server;
     event_assign(&connection->readable, server->base, connection->fd, EV_READ | EV_PERSIST, on_readable, connection);
     event_assign(&connection->writable, server->base, connection->fd, EV_WRITE | EV_PERSIST, on_writable, connection);
-    http_parse_begin(&connection->parser, server->options.body_max_bytes);
     resume_reading(connection);
     begin_head(connection); /* not idle: who connects and says nothing has no more time than who says little */
     if (proxy)
@@ -374,6 +363,6 @@ http_connection_answered(struct http_connection *connection)
     if (connection->dispatching || connection->state != CONNECTION_ANSWERED || !settle(connection))
         return;
     resume_reading(connection);
-    if (connection->used > 0) /* not from here: the handler has called us */
+    if (http_connection_used(connection) > 0) /* not from here: the handler has called us */
         event_active(&connection->readable, EV_TIMEOUT, 1);
 }

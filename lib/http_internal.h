@@ -22,8 +22,21 @@ enum connection_state {
 };
 
 struct http_exchange {
-    struct http_request request;
     unsigned char peer[HTTP_PEER_BYTES];
+};
+
+/*
+ * What bytes need that have come: taken when they come, given back, wiped, when none are left. A connection that waits
+ * has none, and those that are busy share a few that stay in the processor's cache.
+ */
+struct http_desk {
+    struct http_desk *next_spare;
+    struct http_request request;
+    struct http_parse_state parser;
+    char *body; /* owned; only when it does not fit behind the head */
+    size_t body_have;
+    size_t used; /* bytes of buffer; those behind are zero or were never written */
+    char buffer[HTTP_BUFFER_BYTES];
 };
 
 struct http_connection {
@@ -33,23 +46,28 @@ struct http_connection {
     struct event readable, writable;
     int fd; /* -1: closed while the exchange was under way */
     enum connection_state state;
-    uint32_t slot;     /* index into the server's slots */
-    uint32_t requests; /* so far */
-    bool reading;      /* readable is added; it is dropped only when it fires at the wrong time */
-    bool dispatching;  /* on_request is running */
-    bool close_after;  /* the answer is the last */
-    bool linger;       /* the peer may still be sending */
-    bool welcome;      /* on_accept took it: on_close will hear of it */
+    uint32_t slot;          /* index into the server's slots */
+    uint32_t requests;      /* so far */
+    struct http_desk *desk; /* owned; NULL: nothing of a request is here */
+    bool reading;           /* readable is added; it is dropped only when it fires at the wrong time */
+    bool head_only;         /* the request that is answered has the method HEAD */
+    bool keep_alive;        /* it does not ask for the end */
+    bool dispatching;       /* on_request is running */
+    bool close_after;       /* the answer is the last */
+    bool linger;            /* the peer may still be sending */
+    bool welcome;           /* on_accept took it: on_close will hear of it */
     int64_t request_deadline_ms;
-    struct http_parse_state parser;
-    char *body; /* owned; only when it does not fit behind the head */
-    size_t body_have;
     char *output; /* owned; what the peer has not taken */
     size_t output_length, output_sent;
     size_t discarded; /* bytes, lingering */
-    size_t used;      /* bytes of buffer; those behind are zero or were never written */
-    char buffer[HTTP_BUFFER_BYTES];
 };
+
+/* Bytes that have come and are not dealt with. */
+static inline size_t
+http_connection_used(const struct http_connection *connection)
+{
+    return connection->desk == NULL ? 0 : connection->desk->used;
+}
 
 /* Deadlines lie close together, so that looking through all of them is cheap, and setting one is a store. */
 struct http_slot {
@@ -71,7 +89,8 @@ struct http_server {
     struct http_slot *slots; /* connection_max; the first slot_count are in use */
     uint32_t slot_count;
     struct http_connection *spares;
-    uint32_t spare_count;
+    struct http_desk *spare_desks;
+    uint32_t spare_count, spare_desk_count;
     struct http_listener listeners[HTTP_LISTENER_MAX];
     unsigned listener_count;
     bool accepting;
@@ -93,10 +112,26 @@ struct http_server {
 struct http_connection *http_connection_new(struct http_server *server, int fd);
 /* Wipe and give back; the descriptor is closed. */
 void http_connection_free(struct http_connection *connection);
-void http_set_deadline(struct http_connection *connection, int64_t deadline_ms);
 void http_refresh_now(struct http_server *server);
+static inline void
+http_set_deadline(struct http_connection *connection, int64_t deadline_ms)
+{
+    connection->server->slots[connection->slot].deadline_ms = deadline_ms;
+}
+
 /* In the statistics, and to the handler. */
 void http_count_refusal(struct http_server *server, int status);
+
+/* http_desk.c */
+
+/* Give the connection a desk, ready for a request, unless it has one. False without memory. */
+bool http_desk_take(struct http_connection *connection);
+/* Wipe it and give it back; none is fine. */
+void http_desk_give(struct http_connection *connection);
+/* Wipe the first length bytes, move what came after them to the front; without any, give the desk back. */
+void http_desk_shift(struct http_connection *connection, size_t length);
+/* For the end of the server: those that are kept for the next bytes. */
+void http_desk_free_spares(struct http_server *server);
 
 /* http_connection.c */
 

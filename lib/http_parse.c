@@ -4,6 +4,7 @@
  */
 #include "sporlos/http_parse.h"
 
+#include "http_names.h"
 #include "http_scan.h"
 
 enum {
@@ -30,68 +31,6 @@ enum {
 #define CLASS64(c) CLASS16(c), CLASS16((c) + 16), CLASS16((c) + 32), CLASS16((c) + 48)
 
 const uint8_t http_char_class[256] = { CLASS64(0), CLASS64(64), CLASS64(128), CLASS64(192) };
-
-/* ---- known names ---- */
-
-/* 1 + id, so that 0 is a place where nobody lives. */
-#define X(id, name) [1 + id] = { sizeof(name) - 1, (uint16_t)((1UL << (sizeof(name) - 1)) - 1), name },
-static const struct http_name known_names[1 + HTTP_HEADER_ID_COUNT] = { [0] = { 0 }, HTTP_HEADERS(X) };
-#undef X
-
-#define X(id, name) _Static_assert(sizeof(name) - 1 >= 3 && sizeof(name) - 1 <= HTTP_NAME_BYTES, name);
-HTTP_HEADERS(X)
-#undef X
-
-/* Twice is refused: what reads the other one could be fooled. */
-static const bool known_alone[HTTP_HEADER_ID_COUNT] = {
-    [HTTP_HOST] = true,   [HTTP_CONTENT_LENGTH] = true, [HTTP_X_FORWARDED_FOR] = true,
-    [HTTP_ORIGIN] = true, [HTTP_AUTHORIZATION] = true,
-};
-
-/*
- * A place of its own for every known name, from its length, first letter and last letter but two. Two names on one do
- * not compile; the factor was found by trying.
- */
-#define PLACE(length, first, third) (((length)*16 + (first) + (third)) & 255)
-static const uint8_t known_places[256] = {
-    [PLACE(4, 'h', 'o')] = 1 + HTTP_HOST,
-    [PLACE(10, 'c', 'i')] = 1 + HTTP_CONNECTION,
-    [PLACE(14, 'c', 'g')] = 1 + HTTP_CONTENT_LENGTH,
-    [PLACE(17, 't', 'i')] = 1 + HTTP_TRANSFER_ENCODING,
-    [PLACE(12, 'c', 'y')] = 1 + HTTP_CONTENT_TYPE,
-    [PLACE(6, 'e', 'e')] = 1 + HTTP_EXPECT,
-    [PLACE(6, 'o', 'g')] = 1 + HTTP_ORIGIN,
-    [PLACE(7, 'r', 'r')] = 1 + HTTP_REFERER,
-    [PLACE(10, 'u', 'e')] = 1 + HTTP_USER_AGENT,
-    [PLACE(7, 's', 'g')] = 1 + HTTP_SEC_GPC,
-    [PLACE(3, 'd', 'd')] = 1 + HTTP_DNT,
-    [PLACE(11, 's', 'o')] = 1 + HTTP_SEC_PURPOSE,
-    [PLACE(7, 'p', 'o')] = 1 + HTTP_PURPOSE,
-    [PLACE(5, 'x', 'm')] = 1 + HTTP_X_MOZ,
-    [PLACE(14, 's', 'i')] = 1 + HTTP_SEC_FETCH_SITE,
-    [PLACE(14, 's', 'o')] = 1 + HTTP_SEC_FETCH_MODE,
-    [PLACE(14, 's', 'e')] = 1 + HTTP_SEC_FETCH_DEST,
-    [PLACE(15, 'x', 'f')] = 1 + HTTP_X_FORWARDED_FOR,
-    [PLACE(13, 'a', 'i')] = 1 + HTTP_AUTHORIZATION,
-    [PLACE(6, 'c', 'k')] = 1 + HTTP_COOKIE,
-    [PLACE(15, 'a', 'a')] = 1 + HTTP_ACCEPT_LANGUAGE,
-    [PLACE(15, 'a', 'i')] = 1 + HTTP_ACCEPT_ENCODING,
-    [PLACE(6, 'a', 'e')] = 1 + HTTP_ACCEPT,
-    [PLACE(9, 's', '-')] = 1 + HTTP_SEC_CH_UA,
-    [PLACE(16, 's', 'i')] = 1 + HTTP_SEC_CH_UA_MOBILE,
-    [PLACE(18, 's', 'o')] = 1 + HTTP_SEC_CH_UA_PLATFORM,
-};
-
-/* 1 + the id, or 0. Two bytes before `at` are there to be read: a line stands before it. */
-static unsigned
-known_name_find(const char *at, size_t length, const char *wide)
-{
-    unsigned first = (unsigned char)at[0] | 0x20U;
-    unsigned third = (unsigned char)at[(ptrdiff_t)length - 3] | 0x20U;
-    unsigned place = known_places[PLACE(length, first, third)];
-    const struct http_name *known = &known_names[place];
-    return known->length == length && http_scan_same_name(at, wide, known) ? place : 0;
-}
 
 /* ---- the request line ---- */
 
@@ -208,6 +147,12 @@ says_close(struct span value)
     return false;
 }
 
+/* Twice is refused: what reads the other one could be fooled. */
+static const bool known_alone[HTTP_HEADER_ID_COUNT] = {
+    [HTTP_HOST] = true,   [HTTP_CONTENT_LENGTH] = true, [HTTP_X_FORWARDED_FOR] = true,
+    [HTTP_ORIGIN] = true, [HTTP_AUTHORIZATION] = true,
+};
+
 static int
 note_known(struct http_request *request, unsigned id, const struct http_header *header)
 {
@@ -221,14 +166,60 @@ note_known(struct http_request *request, unsigned id, const struct http_header *
     return 0;
 }
 
-/* end: of the line; wide: of the buffer. */
-static inline int
+static bool
+line_ends(const char *stop, const char *limit)
+{
+    return limit - stop >= 2 && memcmp(stop, "\r\n", 2) == 0;
+}
+
+#ifdef __SSE2__
+/*
+ * What nearly every line is, in one pass: a known name that has not come before, a colon, a space, and a value without
+ * a byte that needs a second look. Returns the next line, or NULL, with nothing done, when it is not that.
+ */
+static inline const char *
+usual_header(const char *at, const char *wide, const char *limit, struct http_request *request)
+{
+    if (at >= wide)
+        return NULL;
+    size_t length;
+    __m128i bytes = http_scan_load(at);
+    unsigned stops = http_scan_unusual(bytes);
+    unsigned known = http_name_usual(at, bytes, stops, &length);
+    if (known == 0 || request->known[known - 1] != 0 || request->header_count == HTTP_HEADER_MAX)
+        return NULL;
+    const char *stop = http_scan_on(at, wide, stops);
+    const char *value = at + length + 2;
+    if (!line_ends(stop, limit) || stop <= value || value[-1] != ' ' || *value == ' ' || stop[-1] == ' ')
+        return NULL;
+    struct http_header *header = &request->header[request->header_count++];
+    *header = (struct http_header){ { at, length }, { value, (size_t)(stop - value) } };
+    request->known[known - 1] = (uint8_t)request->header_count;
+    request->known_count[known - 1] = 1;
+    if (known == 1 + HTTP_CONNECTION && says_close(header->value))
+        request->keep_alive = false;
+    return stop + 2;
+}
+#else
+static inline const char *
+usual_header(const char *at, const char *wide, const char *limit, struct http_request *request)
+{
+    (void)at;
+    (void)wide;
+    (void)limit;
+    (void)request;
+    return NULL;
+}
+#endif
+
+/* Every kind of line. end: of the line; wide: of the buffer. */
+static int
 parse_header(const char *at, const char *end, const char *wide, struct http_request *request)
 {
     const char *colon = http_scan_colon(at, wide, end);
     if (colon >= end || colon == at)
         return 400;
-    unsigned known = known_name_find(at, (size_t)(colon - at), wide);
+    unsigned known = http_name_find(at, (size_t)(colon - at), wide);
     if (known == 0 && http_scan_class(at, colon, HTTP_CHAR_TOKEN) != colon)
         return 400;
     if (request->header_count == HTTP_HEADER_MAX)
@@ -338,12 +329,6 @@ no_line(struct http_parse_state *parser, const char *buffer, const char *stop, c
     return more && limit - buffer < HTTP_BUFFER_BYTES ? HTTP_PARSE_MORE : HTTP_PARSE_BAD;
 }
 
-static bool
-line_ends(const char *stop, const char *limit)
-{
-    return limit - stop >= 2 && memcmp(stop, "\r\n", 2) == 0;
-}
-
 static enum http_parse_result
 first_line(struct http_parse_state *parser, const char *buffer, const char *limit, struct http_request *request,
            int *status)
@@ -368,12 +353,18 @@ other_lines(struct http_parse_state *parser, const char *buffer, const char *lim
 {
     const char *line = buffer + parser->line;
     const char *wide = http_scan_wide(buffer, limit);
-    const char *stop = http_scan_line(buffer + parser->scanned, wide, limit);
-    for (; line_ends(stop, limit) && stop > line; stop = http_scan_line(line, wide, limit)) {
+    const char *stop = buffer + parser->scanned;
+    for (;;) {
+        const char *next = NULL;
+        while (stop == line && (next = usual_header(line, wide, limit, request)) != NULL)
+            line = stop = next;
+        stop = http_scan_line(stop, wide, limit);
+        if (!line_ends(stop, limit) || stop == line)
+            break;
         *status = parse_header(line, stop, wide, request);
         if (*status != 0)
             return HTTP_PARSE_BAD;
-        line = stop + 2;
+        line = stop += 2;
     }
     parser->line = (size_t)(line - buffer);
     if (!line_ends(stop, limit))

@@ -3,22 +3,12 @@
 
 #include "sporlos/proxy_header.h"
 
-/* Wipe the PROXY header, move what came after it to the front. */
-static void
-forget_proxy_header(struct http_connection *connection, size_t length)
-{
-    size_t left = connection->used - length;
-    memmove(connection->buffer, connection->buffer + length, left);
-    explicit_bzero(connection->buffer + left, length);
-    connection->used = left;
-}
-
 bool
 http_proxy_step(struct http_connection *connection)
 {
     struct http_server *server = connection->server;
     struct proxy_header header;
-    enum proxy_header_result result = proxy_header_parse(connection->buffer, connection->used, &header);
+    enum proxy_header_result result = proxy_header_parse(connection->desk->buffer, connection->desk->used, &header);
     if (result == PROXY_HEADER_MORE)
         return false;
     if (result == PROXY_HEADER_BAD) {
@@ -26,7 +16,7 @@ http_proxy_step(struct http_connection *connection)
         http_connection_free(connection);
         return false;
     }
-    forget_proxy_header(connection, header.length);
+    http_desk_shift(connection, header.length);
     bool taken = server->handler.on_accept(server->handler.context, HTTP_ARRIVAL_PROXIED,
                                            (const struct sockaddr *)&header.client, sizeof header.client,
                                            connection->exchange.peer);
@@ -37,5 +27,5 @@ http_proxy_step(struct http_connection *connection)
         return false;
     }
     connection->state = CONNECTION_HEAD; /* with the deadlines that run since accepting */
-    return connection->used > 0;
+    return http_connection_used(connection) > 0;
 }

@@ -44,13 +44,26 @@ http_scan_load(const char *at)
 }
 
 /*
- * Bits of the bytes that are control bytes (tab too), DEL or above: one compare, since DEL + 1 is the lowest signed
- * byte.
+ * Bits of the bytes that are control bytes (tab too), DEL or above: a subtraction that saturates, whose sign is looked
+ * at, since DEL + 1 is the lowest signed byte.
  */
 static inline unsigned
 http_scan_unusual(__m128i bytes)
 {
-    return http_scan_bits(_mm_cmplt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8(1)), _mm_set1_epi8(0x21)));
+    return http_scan_bits(_mm_subs_epi8(_mm_add_epi8(bytes, _mm_set1_epi8(1)), _mm_set1_epi8(0x21)));
+}
+
+/* The first such byte behind those 16, of which stops are bits of that kind; at or behind wide: not found. */
+static inline const char *
+http_scan_on(const char *at, const char *wide, unsigned stops)
+{
+    while (stops == 0) {
+        at += HTTP_SCAN_STEP;
+        if (at >= wide)
+            return at;
+        stops = http_scan_unusual(http_scan_load(at));
+    }
+    return at + __builtin_ctz(stops);
 }
 
 /* Bits of the bytes that are not HTTP_CHAR_TARGET. Signed: what is above 0x7f is below 0x21. */
@@ -129,38 +142,6 @@ http_scan_colon(const char *at, const char *wide, const char *end)
     while (at < end && *at != ':')
         at++;
     return at;
-}
-
-enum { HTTP_NAME_BYTES = 28 };
-
-/* A name to compare with: lower case letters and '-', padded with zeroes. */
-struct http_name {
-    uint16_t length;     /* bytes, at most HTTP_NAME_BYTES */
-    uint16_t first_mask; /* a bit for each of its first sixteen bytes */
-    char text[HTTP_NAME_BYTES];
-};
-
-/* Whether the name->length bytes at `at` are name, whatever their case. No control bytes stand there. */
-static inline int
-http_scan_same_name(const char *at, const char *wide, const struct http_name *name)
-{
-    size_t i = 0;
-    (void)wide;
-#ifdef __SSE2__
-    if (at < wide) {
-        __m128i lower = _mm_or_si128(http_scan_load(at), _mm_set1_epi8(0x20));
-        unsigned same = http_scan_bits(_mm_cmpeq_epi8(lower, http_scan_load(name->text)));
-        if ((~same & name->first_mask) != 0)
-            return 0;
-        if (name->length <= HTTP_SCAN_STEP)
-            return 1;
-        i = HTTP_SCAN_STEP;
-    }
-#endif
-    for (; i < name->length; i++)
-        if ((at[i] | 0x20) != name->text[i])
-            return 0;
-    return 1;
 }
 
 #endif

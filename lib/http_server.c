@@ -55,18 +55,6 @@ give_object(struct http_server *server, struct http_connection *connection)
     server->spare_count++;
 }
 
-/* All members but the big ones, which are clean already or do not matter until they are filled. */
-static void
-clear_object(struct http_connection *connection)
-{
-    memset(connection->exchange.peer, 0, sizeof connection->exchange.peer);
-    connection->exchange.request.method = HTTP_GET;
-    connection->exchange.request.head_length = 0;
-    connection->exchange.request.body_length = 0;
-    memset((char *)connection + offsetof(struct http_connection, server), 0,
-           offsetof(struct http_connection, buffer) - offsetof(struct http_connection, server));
-}
-
 static void
 start_tick(struct http_server *server)
 {
@@ -83,7 +71,7 @@ http_connection_new(struct http_server *server, int fd)
         server->slot_count < server->options.connection_max ? take_object(server) : NULL;
     if (connection == NULL)
         return NULL;
-    clear_object(connection);
+    *connection = (struct http_connection){ 0 };
     start_tick(server);
     connection->server = server;
     connection->fd = fd;
@@ -114,11 +102,8 @@ http_connection_free(struct http_connection *connection)
     http_connection_detach(connection);
     if (server != NULL && connection->welcome && server->handler.on_close != NULL)
         server->handler.on_close(server->handler.context, connection->exchange.peer);
-    explicit_bzero(connection->buffer, connection->used);
     explicit_bzero(connection->exchange.peer, sizeof connection->exchange.peer);
-    if (connection->body != NULL)
-        explicit_bzero(connection->body, connection->body_have);
-    free(connection->body);
+    http_desk_give(connection);
     free(connection->output);
     if (server != NULL)
         leave_slot(server, connection->slot);
@@ -139,12 +124,6 @@ void
 http_refresh_now(struct http_server *server)
 {
     server->now_ms = clock_monotonic_ms();
-}
-
-void
-http_set_deadline(struct http_connection *connection, int64_t deadline_ms)
-{
-    connection->server->slots[connection->slot].deadline_ms = deadline_ms;
 }
 
 /* After the process was stopped, peers get the time back that they could not use. */
@@ -247,7 +226,7 @@ http_server_drain(struct http_server *server, void (*done)(void *context), void 
         struct http_slot *slot = &server->slots[i];
         enum connection_state state = slot->connection->state;
         bool first = state == CONNECTION_PROXY || state == CONNECTION_HEAD;
-        bool unused = first && slot->connection->used == 0;
+        bool unused = first && http_connection_used(slot->connection) == 0;
         if ((state == CONNECTION_IDLE || unused) && slot->deadline_ms > latest)
             slot->deadline_ms = latest;
     }
@@ -264,8 +243,7 @@ abandon(struct http_connection *connection)
         return;
     }
     http_connection_detach(connection);
-    explicit_bzero(connection->buffer, connection->used);
-    connection->used = 0;
+    http_desk_give(connection);
     connection->server = NULL;
 }
 
@@ -281,6 +259,7 @@ http_server_free(struct http_server *server)
         abandon(server->slots[i].connection);
     while (server->spares != NULL)
         free(take_object(server));
+    http_desk_free_spares(server);
     event_del(&server->tick);
     event_del(&server->drained);
     event_del(&server->retry_accept);

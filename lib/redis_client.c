@@ -240,6 +240,7 @@ redis_client_free(struct redis_client *client)
         return;
     redisAsyncContext *async = client->async;
     client->async = NULL;
+    client->state = CLIENT_WAITING; /* whoever hears now that an answer will not come cannot send anew */
     if (async != NULL) {
         async->data = NULL;
         redisAsyncFree(async);

@@ -1,6 +1,8 @@
 /* POST /b, GET /b?...: our own script's wire format (docs/beacon.md). */
 #include "beacon.h"
 
+#include <stdbool.h>
+
 static int
 hex_value(char c)
 {
@@ -10,42 +12,50 @@ hex_value(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Decode one name or value into scratch. */
+enum { LAST_SPECIAL = '+' }; /* bytes above it stand for themselves: of '\0' % & + it is the greatest */
+
+/* The byte that a '%' at text[0] encodes; -1 for none. */
+static int
+encoded_byte(const char *text, const char *end)
+{
+    int high = end - text > 2 ? hex_value(text[1]) : -1;
+    int low = high < 0 ? -1 : hex_value(text[2]);
+    return low < 0 ? -1 : high * 16 + low;
+}
+
+/*
+ * Decode the value at *text, up to '&' or end, into scratch, which has room for it: decoding never makes it longer.
+ * Moves *text to where it ended.
+ */
 static enum sp_error
-decode(struct span text, struct beacon_scratch *scratch, struct span *out)
+decode(const char **text, const char *end, struct beacon_scratch *scratch, struct span *out)
 {
     char *start = scratch->bytes + scratch->used;
     char *to = start;
-    if (text.length > sizeof scratch->bytes - scratch->used) /* decoding never makes it longer */
-        return SP_TOO_LONG;
-    for (size_t i = 0; i < text.length; i++) {
-        char c = text.at[i];
-        if (c == '%') {
-            int high = i + 2 < text.length ? hex_value(text.at[i + 1]) : -1;
-            int low = high < 0 ? -1 : hex_value(text.at[i + 2]);
-            if (low < 0)
-                return SP_MALFORMED;
-            c = (char)(high * 16 + low);
-            i += 2;
-        } else if (c == '+') {
-            c = ' ';
-        }
-        if (c == '\0')
-            return SP_MALFORMED;
-        *to++ = c;
+    const char *at = *text;
+    for (;;) {
+        while (at < end && (unsigned char)*at > LAST_SPECIAL)
+            *to++ = *at++;
+        if (at == end || *at == '&')
+            break;
+        int byte = *at == '%' ? encoded_byte(at, end) : *at == '+' ? ' ' : *at;
+        if (byte <= 0)
+            break;
+        at += *at == '%' ? 3 : 1;
+        *to++ = (char)byte;
     }
+    bool whole = at == end || *at == '&';
+    scratch->used += (size_t)(to - start); /* of what is malformed, too: it is wiped with the rest */
+    *text = at;
     *out = span_of(start, (size_t)(to - start));
-    scratch->used += out->length;
-    return SP_OK;
+    return whole ? SP_OK : SP_MALFORMED;
 }
 
-/* The member a wire key stands for; NULL for none. All keys are one letter. */
+/* The member a wire key stands for; NULL for none. */
 static struct span *
-member(struct beacon *beacon, struct span name)
+member(struct beacon *beacon, char key)
 {
-    if (name.length != 1)
-        return NULL;
-    switch (name.at[0]) {
+    switch (key) {
 #define X(field, key, standard, restricted)                                                                            \
     case key:                                                                                                          \
         return &beacon->field;
@@ -56,20 +66,23 @@ member(struct beacon *beacon, struct span name)
     }
 }
 
+/* One pair at *text, which is moved behind it. All keys are one letter; a key without '=' has an empty value. */
 static enum sp_error
-take_pair(struct span pair, struct beacon_scratch *scratch, struct beacon *beacon, unsigned *unknown)
+take_pair(const char **text, const char *end, struct beacon_scratch *scratch, struct beacon *beacon, unsigned *unknown)
 {
-    const char *equals = memchr(pair.at, '=', pair.length);
-    size_t name_length = equals == NULL ? pair.length : (size_t)(equals - pair.at);
-    struct span value = equals == NULL ? SPAN_LITERAL("") : span_of(equals + 1, pair.length - name_length - 1);
-    struct span *field = member(beacon, span_of(pair.at, name_length));
+    const char *at = *text;
+    bool ends = end - at == 1 || at[1] == '&';
+    struct span *field = ends || at[1] == '=' ? member(beacon, at[0]) : NULL;
     if (field == NULL) {
+        const char *next = memchr(at, '&', (size_t)(end - at));
+        *text = next == NULL ? end : next;
         ++*unknown;
         return SP_OK;
     }
     if (field->at != NULL) /* which of the two a proxy saw, nobody knows */
         return SP_MALFORMED;
-    return decode(value, scratch, field);
+    *text += ends ? 1 : 2;
+    return decode(text, end, scratch, field);
 }
 
 enum sp_error
@@ -78,16 +91,19 @@ beacon_parse(struct span form, struct beacon_scratch *scratch, struct beacon *be
     *beacon = (struct beacon){ 0 };
     *unknown = 0;
     scratch->used = 0;
-    while (form.length > 0) {
-        const char *end = memchr(form.at, '&', form.length);
-        size_t length = end == NULL ? form.length : (size_t)(end - form.at);
-        if (length > 0) {
-            enum sp_error error = take_pair(span_of(form.at, length), scratch, beacon, unknown);
-            if (error != SP_OK)
-                return error;
+    if (form.length > sizeof scratch->bytes)
+        return SP_TOO_LONG;
+    if (form.length == 0)
+        return SP_OK;
+    const char *end = form.at + form.length;
+    for (const char *at = form.at; at < end;) {
+        if (*at == '&') {
+            at++;
+            continue;
         }
-        size_t used = end == NULL ? length : length + 1;
-        form = span_of(form.at + used, form.length - used);
+        enum sp_error error = take_pair(&at, end, scratch, beacon, unknown);
+        if (error != SP_OK)
+            return error;
     }
     return SP_OK;
 }

@@ -14,6 +14,12 @@ struct clock_source {
 int64_t clock_wall_s(void);
 int64_t clock_monotonic_ms(void);
 
+/*
+ * Why the wall clock cannot be used, as a sentence for whoever starts the program (static); NULL when it can. A machine
+ * that has lost its time stands before 2020: what it counted would lie in periods that ended long ago.
+ */
+const char *clock_refusal(void);
+
 /* Use source (borrowed) from now on; NULL gives the operating system's clocks back. Tests only. */
 void clock_replace(const struct clock_source *source);
 

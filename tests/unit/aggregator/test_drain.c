@@ -210,6 +210,12 @@ tear_down(void **state)
             skip();                                                                                                    \
     } while (0)
 
+enum {
+    FILLED =
+        6, /* leaves of a standard site's day without a gazetteer: total, visits, declined, (annet), unknown, abroad */
+    NOISE_MAX = 5,
+};
+
 static void
 test_a_sealed_period_moves_once_and_leaves_nothing(void **state)
 {
@@ -217,6 +223,7 @@ test_a_sealed_period_moves_once_and_leaves_nothing(void **state)
     put(SITE, "total", A, "", "40");
     put(SITE, "total", B, "", "-2");
     put(SITE, "page", A, "/sorg", "17");
+    put(SITE, "page", B, "/sorg", "0");
     command("SADD sp1:{" SITE "}:witness:total:" DAY " %b", "", (size_t)0);
     seal(SITE, A);
     seal(SITE, B);
@@ -233,7 +240,8 @@ test_a_sealed_period_moves_once_and_leaves_nothing(void **state)
     assert_int_equal(command("DBSIZE"), 3); /* the closed mark, the lease, the number of rounds */
     assert_in_range(command("TTL sp1:{" SITE "}:closed:" DAY), 1, KEYSPACE_TTL_CLOSED_S);
     assert_int_equal(world.metrics.periods_closed, 1);
-    assert_int_equal(world.metrics.leaves_archived, 2);
+    assert_int_equal(world.metrics.leaves_archived, FILLED + 1);   /* and the page that earned its name */
+    assert_int_equal(archived(SITE, TABLE_VISITS, "").sources, 2); /* nobody fed it: twice noise, as the others */
     assert_int_equal(world.metrics.drain_last_s, now_s);
 }
 
@@ -424,9 +432,9 @@ test_malformed_fields_are_skipped_and_the_others_taken(void **state)
     assert_true(is_closed(SITE));
     assert_int_equal(archived(SITE, TABLE_PAGE, "/god").value, 20);
     assert_int_equal(archived(SITE, TABLE_MUNICIPALITY, "0301").value, 25);
-    assert_int_equal(archived(SITE, TABLE_TOTAL, "").count, 0);
+    assert_in_range(archived(SITE, TABLE_TOTAL, "").value + NOISE_MAX, 0, 2 * NOISE_MAX); /* filled: noise alone */
     assert_int_equal(archived(SITE, TABLE_MUNICIPALITY, "r03").count, 0);
-    assert_int_equal(world.metrics.leaves_archived, 2);
+    assert_int_equal(world.metrics.leaves_archived, FILLED + 2);
     assert_int_equal(world.metrics.malformed_fields, 8);
     assert_int_equal(command("EXISTS sp1:{" SITE "}:leaf:visits:" DAY ":" A), 0);
     assert_int_equal(command("SCARD sp1:{" SITE "}:open"), 0);

@@ -254,6 +254,91 @@ test_each_beacon_in_one_period_through_midnight_and_back(void **state)
     collector_fixture_fini(&fixture);
 }
 
+/* What the program logged, by way of a file in place of standard error. */
+struct captured {
+    FILE *file;
+    int stderr_before;
+};
+
+static struct captured
+capture_log(void)
+{
+    struct captured captured = { tmpfile(), dup(STDERR_FILENO) };
+    assert_non_null(captured.file);
+    assert_true(dup2(fileno(captured.file), STDERR_FILENO) >= 0);
+    return captured;
+}
+
+static unsigned
+captured_lines(struct captured *captured, const char *event)
+{
+    char line[512];
+    unsigned found = 0;
+    dup2(captured->stderr_before, STDERR_FILENO);
+    close(captured->stderr_before);
+    rewind(captured->file);
+    while (fgets(line, sizeof line, captured->file) != NULL)
+        found += strstr(line, event) != NULL;
+    fclose(captured->file);
+    return found;
+}
+
+/* Each way to be full: leaves of pages that are listed, and texts. A line says so once, a metric for each beacon. */
+static void
+test_full_table_says_so(void **state)
+{
+    (void)state;
+    static const char small[] = "collector: {counter_memory: 1 MiB, network_rate: 0}\n"
+                                "sites:\n  site.example: {mode: standard, pages: [\"/**\"]}\n";
+    static const char *const pages[] = { "/p", "/et-langt-navn-paa-en-side-som-tar-mye-plass-blant-tekstene-"
+                                               "og-enda-litt-til-for-at-det-skal-bli-fullt-fort-nok" };
+    for (size_t way = 0; way < sizeof pages / sizeof pages[0]; way++) {
+        struct collector_fixture fixture;
+        collector_fixture_init(&fixture, small);
+        struct captured captured = capture_log();
+        struct metrics_view before = { 0 };
+        view(&fixture, "192.0.2.1", STANDARD, "s=site.example&u=/kjent");
+        collector_view(fixture.collector, &before);
+        assert_int_equal(before.metrics->coarse, 0);
+        for (int i = 0; i < 20000; i++) {
+            char body[256];
+            snprintf(body, sizeof body, "s=site.example&u=%s%d", pages[way], i);
+            view(&fixture, "192.0.2.1", STANDARD, body);
+        }
+        for (int i = 0; i < 100; i++)
+            view(&fixture, "192.0.2.1", STANDARD, "s=site.example&u=/kjent");
+        struct metrics_view after = { 0 };
+        collector_view(fixture.collector, &after);
+        int64_t other = collector_fixture_leaf(&fixture, "site.example", "page", "2026-11", KEY_OTHER);
+        int64_t known = collector_fixture_leaf(&fixture, "site.example", "page", "2026-11", "/kjent");
+        assert_true(after.metrics->coarse > 1000);
+        assert_in_range(other, (int64_t)after.metrics->coarse - 5, (int64_t)after.metrics->coarse + 5);
+        assert_in_range(known, 101 - 5, 101 + 5);
+        assert_int_equal(captured_lines(&captured, "level=error event=counter_table_full"), 1);
+        collector_fixture_fini(&fixture);
+    }
+}
+
+static void
+test_a_clock_before_2020_is_refused(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    const char *why = "";
+    struct collector *none;
+    collector_fixture_init(&fixture, yaml);
+    assert_int_equal(fixture_load(&fixture.files, NULL), SP_OK);
+    fixture.now_s = 1577836799; /* 2019-12-31T23:59:59Z */
+    assert_int_equal(collector_new(fixture.files.config, &none, &why), SP_REFUSED);
+    assert_null(none);
+    assert_non_null(strstr(why, "before 2020-01-01: set it"));
+    fixture.now_s++;
+    assert_int_equal(collector_new(fixture.files.config, &none, &why), SP_OK);
+    fixture.files.config = NULL;
+    collector_free(none);
+    collector_fixture_fini(&fixture);
+}
+
 static void
 test_full_table_counts_under_coarse_keys(void **state)
 {
@@ -460,6 +545,8 @@ main(void)
         cmocka_unit_test(test_twins_that_differ_are_seen),
         cmocka_unit_test(test_each_beacon_in_one_period_through_midnight_and_back),
         cmocka_unit_test(test_full_table_counts_under_coarse_keys),
+        cmocka_unit_test(test_full_table_says_so),
+        cmocka_unit_test(test_a_clock_before_2020_is_refused),
         cmocka_unit_test(test_reload_keeps_counting_and_refuses_another_mode),
         cmocka_unit_test(test_a_day_later_unused_texts_are_given_back),
         cmocka_unit_test(test_a_network_over_its_rate_is_dropped_under_that_reason),

@@ -171,6 +171,14 @@ test_a_refusal_is_readable_though_the_peer_goes_on_sending(void **state)
 }
 
 static void
+assert_clean_behind(const struct http_desk *desk, size_t used)
+{
+    assert_int_equal(desk->used, used);
+    for (size_t i = used; i < sizeof desk->buffer; i++)
+        assert_int_equal(desk->buffer[i], 0);
+}
+
+static void
 test_nothing_of_a_request_stays_in_memory(void **state)
 {
     (void)state;
@@ -180,21 +188,85 @@ test_nothing_of_a_request_stays_in_memory(void **state)
     say(fd, LATER);
     turns(&fixture, 20);
     const struct http_connection *connection = (const void *)fixture.later[0];
-    for (size_t i = 0; i < sizeof connection->buffer; i++)
-        assert_int_equal(connection->buffer[i], 0);
+    const struct http_desk *desk = fixture.server->spare_desks;
+    assert_null(connection->desk);
+    assert_clean_behind(desk, 0);
     http_respond(fixture.later[0], 204, span_of(NULL, 0), span_of(NULL, 0));
     expect(&fixture, fd, "HTTP/1.1 204 No Content\r\n\r\n");
     say(fd, NONE NONE "GET /192.0.2.77");
     expect(&fixture, fd, NONE_ANSWER NONE_ANSWER);
-    for (size_t i = connection->used; i < sizeof connection->buffer; i++)
-        assert_int_equal(connection->buffer[i], 0);
-    assert_int_equal(connection->used, 15);
+    assert_ptr_equal(connection->desk, desk);
+    assert_int_equal(desk->used, 15);
+    assert_clean_behind(desk, 15);
     close(fd);
     turns(&fixture, 20);
     assert_ptr_equal(fixture.server->spares, connection);
-    for (size_t i = 0; i < sizeof connection->buffer; i++)
-        assert_int_equal(connection->buffer[i], 0);
+    assert_ptr_equal(fixture.server->spare_desks, desk);
+    assert_clean_behind(desk, 0);
     assert_int_equal(connection->exchange.peer[0], 0);
+    stop(&fixture);
+}
+
+static unsigned
+desks_held(const struct fixture *fixture)
+{
+    unsigned held = 0;
+    for (uint32_t i = 0; i < fixture->server->slot_count; i++)
+        held += fixture->server->slots[i].connection->desk != NULL;
+    return held;
+}
+
+static void
+test_a_connection_holds_a_buffer_only_while_there_is_something_in_it(void **state)
+{
+    (void)state;
+    enum { MANY = 100 };
+    struct fixture fixture;
+    start_default(&fixture);
+    int fds[MANY];
+    for (int i = 0; i < MANY; i++) {
+        fds[i] = connect_client(&fixture);
+        say(fds[i], NONE);
+        expect(&fixture, fds[i], NONE_ANSWER);
+        assert_int_equal(desks_held(&fixture), 0);
+    }
+    assert_int_equal(fixture.server->spare_desk_count, 1);
+    for (int i = 0; i < MANY; i++)
+        say(fds[i], i % 2 == 0 ? "GET /none HTTP/1.1\r\nHo" : "GET /big HTTP/1.1\r\nHost: a\r\n\r\n");
+    turns(&fixture, 50);
+    assert_int_equal(desks_held(&fixture), MANY / 2);
+    for (int i = 0; i < MANY; i += 2) {
+        say(fds[i], "st: a\r\n\r\n");
+        expect(&fixture, fds[i], NONE_ANSWER);
+    }
+    assert_int_equal(desks_held(&fixture), 0);
+    assert_in_range(fixture.server->spare_desk_count, 1, MANY / 2 + 1);
+    for (int i = 0; i < MANY; i++)
+        close(fds[i]);
+    turns(&fixture, 20);
+    stop(&fixture);
+}
+
+static void
+test_buffers_of_a_crowd_are_given_back(void **state)
+{
+    (void)state;
+    enum { MANY = 100 };
+    struct fixture fixture;
+    start_default(&fixture);
+    int fds[MANY];
+    for (int i = 0; i < MANY; i++) {
+        fds[i] = connect_client(&fixture);
+        say(fds[i], "GET /none HTTP/1.1\r\nHo");
+        turn(&fixture);
+    }
+    turns(&fixture, 50);
+    assert_int_equal(desks_held(&fixture), MANY);
+    for (int i = 0; i < MANY; i++)
+        close(fds[i]);
+    turns(&fixture, 50);
+    assert_int_equal(http_server_statistics(fixture.server).open, 0);
+    assert_int_equal(fixture.server->spare_desk_count, 64);
     stop(&fixture);
 }
 
@@ -414,6 +486,8 @@ main(void)
         cmocka_unit_test(test_a_body_larger_than_the_buffer_arrives_whole),
         cmocka_unit_test(test_a_refusal_is_readable_though_the_peer_goes_on_sending),
         cmocka_unit_test(test_nothing_of_a_request_stays_in_memory),
+        cmocka_unit_test(test_a_connection_holds_a_buffer_only_while_there_is_something_in_it),
+        cmocka_unit_test(test_buffers_of_a_crowd_are_given_back),
         cmocka_unit_test(test_a_slow_reader_gets_everything_and_nothing_else_before),
         cmocka_unit_test(test_answers_may_come_later_and_what_is_pipelined_waits),
         cmocka_unit_test(test_an_answer_to_a_peer_that_has_left_goes_nowhere),

@@ -64,6 +64,16 @@ parse_pieces(const char *text, size_t length, size_t split, size_t step, struct 
     return result == HTTP_PARSE_DONE ? 0 : result == HTTP_PARSE_MORE ? -1 : status;
 }
 
+/* As parse_whole, where more has come than the request: then the wide searches reach its last line too. */
+static int
+parse_with_more(const char *text, size_t length, struct http_request *request)
+{
+    static char more[ROOM];
+    memset(more, 'm', sizeof more);
+    memcpy(more, text, length);
+    return parse_whole(more, length + 64, request);
+}
+
 /* ---- what is taken ---- */
 
 struct valid {
@@ -142,6 +152,8 @@ test_valid_requests_are_taken_however_they_are_split(void **state)
     for (size_t i = 0; i < sizeof valid / sizeof valid[0]; i++) {
         size_t length = strlen(valid[i].text);
         assert_int_equal(parse_whole(valid[i].text, length, &request), 0);
+        assert_valid(&valid[i], &request);
+        assert_int_equal(parse_with_more(valid[i].text, length, &request), 0);
         assert_valid(&valid[i], &request);
         for (size_t split = 1; split < length; split++) {
             assert_int_equal(parse_pieces(valid[i].text, length, split, 0, &request), 0);
@@ -249,6 +261,8 @@ check_answer(const struct corpus_line *line, struct corpus_answer answer, size_t
     int expected = corpus_taken(answer) ? 0 : answer.status == CORPUS_MORE ? -1 : answer.status;
     if ((status == 0 && !whole ? -1 : status) != expected)
         fail_msg("http_corpus.txt, line %u: %d, not %d", line->number, status, expected);
+    if (status > 0)
+        assert_int_equal(parse_with_more(bytes, left, &request), status);
     if (expected != 0)
         return;
     assert_int_equal(request.keep_alive, !answer.last);
@@ -280,6 +294,42 @@ test_nothing_is_no_request_yet(void **state)
     (void)state;
     struct http_request request;
     assert_int_equal(parse_whole("", 0, &request), -1);
+}
+
+static void
+assert_same_request(const struct http_request *a, const struct http_request *b)
+{
+    assert_int_equal(a->keep_alive, b->keep_alive);
+    assert_int_equal(a->body_length, b->body_length);
+    assert_int_equal(a->header_count, b->header_count);
+    assert_memory_equal(a->known, b->known, sizeof a->known);
+    assert_memory_equal(a->known_count, b->known_count, sizeof a->known_count);
+    for (unsigned i = 0; i < a->header_count; i++) {
+        assert_true(span_equal(a->header[i].name, b->header[i].name));
+        assert_true(span_equal(a->header[i].value, b->header[i].value));
+    }
+}
+
+/* Byte by byte, every line is cut by the general code; whole, nearly every one by that for usual lines. */
+static void
+test_usual_lines_and_others_are_cut_alike_whatever_byte_is_wrong(void **state)
+{
+    (void)state;
+    static const char bytes[] = { ' ', '\t', '\r', '\n', ':', '\0', '\x7f', '\x80', '-', 'x', 'C' };
+    static const char beacon[] = BROWSER;
+    const size_t length = sizeof beacon - 1;
+    struct http_request whole, pieces;
+    for (size_t at = 0; at < length; at++) {
+        for (size_t i = 0; i < sizeof bytes; i++) {
+            char text[sizeof beacon];
+            memcpy(text, beacon, sizeof beacon);
+            text[at] = bytes[i];
+            int status = parse_pieces(text, length, 0, 1, &pieces);
+            assert_int_equal(parse_whole(text, length, &whole), status);
+            if (status == 0)
+                assert_same_request(&whole, &pieces);
+        }
+    }
 }
 
 /* ---- sizes ---- */
@@ -385,6 +435,7 @@ main(void)
         cmocka_unit_test(test_names_that_only_look_known_are_not),
         cmocka_unit_test(test_requests_of_the_corpus_are_answered_however_they_are_split),
         cmocka_unit_test(test_nothing_is_no_request_yet),
+        cmocka_unit_test(test_usual_lines_and_others_are_cut_alike_whatever_byte_is_wrong),
         cmocka_unit_test(test_target_has_a_limit),
         cmocka_unit_test(test_headers_have_limits),
         cmocka_unit_test(test_a_buffer_full_of_one_line_is_refused),

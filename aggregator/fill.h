@@ -1,0 +1,24 @@
+/*
+ * Every key that a table can have gets a leaf in every closed period, and every leaf equally many births of noise: one
+ * for each source. Otherwise a key that nobody fed would be told from one that somebody fed: its leaf would be missing,
+ * and a difference of two ranges exactly 0.
+ *
+ * Keys that do not come from visitors are known: no key, '(annet)', the pages listed in full, the municipalities of the
+ * gazetteer. Pages that earned their name are known by being in the batch: only their births are made equal.
+ */
+#ifndef SPORLOS_AGGREGATOR_FILL_H
+#define SPORLOS_AGGREGATOR_FILL_H
+
+#include "release.h"
+
+struct fill;
+
+/* config is borrowed. A gazetteer that is not configured or cannot be read is logged: municipalities are then not
+ * known. */
+SP_MUST_CHECK enum sp_error fill_new(const struct config *config, struct fill **fill);
+void fill_free(struct fill *fill);
+
+/* Fill the batch of a period that so many sources fed; sources >= 1. SP_NO_MEMORY, SP_FULL. */
+SP_MUST_CHECK enum sp_error fill_batch(const struct fill *fill, struct release_batch *batch, unsigned sources);
+
+#endif

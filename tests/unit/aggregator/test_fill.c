@@ -1,0 +1,175 @@
+#include "fill.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "sites.h"
+
+static const struct period day = { PERIOD_DAY, 20777 };
+static const struct period month = { PERIOD_MONTH, 682 };
+
+static const char gazetteer[] = "fylke,03,Oslo\nfylke,18,Nordland\n"
+                                "kommune,0301,Oslo,59.9,10.7,700000\n"
+                                "kommune,1804,Bodø,67.2,14.4,53000\n"
+                                "kommune,1835,Træna,66.5,12.0,450\n"
+                                "kommune,1856,Røst,67.5,12.1,500\n";
+
+struct world {
+    char path[32];
+    struct config config;
+    struct fill *fill;
+    struct site_config site;
+    struct release_batch *batch;
+};
+
+static int
+setup(void **state)
+{
+    struct world *world = calloc(1, sizeof *world);
+    strcpy(world->path, "/tmp/sporlos-fill-XXXXXX");
+    int fd = mkstemp(world->path);
+    assert_true(write(fd, gazetteer, sizeof gazetteer - 1) == sizeof gazetteer - 1);
+    close(fd);
+    world->config.geo.gazetteer = world->path;
+    assert_int_equal(fill_new(&world->config, &world->fill), SP_OK);
+    *state = world;
+    return 0;
+}
+
+static int
+teardown(void **state)
+{
+    struct world *world = *state;
+    release_batch_free(world->batch);
+    fill_free(world->fill);
+    unlink(world->path);
+    free(world);
+    return 0;
+}
+
+static void
+begin(struct world *world, enum site_mode mode, struct period period)
+{
+    release_batch_free(world->batch);
+    world->site = test_site("example.no", mode);
+    assert_int_equal(release_batch_new(&world->site, period, &world->batch), SP_OK);
+}
+
+static const struct release *
+leaf(const struct world *world, enum table_id table, const char *key)
+{
+    for (size_t i = 0; i < release_count(world->batch); i++) {
+        const struct release *release = release_at(world->batch, i);
+        if (release_table(release) == table && span_equal(release_key(release), span_text(key)))
+            return release;
+    }
+    return NULL;
+}
+
+static void
+test_what_nobody_fed_has_its_leaf(void **state)
+{
+    struct world *world = *state;
+    begin(world, MODE_STANDARD, day);
+    assert_int_equal(fill_batch(world->fill, world->batch, 1), SP_OK);
+    static const char *const keys[] = { KEY_UNKNOWN, KEY_ABROAD, "0301", "1804", "1835", "1856" };
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const struct release *release = leaf(world, TABLE_MUNICIPALITY, keys[i]);
+        assert_non_null(release);
+        assert_int_equal(release_sources(release), 1);
+        assert_false(release_witnessed(release));
+        assert_in_range(release_value(release) + 5, 0, 10);
+    }
+    assert_non_null(leaf(world, TABLE_TOTAL, ""));
+    assert_non_null(leaf(world, TABLE_PAGE, KEY_OTHER));
+    assert_null(leaf(world, TABLE_HOUR, "")); /* a day has no hours */
+    assert_null(leaf(world, TABLE_DROPPED, "bot"));
+}
+
+static void
+test_small_municipalities_are_one(void **state)
+{
+    struct world *world = *state;
+    begin(world, MODE_RESTRICTED, month);
+    world->site.min_population = 5000;
+    assert_int_equal(fill_batch(world->fill, world->batch, 1), SP_OK);
+    assert_non_null(leaf(world, TABLE_MUNICIPALITY, "1804"));
+    assert_non_null(leaf(world, TABLE_MUNICIPALITY, "f18"));
+    assert_int_equal(release_sources(leaf(world, TABLE_MUNICIPALITY, "f18")), 1);
+    assert_null(leaf(world, TABLE_MUNICIPALITY, "1835"));
+    assert_null(leaf(world, TABLE_TOTAL, "")); /* months have no total */
+}
+
+static void
+test_every_leaf_has_as_many_births_as_there_are_sources(void **state)
+{
+    struct world *world = *state;
+    begin(world, MODE_STANDARD, day);
+    assert_int_equal(release_add(world->batch, TABLE_TOTAL, SPAN_LITERAL(""), 1000), SP_OK);
+    assert_int_equal(release_add(world->batch, TABLE_TOTAL, SPAN_LITERAL(""), 2000), SP_OK);
+    assert_int_equal(release_add(world->batch, TABLE_TOTAL, SPAN_LITERAL(""), 3000), SP_OK);
+    assert_int_equal(release_add(world->batch, TABLE_PAGE, SPAN_LITERAL("/earned"), 50), SP_OK);
+    assert_int_equal(fill_batch(world->fill, world->batch, 3), SP_OK);
+    for (size_t i = 0; i < release_count(world->batch); i++)
+        assert_int_equal(release_sources(release_at(world->batch, i)), 3);
+    assert_int_equal(release_value(leaf(world, TABLE_TOTAL, "")), 6000); /* nothing was missing, nothing is added */
+    assert_in_range(release_value(leaf(world, TABLE_PAGE, "/earned")), 40, 60);
+}
+
+/* What is filled in is a birth like any other: symmetric, of the mode's variance. */
+static void
+test_the_noise_is_that_of_a_birth(void **state)
+{
+    struct world *world = *state;
+    enum { ROUNDS = 2000, KEYS = 4 };
+    static const char *const keys[KEYS] = { "0301", "1804", "1835", "1856" };
+    double sum = 0;
+    double square = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        begin(world, MODE_STANDARD, day);
+        assert_int_equal(fill_batch(world->fill, world->batch, 1), SP_OK);
+        for (int i = 0; i < KEYS; i++) {
+            double value = (double)release_value(leaf(world, TABLE_MUNICIPALITY, keys[i]));
+            sum += value;
+            square += value * value;
+        }
+    }
+    double count = ROUNDS * KEYS;
+    assert_true(sum / count > -0.1 && sum / count < 0.1); /* 5 standard deviations */
+    assert_true(square / count > 2.7 && square / count < 3.3);
+}
+
+static void
+test_without_a_gazetteer_the_rest_is_filled(void **state)
+{
+    struct world *world = *state;
+    struct config bare = { .geo = { .gazetteer = NULL } };
+    struct fill *fill;
+    assert_int_equal(fill_new(&bare, &fill), SP_OK);
+    begin(world, MODE_STANDARD, day);
+    assert_int_equal(fill_batch(fill, world->batch, 1), SP_OK);
+    assert_non_null(leaf(world, TABLE_MUNICIPALITY, KEY_UNKNOWN));
+    assert_null(leaf(world, TABLE_MUNICIPALITY, "0301"));
+    fill_free(fill);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_what_nobody_fed_has_its_leaf, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_small_municipalities_are_one, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_every_leaf_has_as_many_births_as_there_are_sources, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_the_noise_is_that_of_a_birth, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_without_a_gazetteer_the_rest_is_filled, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
