@@ -69,7 +69,7 @@ attack_persistent(const struct attack_options *options)
             random_replace(NULL);
             fixture.now_s = 1796083200; /* 2026-12-01T00:00Z */
             live_a_month(&fixture, habits[i]);
-            struct statistics_of all = statistics_of_month(&fixture, SITES, "barn%d.example", 2026, 12);
+            struct statistics_of all = statistics_of_month(&fixture, SITES, 2026, 12);
             shown += all.shown;
             large += all.large;
             runs += SITES;

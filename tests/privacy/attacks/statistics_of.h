@@ -11,8 +11,7 @@ struct statistics_of {
     uint64_t large; /* leaves of these at or above their threshold: only the witness rule hides them */
 };
 
-/* site: a format with one number, 0 to sites - 1. */
-struct statistics_of statistics_of_month(struct collector_fixture *fixture, int sites, const char *site, int year,
-                                         int month) __attribute__((format(printf, 3, 0)));
+/* Of the sites barn0.example, barn1.example, ... */
+struct statistics_of statistics_of_month(struct collector_fixture *fixture, int sites, int year, int month);
 
 #endif

@@ -160,8 +160,7 @@ world_flush(struct world *world)
         now = flush_statistics(world->flush);
         if (real_ms() > end)
             attack_broken("waited too long for the flush");
-    } while (now.rounds < rounds + 3 || now.seals_waiting > 0 ||
-             counters_statistics(world_counters(world)).changed > 0);
+    } while (now.rounds < rounds + 3 || counters_statistics(world_counters(world)).changed > 0);
 }
 
 struct period
@@ -178,6 +177,8 @@ world_end(struct world *world, const char *site, enum period_kind kind)
         if (real_ms() > end)
             attack_broken("waited too long for a period to close");
     } while (!world_archive_has(world->archive, site, period));
+    world_flush(world); /* what else ended has been sealed by now */
+    world_archive_round(world->archive);
     return period;
 }
 
