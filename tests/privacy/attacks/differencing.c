@@ -13,6 +13,7 @@
 enum { KEYS_MAX = 1000, DAYS_MAX = 64, COUNTIES = 20 };
 
 #define NOTHING INT64_MIN
+#define SITE "site.example"
 
 /* Sums of a table's keys over a range, by index of key; NOTHING: not shown. */
 struct sums {
@@ -32,18 +33,21 @@ key_text(enum table_id table, int key, char out[16])
 static int
 key_index(enum table_id table, struct span key)
 {
-    char text[16];
-    int number = key.length < sizeof text ? atoi(memcpy(text, key.at, key.length)) : 0;
+    char text[16] = "";
+    if (key.length >= sizeof text)
+        return -1;
+    if (key.length > 0)
+        memcpy(text, key.at, key.length);
     if (table == TABLE_PAGE)
-        return key.length == 6 && key.at[1] == 'p' ? atoi(key.at + 2) : -1;
-    int county = number / 100 - 1;
-    return key.length == 4 && county >= 0 && county < COUNTIES ? county * (KEYS_MAX / COUNTIES) + number % 100 - 1 : -1;
+        return text[0] == '/' && text[1] == 'p' ? atoi(text + 2) : -1;
+    int number = atoi(text); /* 0: 'unknown' and its like */
+    return number > 0 ? (number / 100 - 1) * (KEYS_MAX / COUNTIES) + number % 100 - 1 : -1;
 }
 
 static void
-ask(struct world *world, const char *site, enum table_id table, int32_t from, int32_t to, struct sums *sums)
+ask(struct world *world, enum table_id table, int32_t from, int32_t to, struct sums *sums)
 {
-    const struct statistic_query query = { world_site(world, site), table, from, to, BY_RANGE };
+    const struct statistic_query query = { world_site(world, SITE), table, from, to, BY_RANGE };
     struct statistic *statistic;
     if (statistic_new(world_archive(world), &query, &statistic) != SP_OK)
         attack_broken("a range is not answered");
@@ -74,12 +78,12 @@ read_leaf(void *context, const struct archive_leaf *leaf)
 }
 
 static void
-read_stored(struct world *world, const char *site, enum table_id table, struct period period, struct sums *leaves)
+read_stored(struct world *world, enum table_id table, struct period period, struct sums *leaves)
 {
     struct stored stored = { table, leaves };
     for (int i = 0; i < KEYS_MAX; i++)
         leaves->of[i] = NOTHING;
-    if (archive_leaves(world_archive(world), site, table, period, period, read_leaf, &stored) != SP_OK)
+    if (archive_leaves(world_archive(world), SITE, table, period, period, read_leaf, &stored) != SP_OK)
         attack_broken("the archive does not answer");
 }
 
@@ -104,7 +108,6 @@ write_country(char path[64])
 
 struct differencing {
     struct world *world;
-    const char *site;
     enum table_id table;
     enum period_kind kind;
     int views; /* of each key in the first period, so that every sum is shown */
@@ -138,9 +141,9 @@ static void
 judge_period(struct differencing *self, struct period first, struct period period, int index)
 {
     static struct sums before, after, leaves;
-    ask(self->world, self->site, self->table, first_day(first), first_day(period) - 1, &before);
-    ask(self->world, self->site, self->table, first_day(first), last_day(period), &after);
-    read_stored(self->world, self->site, self->table, period, &leaves);
+    ask(self->world, self->table, first_day(first), first_day(period) - 1, &before);
+    ask(self->world, self->table, first_day(first), last_day(period), &after);
+    read_stored(self->world, self->table, period, &leaves);
     for (int key = 0; key < KEYS_MAX; key++) {
         bool shown = before.of[key] != NOTHING && after.of[key] != NOTHING;
         int64_t difference = shown ? after.of[key] - before.of[key] : NOTHING;
@@ -163,9 +166,9 @@ play(struct differencing *self)
             key_text(self->table, key, text);
             int views = index == 0 ? self->views : is_visited(key, index);
             if (views > 0)
-                world_feed(self->world, self->site, self->table, self->kind, text, views);
+                world_feed(self->world, SITE, self->table, self->kind, text, views);
         }
-        struct period period = world_end(self->world, self->site, self->kind);
+        struct period period = world_end(self->world, SITE, self->kind);
         if (index == 0)
             first = period;
         else
@@ -174,16 +177,17 @@ play(struct differencing *self)
 }
 
 static const struct game {
-    const char *name, *site;
+    const char *name;
+    enum site_mode mode;
     enum table_id table;
     enum period_kind kind;
     int views;
     double most;
     const char *target;
 } games[] = {
-    { "municipality_standard", "site.example", TABLE_MUNICIPALITY, PERIOD_DAY, 60, .62, "<=0.62" },
-    { "earned_page_standard", "page.example", TABLE_PAGE, PERIOD_DAY, 60, .62, "<=0.62" },
-    { "municipality_restricted", "barn.example", TABLE_MUNICIPALITY, PERIOD_MONTH, 120, .58, "<=0.58" },
+    { "municipality_standard", MODE_STANDARD, TABLE_MUNICIPALITY, PERIOD_DAY, 60, .62, "<=0.62" },
+    { "earned_page_standard", MODE_STANDARD, TABLE_PAGE, PERIOD_DAY, 60, .62, "<=0.62" },
+    { "municipality_restricted", MODE_RESTRICTED, TABLE_MUNICIPALITY, PERIOD_MONTH, 120, .58, "<=0.58" },
 };
 
 void
@@ -196,16 +200,12 @@ attack_differencing(const struct attack_options *options)
     char country[64];
     char yaml[512];
     write_country(country);
-    snprintf(yaml, sizeof yaml,
-             "geo: {gazetteer: \"%s\"}\nsites:\n  site.example: {mode: standard, pages: [\"/\"]}\n"
-             "  page.example: {mode: standard, pages: [\"/\"]}\n"
-             "  barn.example: {mode: restricted, pages: [\"/\"]}\n",
-             country);
     for (size_t i = 0; i < sizeof games / sizeof games[0]; i++) {
         const struct game *game = &games[i];
         struct differencing *self = &all[i];
+        snprintf(yaml, sizeof yaml, "geo: {gazetteer: \"%s\"}\nsites: {%s: {mode: %s, pages: [\"/\"]}}\n", country,
+                 SITE, mode_table[game->mode].name);
         self->world = world_open(yaml, NULL);
-        self->site = game->site;
         self->table = game->table;
         self->kind = game->kind;
         self->views = game->views;

@@ -47,7 +47,7 @@ hold(struct world *world)
     struct held held;
     world_flush(world);
     held.open = world_redis_text(world);
-    world_end(world, "site.example", PERIOD_DAY);
+    world_end(world, "site.example", PERIOD_MONTH); /* and with it the day and the hour */
     char *archive = world_archive_text(world);
     char *redis = world_redis_text(world);
     if (asprintf(&held.closed, "%s%s", archive, redis) < 0)
@@ -72,8 +72,11 @@ lines_that_differ(const char *a, const char *b)
     while (*a != '\0' || *b != '\0') {
         size_t a_length = strcspn(a, "\n");
         size_t b_length = strcspn(b, "\n");
-        if (a_length != b_length || memcmp(a, b, a_length) != 0)
+        if (a_length != b_length || memcmp(a, b, a_length) != 0) {
             differ++;
+            if (getenv("ATTACK_SHOW") != NULL)
+                fprintf(stderr, "- %.*s\n+ %.*s\n", (int)a_length, a, (int)b_length, b);
+        }
         a += a_length + (a[a_length] != '\0');
         b += b_length + (b[b_length] != '\0');
     }

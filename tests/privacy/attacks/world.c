@@ -55,6 +55,8 @@ world_open(const char *yaml, const struct random_source *random)
     clock_replace(&world->clock);
     if (!redis_server_start(&world->server))
         attack_broken("redis-server does not start");
+    if (getenv("ATTACK_LISTPACK") != NULL)
+        freeReplyObject(redisCommand(world->server.redis, "CONFIG SET hash-max-listpack-entries 0"));
     const struct config *config = collector_config(world->fixture.collector);
     world->archive = world_archive_open(config, world->server.url, world->server.directory);
     world->base = event_base_new();
@@ -196,6 +198,12 @@ world_fields(struct world *world, const char *site, enum table_id table, struct 
     freeReplyObject(reply);
 }
 
+static int
+by_text(const void *a, const void *b)
+{
+    return strcmp((*(redisReply *const *)a)->str, (*(redisReply *const *)b)->str);
+}
+
 static void
 write_key(struct world *world, const char *key, FILE *out)
 {
@@ -207,6 +215,8 @@ write_key(struct world *world, const char *key, FILE *out)
     fprintf(out, "%s", key);
     if (reply->type == REDIS_REPLY_STRING)
         fprintf(out, " %s", reply->str);
+    if (strcmp(type->str, "set") == 0) /* in the order of a hash under a secret of Redis' own */
+        qsort(reply->element, reply->elements, sizeof reply->element[0], by_text);
     for (size_t i = 0; reply->type == REDIS_REPLY_ARRAY && i < reply->elements; i++)
         fprintf(out, " %s", reply->element[i]->str);
     fputc('\n', out);
