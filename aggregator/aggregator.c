@@ -8,13 +8,16 @@
 
 #include "endpoint.h"
 #include "scheduler.h"
+#include "sporlos/address_page.h"
 #include "sporlos/clock.h"
+#include "sporlos/handover.h"
 #include "sporlos/log.h"
+#include "sporlos/upgrade.h"
 
 enum {
     DRAIN_PATIENCE_S = 10, /* connections that are still answering at SIGTERM get this long */
     CONNECTION_MAX = 1000, /* people and programs, not visitors */
-    SIGNAL_COUNT = 3,
+    SIGNAL_COUNT = 4,
 };
 
 /* What is made of one configuration, and made anew for the next. */
@@ -28,11 +31,14 @@ struct snapshot {
 
 struct aggregator {
     const char *config_path;
+    char *const *arguments;
     struct event_base *base;
     struct metrics metrics;
     struct snapshot now;
     struct http_server *public, *ops;
+    struct upgrade *upgrade;
     struct event *signals[SIGNAL_COUNT];
+    bool failed;       /* neither the new program nor the old one can go on */
     unsigned draining; /* servers that have connections left after SIGTERM */
 };
 
@@ -95,6 +101,7 @@ on_public(void *context, struct http_exchange *exchange, const struct http_reque
 {
     struct aggregator *self = context;
     endpoint_public(&self->now.endpoint, exchange, request);
+    forget_stack_deep(); /* names, passwords, tokens: whatever was decoded on it */
 }
 
 static void
@@ -102,20 +109,24 @@ on_ops(void *context, struct http_exchange *exchange, const struct http_request 
 {
     struct aggregator *self = context;
     endpoint_ops(&self->now.endpoint, exchange, request);
+    forget_stack_deep();
 }
 
 static enum sp_error
-listen_on(struct aggregator *self, const struct text_list *addresses,
+listen_on(struct aggregator *self, const struct text_list *addresses, struct handover *handover,
           void (*on_request)(void *, struct http_exchange *, const struct http_request *), struct http_server **server)
 {
     struct http_server_options options = http_server_defaults();
     options.body_max_bytes = API_BODY_MAX;
     options.connection_max = CONNECTION_MAX;
+    options.drain_ms = (int)self->now.config->aggregator.drain_ms;
     const struct http_handler handler = { .on_accept = endpoint_accept, .on_request = on_request, .context = self };
     enum sp_error error = http_server_new(self->base, &options, &handler, server);
+    if (error != SP_OK)
+        fprintf(stderr, "sporlos-aggregator: cannot make a server: %s\n", sp_error_text(error));
     for (size_t i = 0; error == SP_OK && i < addresses->count; i++) {
         const char *why = NULL;
-        error = http_server_listen(*server, addresses->items[i], &why);
+        error = handover_listen(handover, *server, addresses->items[i], false, &why);
         if (error != SP_OK)
             fprintf(stderr, "sporlos-aggregator: cannot listen on %s: %s\n", addresses->items[i],
                     why == NULL ? sp_error_text(error) : why);
@@ -136,13 +147,14 @@ on_drained(void *context)
 static void
 on_end(evutil_socket_t number, short what, void *context)
 {
-    (void)number;
     (void)what;
     struct aggregator *self = context;
     if (self->draining > 0) {
         event_base_loopbreak(self->base); /* asked twice */
         return;
     }
+    if (!upgrade_yield(self->upgrade, number))
+        return;
     LOG_BARE(LOG_INFO, "ending");
     self->draining = 2;
     event_base_loopexit(self->base, &(struct timeval){ .tv_sec = DRAIN_PATIENCE_S });
@@ -171,13 +183,66 @@ on_reload(evutil_socket_t number, short what, void *context)
     LOG(LOG_INFO, "reloaded", { "sites", (int64_t)self->now.config->site_count });
 }
 
+/* ---- upgrade ---- */
+
+static void
+on_upgrade(evutil_socket_t number, short what, void *context)
+{
+    (void)number;
+    (void)what;
+    struct aggregator *self = context;
+    if (self->draining == 0)
+        upgrade_begin(self->upgrade);
+}
+
+/* Waits for the round of draining that is under way, which gives back its lease. */
+static void
+prepare_upgrade(void *context)
+{
+    struct aggregator *self = context;
+    snapshot_fini(&self->now);
+    upgrade_exec(self->upgrade);
+    /* Still here; a request that was cut short in the middle may be whole before the loop turns. */
+    if (snapshot_init(&self->now, self->config_path, &self->metrics) == SP_OK)
+        return;
+    LOG_BARE(LOG_ERROR, "not_restarted");
+    self->failed = true;
+    event_base_loopbreak(self->base);
+}
+
+static void
+on_upgrade_failed(void *context)
+{
+    (void)context; /* prepare_upgrade has seen to it */
+}
+
+static enum sp_error
+prepare_for_upgrade(struct aggregator *self)
+{
+    const struct upgrade_plan plan = {
+        .arguments = self->arguments,
+        .check = "--check-config",
+        .check_ms = UPGRADE_CHECK_MS,
+        .hold_ms = (int)self->now.config->aggregator.drain_ms,
+        .prepare = prepare_upgrade,
+        .failed = on_upgrade_failed,
+        .context = self,
+    };
+    struct http_server *const servers[] = { self->public, self->ops };
+    return upgrade_new(self->base, &plan, servers, sizeof servers / sizeof servers[0], &self->upgrade);
+}
+
+/* ---- the whole ---- */
+
 static bool
 watch_signals(struct aggregator *self)
 {
     const struct {
         int number;
         event_callback_fn call;
-    } watched[SIGNAL_COUNT] = { { SIGTERM, on_end }, { SIGINT, on_end }, { SIGHUP, on_reload } };
+    } watched[SIGNAL_COUNT] = {
+        { SIGTERM, on_end }, { SIGINT, on_end }, { SIGHUP, on_reload }, { SIGUSR2, on_upgrade }
+    };
     signal(SIGPIPE, SIG_IGN);
     for (int i = 0; i < SIGNAL_COUNT; i++) {
         self->signals[i] = evsignal_new(self->base, watched[i].number, watched[i].call, self);
@@ -187,7 +252,22 @@ watch_signals(struct aggregator *self)
     return true;
 }
 
-/* ---- the whole ---- */
+static enum sp_error
+listen_all(struct aggregator *self, struct handover *handover)
+{
+    const struct config *config = self->now.config;
+    const char *why = NULL;
+    enum sp_error error = listen_on(self, &config->aggregator.listen, handover, on_public, &self->public);
+    if (error == SP_OK)
+        error = listen_on(self, &config->aggregator.ops_listen, handover, on_ops, &self->ops);
+    if (error != SP_OK)
+        return error;
+    struct http_server *const servers[] = { self->public, self->ops };
+    error = handover_settle(handover, servers, 2, "aggregator.listen or aggregator.ops_listen", &why);
+    if (error != SP_OK)
+        fprintf(stderr, "sporlos-aggregator: %s\n", why);
+    return error;
+}
 
 static enum sp_error
 start(struct aggregator *self)
@@ -197,20 +277,33 @@ start(struct aggregator *self)
         fprintf(stderr, "sporlos-aggregator: %s\n", refusal);
         return SP_REFUSED;
     }
+    struct handover *handover = NULL;
+    const char *why = NULL;
     self->base = event_base_new();
-    if (self->base == NULL || !watch_signals(self))
+    if (self->base == NULL) {
+        fputs("sporlos-aggregator: out of memory\n", stderr);
         return SP_NO_MEMORY;
-    enum sp_error error = snapshot_init(&self->now, self->config_path, &self->metrics);
+    }
+    enum sp_error error = handover_take(&handover, &why);
+    if (why != NULL && error == SP_REFUSED)
+        fprintf(stderr, "sporlos-aggregator: %s\n", why);
     if (error == SP_OK)
-        error = listen_on(self, &self->now.config->aggregator.listen, on_public, &self->public);
+        error = snapshot_init(&self->now, self->config_path, &self->metrics);
     if (error == SP_OK)
-        error = listen_on(self, &self->now.config->aggregator.ops_listen, on_ops, &self->ops);
-    return error;
+        error = listen_all(self, handover);
+    handover_free(handover);
+    if (error == SP_OK)
+        error = prepare_for_upgrade(self);
+    if (error != SP_OK || watch_signals(self))
+        return error;
+    fputs("sporlos-aggregator: out of memory\n", stderr);
+    return SP_NO_MEMORY;
 }
 
 static void
 stop(struct aggregator *self)
 {
+    upgrade_free(self->upgrade);
     if (self->public != NULL)
         http_server_free(self->public);
     if (self->ops != NULL)
@@ -224,15 +317,18 @@ stop(struct aggregator *self)
 }
 
 int
-aggregator_run(const char *config_path)
+aggregator_run(const char *config_path, char *const *arguments)
 {
-    struct aggregator self = { .config_path = config_path };
+    struct aggregator self = { .config_path = config_path, .arguments = arguments };
     enum sp_error error = start(&self);
     if (error == SP_OK) {
+        handover_signals(true);
         LOG(LOG_INFO, "started", { "sites", (int64_t)self.now.config->site_count });
         event_base_dispatch(self.base);
         LOG_BARE(LOG_INFO, "ended");
     }
     stop(&self);
+    if (self.failed)
+        return EXIT_FAILURE;
     return error == SP_OK ? EXIT_SUCCESS : error == SP_CONFIG ? EXIT_CONFIG : EXIT_FAILURE;
 }

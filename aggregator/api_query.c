@@ -46,6 +46,19 @@ percent_decode(struct span text, char *out, size_t size)
     return true;
 }
 
+/* Lower case in place; false when it is not all ASCII. */
+static bool
+lower_ascii(char *name)
+{
+    for (; *name != '\0'; name++) {
+        if ((unsigned char)*name >= 0x80)
+            return false;
+        if (*name >= 'A' && *name <= 'Z')
+            *name = (char)(*name - 'A' + 'a');
+    }
+    return true;
+}
+
 const struct site_config *
 api_site(const struct config *config, struct span segment)
 {
@@ -54,6 +67,8 @@ api_site(const struct config *config, struct span segment)
         return NULL;
     const struct site_config *site = config_site(config, span_text(name));
     char *ascii = NULL;
+    if (site == NULL && lower_ascii(name))
+        return config_site(config, span_text(name)); /* libidn2 would leave copies of it in memory that it has freed */
     if (site == NULL && idn2_to_ascii_8z(name, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK)
         site = config_site(config, span_text(ascii));
     idn2_free(ascii);

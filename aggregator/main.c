@@ -9,6 +9,8 @@
 #include "aggregator.h"
 #include "command.h"
 #include "sporlos/config.h"
+#include "sporlos/handover.h"
+#include "sporlos/process_guard.h"
 
 static const char usage[] =
     "Usage: sporlos-aggregator [--config FILE]              serve and drain until SIGTERM\n"
@@ -22,7 +24,9 @@ static const char usage[] =
     "       sporlos-aggregator --version | --help\n"
     "\n"
     "FILE is /etc/sporlos/sporlos.yaml unless given. Passwords are read from standard input (--password-stdin says so\n"
-    "aloud), from a terminal with a prompt and unseen. SIGHUP reads FILE again; an erroneous one changes nothing.\n";
+    "aloud), from a terminal with a prompt and unseen. SIGHUP reads FILE again; an erroneous one changes nothing.\n"
+    "SIGUSR2 makes it the program that is at this one's path now; no connection is closed, but everybody logs in "
+    "again.\n";
 
 enum { OPTION_CONFIG = 'c', OPTION_CHECK = 'k', OPTION_PRINT = 'p', OPTION_VERSION = 'v', OPTION_HELP = 'h' };
 
@@ -70,9 +74,13 @@ main(int argc, char **argv)
     if (what == OPTION_VERSION)
         return printf("sporlos-aggregator %s\n", SPORLOS_VERSION) < 0;
     umask(027); /* the archive holds what is never shown */
-    if (sodium_init() < 0)
+    if (sodium_init() < 0) {
+        fputs("sporlos-aggregator: no random source\n", stderr);
         return EXIT_FAILURE;
+    }
+    process_guard();
     if (what != 0 || optind < argc)
         return with_config(path, what, argc - optind, argv + optind);
-    return aggregator_run(path);
+    handover_signals(false); /* until somebody listens to them */
+    return aggregator_run(path, argv);
 }

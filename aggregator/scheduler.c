@@ -69,6 +69,9 @@ start(struct scheduler *scheduler, const char **why)
     sigset_t all;
     sigset_t before;
     sigfillset(&all);
+    sigdelset(&all, SIGSEGV); /* but its own faults it may tell of */
+    sigdelset(&all, SIGBUS);
+    sigdelset(&all, SIGABRT);
     pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are for the thread that answers */
     scheduler->started = pthread_create(&scheduler->thread, NULL, run, scheduler) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -1,25 +1,18 @@
 #include "client_address.h"
 
+#include "sporlos/address_page.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sodium.h>
 
-enum { V4_KEPT_BITS = 24, V6_KEPT_BITS = 48, ADDRESS_TEXT_MAX = 64 };
-
-/* An address in full. Lives on the stack of the two public functions alone, which wipe it. */
-struct full_address {
-    int family; /* AF_INET, AF_INET6, or 0 */
-    unsigned char bytes[16];
-};
+enum { V4_KEPT_BITS = 24, V6_KEPT_BITS = 48 };
 
 static void
-become_v4(struct full_address *address, const unsigned char v4[4])
+become_v4(struct full_address *address, const unsigned char *v4)
 {
-    unsigned char copy[4];
-    memcpy(copy, v4, sizeof copy);
-    memset(address->bytes, 0, sizeof address->bytes);
-    memcpy(address->bytes, copy, sizeof copy);
-    sodium_memzero(copy, sizeof copy);
+    memmove(address->bytes, v4, 4);
+    memset(address->bytes + 4, 0, sizeof address->bytes - 4);
     address->family = AF_INET;
 }
 
@@ -81,22 +74,23 @@ enum sp_error
 client_address_truncate(struct sockaddr_storage *address, const struct address_block *blocks, size_t block_count,
                         struct network *network)
 {
-    struct full_address full = { .family = address->ss_family };
+    struct full_address *full = &address_page()->full;
     enum sp_error error = SP_OK;
-    if (full.family == AF_INET)
-        memcpy(full.bytes, &((const struct sockaddr_in *)(const void *)address)->sin_addr, 4);
-    else if (full.family == AF_INET6)
-        memcpy(full.bytes, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, 16);
+    *full = (struct full_address){ .family = address->ss_family };
+    if (full->family == AF_INET)
+        memcpy(full->bytes, &((const struct sockaddr_in *)(const void *)address)->sin_addr, 4);
+    else if (full->family == AF_INET6)
+        memcpy(full->bytes, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, 16);
     else
         error = SP_BAD_FAMILY;
     sodium_memzero(address, sizeof *address);
     *network = (struct network){ .family = NETWORK_NONE };
     if (error == SP_OK) {
-        unwrap(&full);
-        *network = truncate_full(&full);
-        network->trusted = any_block_holds(blocks, block_count, &full);
+        unwrap(full);
+        *network = truncate_full(full);
+        network->trusted = any_block_holds(blocks, block_count, full);
     }
-    sodium_memzero(&full, sizeof full);
+    sodium_memzero(full, sizeof *full);
     return error;
 }
 
@@ -135,10 +129,10 @@ address_part(struct span entry)
 static bool
 parse_address(struct span entry, struct full_address *address)
 {
-    char text[ADDRESS_TEXT_MAX];
+    char *text = address_page()->text;
     struct span part = address_part(entry);
     *address = (struct full_address){ 0 };
-    if (part.length == 0 || part.length >= sizeof text || memchr(part.at, '\0', part.length) != NULL)
+    if (part.length == 0 || part.length >= ADDRESS_TEXT_BYTES || memchr(part.at, '\0', part.length) != NULL)
         return false;
     memcpy(text, part.at, part.length);
     text[part.length] = '\0';
@@ -146,7 +140,7 @@ parse_address(struct span entry, struct full_address *address)
         address->family = AF_INET;
     else if (inet_pton(AF_INET6, text, address->bytes) == 1)
         address->family = AF_INET6;
-    sodium_memzero(text, sizeof text);
+    sodium_memzero(text, part.length);
     unwrap(address);
     return address->family != 0;
 }
@@ -167,19 +161,19 @@ enum sp_error
 client_address_forwarded(struct span value, const struct address_block *blocks, size_t block_count,
                          struct network *network)
 {
-    struct full_address address = { 0 };
+    struct full_address *address = &address_page()->full;
     struct span rest = value;
     enum sp_error error = SP_OK;
     *network = (struct network){ .family = NETWORK_NONE };
     do {
-        if (!parse_address(last_entry(&rest), &address)) {
+        if (!parse_address(last_entry(&rest), address)) {
             *network = (struct network){ .family = NETWORK_NONE };
             error = SP_MALFORMED;
             break;
         }
-        *network = truncate_full(&address);
-        network->trusted = any_block_holds(blocks, block_count, &address);
+        *network = truncate_full(address);
+        network->trusted = any_block_holds(blocks, block_count, address);
     } while (network->trusted && rest.length > 0);
-    sodium_memzero(&address, sizeof address);
+    sodium_memzero(address, sizeof *address);
     return error;
 }

@@ -29,7 +29,7 @@ struct collector {
     struct flush *flush; /* borrowed, may be NULL */
     struct beacon_scratch scratch;
     struct metrics metrics;
-    int64_t start_s;
+    int64_t start_s, start_ms; /* wall clock, and the one that is never set */
     int32_t swept_day;
     bool was_full;
 };
@@ -74,6 +74,8 @@ start(struct collector *collector, const char **why)
         error = rate_limit_new(&collector->limit);
     if (error == SP_OK)
         error = sites_apply(collector->sites, collector->config, collector->start_s);
+    if (error == SP_OK)
+        error = sites_adopt(collector->sites, collector->start_s);
     set_rates(collector);
     if (error == SP_OK)
         collector_turn(collector);
@@ -90,6 +92,7 @@ collector_new(struct config *config, struct collector **out, const char **why)
         return SP_NO_MEMORY;
     collector->config = config;
     collector->start_s = clock_wall_s();
+    collector->start_ms = clock_monotonic_ms();
     collector->swept_day = (int32_t)(collector->start_s / DAY_S);
     enum sp_error error = start(collector, why);
     if (error != SP_OK) {
@@ -131,8 +134,10 @@ collector_reload(struct collector *collector, struct config *config, const char 
     struct geo *geo = NULL;
     enum sp_error error = geo_new(config, &geo, why);
     if (error == SP_OK) {
-        *why = "a site's mode or timezone cannot change while the collector runs: restart it";
         error = sites_apply(collector->sites, config, clock_wall_s());
+        *why = error == SP_REFUSED
+                   ? "a site's mode or timezone cannot change in a running collector: upgrade (SIGUSR2) or restart it"
+                   : "the counter table has no room for the new sites: raise collector.counter_memory and restart";
     }
     if (error != SP_OK) {
         geo_free(geo);
@@ -148,6 +153,21 @@ collector_reload(struct collector *collector, struct config *config, const char 
     sites_each(collector->sites, open_births, collector);
     collector->metrics.reloads++;
     return SP_OK;
+}
+
+void
+collector_reload_refused(struct collector *collector)
+{
+    collector->metrics.reloads_refused++;
+}
+
+enum sp_error
+collector_check_data(const struct config *config, const char **why)
+{
+    struct geo *geo = NULL;
+    enum sp_error error = geo_new(config, &geo, why);
+    geo_free(geo);
+    return error;
 }
 
 const struct config *
@@ -363,7 +383,7 @@ collector_view(const struct collector *collector, struct metrics_view *view)
     view->names = names_count(collector->names);
     view->sites = sites_count(collector->sites);
     view->rate = rate_limit_statistics(collector->limit);
-    view->uptime_s = clock_wall_s() - collector->start_s;
+    view->uptime_s = (clock_monotonic_ms() - collector->start_ms) / 1000;
     if (collector->flush != NULL)
         view->flush = flush_statistics(collector->flush);
 }

@@ -21,6 +21,12 @@ void collector_free(struct collector *collector);
 /* Take over another configuration and its data (SIGHUP), or keep the old one and say why. */
 SP_MUST_CHECK enum sp_error collector_reload(struct collector *collector, struct config *config, const char **why);
 
+/* Count a configuration that could not even be read. */
+void collector_reload_refused(struct collector *collector);
+
+/* Whether the municipality data that a configuration names can be used; a sentence in *why if not. */
+SP_MUST_CHECK enum sp_error collector_check_data(const struct config *config, const char **why);
+
 const struct config *collector_config(const struct collector *collector);
 
 /* Flush through that from now on (borrowed); without one, beacons are counted and kept. */

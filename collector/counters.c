@@ -223,7 +223,7 @@ counters_apply(struct counters *counters, const struct observed_leaf *leaves, un
     undo->count = 0;
     undo->accepted = counters->header->accepted;
     atomic_signal_fence(memory_order_seq_cst);
-    undo->armed = 1;
+    undo->armed = UNDO_ARMED;
     atomic_signal_fence(memory_order_seq_cst);
     for (unsigned i = 0; i < count; i++) {
         if (targets[i].slot != NO_SLOT) {
@@ -235,6 +235,7 @@ counters_apply(struct counters *counters, const struct observed_leaf *leaves, un
         add_one(counters, &targets[i], mode, leaves[i].source);
     }
     counters->header->accepted += accepted;
+    counters->header->accepted_not = ~counters->header->accepted;
     atomic_signal_fence(memory_order_seq_cst);
     undo->armed = 0;
     return SP_OK;

@@ -6,7 +6,8 @@
 
 enum {
     COUNTERS_MAGIC = 0x53504c31, /* 'SPL1' */
-    COUNTERS_VERSION = 2,        /* 2: another hash of texts */
+    COUNTERS_VERSION = 2,        /* 2: another hash of texts, the count of beacons and the undo record checked */
+    UNDO_ARMED = 0x554e444f,     /* no single byte away from 0 */
     WITNESS_TOKENS_MAX = 4,      /* one less than the most witnesses a mode asks for fits */
     NO_SLOT = UINT32_MAX,
 };
@@ -21,7 +22,7 @@ struct undo_slot {
 };
 
 struct undo {
-    uint32_t armed; /* 1 while a beacon is being applied */
+    uint32_t armed; /* UNDO_ARMED while a beacon is being applied, else 0 */
     uint32_t count;
     uint64_t accepted;
     struct undo_slot slots[OBSERVED_LEAVES_MAX];
@@ -39,8 +40,9 @@ struct counters_header {
     char source[SOURCE_TEXT_MAX + 7];
     uint64_t checksum; /* SipHash of all above */
     uint64_t accepted;
-    uint32_t slot_next; /* first one never used */
-    uint32_t cell_next; /* the texts' */
+    uint64_t accepted_not; /* its complement: a number that was overwritten is not reported */
+    uint32_t slot_next;    /* first one never used */
+    uint32_t cell_next;    /* the texts' */
     uint32_t retired;
     uint32_t zero_too;
     struct undo undo;

@@ -69,7 +69,9 @@ lay_out(struct counters_header *header, size_t bytes, const unsigned char boot[B
         const struct counters_geometry *g)
 {
     unsigned char id[(SOURCE_TEXT_MAX - 1) / 2];
-    *header = (struct counters_header){ .version = COUNTERS_VERSION, .bytes = bytes, .cell_next = 1 };
+    *header = (struct counters_header){
+        .version = COUNTERS_VERSION, .bytes = bytes, .accepted_not = UINT64_MAX, .cell_next = 1
+    };
     header->record_max = g->record_max;
     header->slot_max = g->slot_max;
     header->cell_max = g->cell_max;
@@ -174,8 +176,8 @@ static enum sp_error
 undo_beacon(struct counters *counters)
 {
     struct undo *undo = &counters->header->undo;
-    if (!undo->armed)
-        return SP_OK;
+    if (undo->armed != UNDO_ARMED)
+        return undo->armed == 0 ? SP_OK : SP_MALFORMED;
     for (uint32_t i = undo->count; i-- > 0;) {
         const struct undo_slot *before = &undo->slots[i];
         if (before->slot >= counters->header->slot_next)
@@ -190,6 +192,7 @@ undo_beacon(struct counters *counters)
         }
     }
     counters->header->accepted = undo->accepted;
+    counters->header->accepted_not = ~undo->accepted;
     undo->count = 0;
     undo->armed = 0;
     return SP_OK;
@@ -238,6 +241,8 @@ enum sp_error
 counters_adopt(struct counters *counters)
 {
     enum sp_error error = undo_beacon(counters);
+    if (counters->header->accepted_not != ~counters->header->accepted)
+        error = SP_MALFORMED;
     for (uint32_t slot = 0; error == SP_OK && slot < counters->header->slot_next; slot++)
         error = adopt_slot(counters, slot);
     return error == SP_OK && !records_are_sound(counters) ? SP_MALFORMED : error;

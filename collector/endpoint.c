@@ -3,7 +3,9 @@
 #include "peer.h"
 #include "sporlos/asset.h"
 #include "sporlos/clock.h"
+#include "sporlos/handover.h"
 #include "sporlos/log.h"
+#include "sporlos/upgrade.h"
 #include "tracker_assets.h"
 
 #include <inttypes.h>
@@ -17,6 +19,7 @@ struct endpoint {
     struct http_server *beacons;
     struct http_server *operations;
     struct peers *peers;
+    const struct upgrade *upgrade; /* borrowed, may be NULL */
 };
 
 #define NO_STORE "Cache-Control: no-store\r\n"
@@ -190,7 +193,8 @@ write_metrics(struct endpoint *endpoint, struct http_exchange *exchange)
 {
     static char text[METRICS_BYTES_MAX];
     struct metrics_view view = { .server = http_server_statistics(endpoint->beacons),
-                                 .peers = peer_statistics(endpoint->peers) };
+                                 .peers = peer_statistics(endpoint->peers),
+                                 .upgrades_refused = upgrade_refused(endpoint->upgrade) };
     collector_view(endpoint->collector, &view);
     size_t length = metrics_write(&view, text, sizeof text);
     if (length == 0)
@@ -241,15 +245,14 @@ on_operations_request(void *context, struct http_exchange *exchange, const struc
 
 /* ---- both ---- */
 
-typedef enum sp_error listen_function(struct http_server *server, const char *address, const char **why);
-
 static enum sp_error
-listen_all(struct http_server *server, const struct text_list *addresses, listen_function *listen, const char **why)
+listen_all(struct http_server *server, const struct text_list *addresses, bool proxy, struct handover *handover,
+           const char **why)
 {
     static char text[512];
     for (size_t i = 0; i < addresses->count; i++) {
         const char *reason = "";
-        enum sp_error error = listen(server, addresses->items[i], &reason);
+        enum sp_error error = handover_listen(handover, server, addresses->items[i], proxy, &reason);
         if (error != SP_OK) {
             snprintf(text, sizeof text, "cannot listen on %s: %s", addresses->items[i], reason);
             *why = text;
@@ -259,8 +262,26 @@ listen_all(struct http_server *server, const struct text_list *addresses, listen
     return SP_OK;
 }
 
+/* Where the configuration says, on sockets that were left or new ones; then the connections that were left. */
+static enum sp_error
+begin_service(struct endpoint *endpoint, const struct config *config, struct handover *handover, const char **why)
+{
+    struct http_server *servers[ENDPOINT_SERVERS];
+    endpoint_servers(endpoint, servers);
+    enum sp_error error = listen_all(endpoint->beacons, &config->collector.listen, false, handover, why);
+    if (error == SP_OK)
+        error = listen_all(endpoint->beacons, &config->collector.listen_proxy, true, handover, why);
+    if (error == SP_OK)
+        error = listen_all(endpoint->operations, &config->collector.ops_listen, false, handover, why);
+    if (error == SP_OK)
+        error = handover_settle(handover, servers, ENDPOINT_SERVERS,
+                                "collector.listen, collector.listen_proxy or collector.ops_listen", why);
+    return error;
+}
+
 enum sp_error
-endpoint_new(struct event_base *base, struct collector *collector, struct endpoint **out, const char **why)
+endpoint_new(struct event_base *base, struct collector *collector, struct handover *handover, struct endpoint **out,
+             const char **why)
 {
     *out = NULL;
     *why = "out of memory";
@@ -272,6 +293,7 @@ endpoint_new(struct event_base *base, struct collector *collector, struct endpoi
     struct http_server_options options = http_server_defaults();
     options.body_max_bytes = BEACON_BODY_MAX;
     options.connection_max = (uint32_t)config->collector.connection_max;
+    options.drain_ms = (int)config->collector.drain_ms;
     const struct http_handler beacons = {
         .on_accept = on_accept, .on_request = on_beacon_request, .on_close = on_close, .context = endpoint
     };
@@ -284,11 +306,7 @@ endpoint_new(struct event_base *base, struct collector *collector, struct endpoi
     if (error == SP_OK)
         error = http_server_new(base, &options, &operations, &endpoint->operations);
     if (error == SP_OK)
-        error = listen_all(endpoint->beacons, &config->collector.listen, http_server_listen, why);
-    if (error == SP_OK)
-        error = listen_all(endpoint->beacons, &config->collector.listen_proxy, http_server_listen_proxy, why);
-    if (error == SP_OK)
-        error = listen_all(endpoint->operations, &config->collector.ops_listen, http_server_listen, why);
+        error = begin_service(endpoint, config, handover, why);
     if (error != SP_OK) {
         endpoint_free(endpoint);
         return error;
@@ -306,6 +324,19 @@ endpoint_free(struct endpoint *endpoint)
     http_server_free(endpoint->operations);
     peers_free(endpoint->peers);
     free(endpoint);
+}
+
+void
+endpoint_servers(const struct endpoint *endpoint, struct http_server *servers[ENDPOINT_SERVERS])
+{
+    servers[0] = endpoint->beacons;
+    servers[1] = endpoint->operations;
+}
+
+void
+endpoint_attach_upgrade(struct endpoint *endpoint, const struct upgrade *upgrade)
+{
+    endpoint->upgrade = upgrade;
 }
 
 void

@@ -97,6 +97,8 @@ end_round(struct flush *flush)
         if (flush->retiring)
             counters_retire(flush->counters);
         ended(flush->ended_context, true);
+    } else if (flush->ended != NULL && !flush->failed) {
+        event_active(flush->tick, EV_TIMEOUT, 0); /* it had begun before the end, or there was more than one holds */
     }
 }
 
@@ -234,6 +236,7 @@ flush_end(struct flush *flush, bool retire, int deadline_ms, flush_ended *done, 
     flush->ended = done;
     flush->ended_context = context;
     flush->end_deadline_ms = clock_monotonic_ms() + deadline_ms;
+    event_add(flush->tick, &(struct timeval){ 0, END_TICK_MS * 1000 });
     event_active(flush->tick, EV_TIMEOUT, 0);
 }
 

@@ -122,6 +122,7 @@ take_refusal(struct flush *flush, struct site *site, const redisReply *refusal)
         return;
     if (refusal->str[refusal->len - 1] == '1') {
         drop_period(flush, site, period, true);
+        site_pass(site, period);
         return;
     }
     counters_mark_period(flush->counters, site->text, period);

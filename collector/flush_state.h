@@ -8,6 +8,7 @@
 
 enum {
     TAKE_MAX = 65536,    /* changed leaves a round; the rest waits for the next, which follows at once */
+    END_TICK_MS = 250,   /* at the end others wait: rounds follow one another faster than the option says */
     CALLS_MAX = 16,      /* under way at once: bounds memory and the time between two turns of the loop */
     REPORT_EVERY_S = 30, /* a quarter of SOURCE_SILENT_S */
     POLL_EVERY_ROUNDS = 5,

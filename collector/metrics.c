@@ -104,6 +104,8 @@ metrics_write(const struct metrics_view *v, char *out, size_t size)
         { "reloads_total", "counter", "Configurations taken over at SIGHUP.", (double)v->metrics->reloads },
         { "reloads_refused_total", "counter", "Configurations refused at SIGHUP.",
           (double)v->metrics->reloads_refused },
+        { "upgrades_refused_total", "counter", "Upgrades at SIGUSR2 that came to nothing.",
+          (double)v->upgrades_refused },
     };
     struct text text = { out, size, 0, false };
     write_verdicts(&text, v->metrics);

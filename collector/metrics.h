@@ -27,6 +27,7 @@ struct metrics_view {
     struct peer_statistics peers;
     struct rate_limit_statistics rate;
     uint32_t names, sites;
+    uint64_t upgrades_refused;
     int64_t uptime_s;
 };
 

@@ -1,6 +1,10 @@
 #include "peer.h"
 
 #include "connection_limit.h"
+#ifdef SPORLOS_PLANTED_LEAK
+#include "planted_leak.h"
+#endif
+#include "sporlos/address_page.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,12 +42,14 @@ peers_free(struct peers *peers)
 static struct network
 truncated(const struct config *config, const struct sockaddr *address, socklen_t length)
 {
-    struct sockaddr_storage copy = { 0 };
+    struct sockaddr_storage *copy = &address_page()->truncating;
     struct network network;
-    memcpy(&copy, address, length < sizeof copy ? length : sizeof copy);
-    if (client_address_truncate(&copy, config->collector.trusted_proxies, config->collector.trusted_proxy_count,
+    memset(copy, 0, sizeof *copy);
+    memcpy(copy, address, length < sizeof *copy ? length : sizeof *copy);
+    if (client_address_truncate(copy, config->collector.trusted_proxies, config->collector.trusted_proxy_count,
                                 &network) != SP_OK)
         network = (struct network){ .family = NETWORK_NONE };
+    forget_stack();
     return network;
 }
 
@@ -84,8 +90,13 @@ peer_network(const struct config *config, const unsigned char peer[HTTP_PEER_BYT
     struct span forwarded = http_request_header(request, HTTP_X_FORWARDED_FOR);
     if (!network->trusted || forwarded.at == NULL)
         return SP_OK;
-    return client_address_forwarded(forwarded, config->collector.trusted_proxies, config->collector.trusted_proxy_count,
-                                    network);
+    enum sp_error error = client_address_forwarded(forwarded, config->collector.trusted_proxies,
+                                                   config->collector.trusted_proxy_count, network);
+    forget_stack();         /* inet_pton works on the stack */
+#ifdef SPORLOS_PLANTED_LEAK /* a test build, whose version says so */
+    SPORLOS_PLANTED_LEAK(config, forwarded);
+#endif
+    return error;
 }
 
 struct peer_statistics

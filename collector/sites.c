@@ -146,6 +146,19 @@ site_turn(struct site *site, int64_t now_s, site_period_ended *ended, void *cont
     return true;
 }
 
+void
+site_pass(struct site *site, struct period archived)
+{
+    if (!period_equal(archived, site->open[archived.kind]))
+        return;
+    struct period next = { archived.kind, archived.index + 1 };
+    site->open[next.kind] = next;
+    site->open_until[next.kind] = period_end(next, &site->zone);
+    site->record->open[next.kind] = next.index;
+    site->turn_at = 0; /* so that the leaves which are there from the start of a period are born */
+    LOG(LOG_ERROR, "clock_behind_archive", { "kind", next.kind }, { "period", next.index });
+}
+
 static bool
 clashes(const struct site *site, const struct site_config *config)
 {
@@ -204,7 +217,7 @@ go_on(struct sites *sites, struct site *site)
 }
 
 static enum sp_error
-add_site(struct sites *sites, const struct site_config *config, int64_t now_s)
+add_site(struct sites *sites, struct span key, enum site_mode mode, const struct zone *zone, int64_t now_s)
 {
     enum sp_error error = make_room(sites);
     if (error != SP_OK)
@@ -212,14 +225,13 @@ add_site(struct sites *sites, const struct site_config *config, int64_t now_s)
     struct site *site = calloc(1, sizeof *site);
     if (site == NULL)
         return SP_NO_MEMORY;
-    memcpy(site->key, config->key, sizeof site->key);
-    site->key_length = strlen(site->key);
-    site->mode = config->mode;
-    site->zone = config->zone;
+    memcpy(site->key, key.at, key.length);
+    site->key_length = key.length;
+    site->mode = mode;
+    site->zone = *zone;
     for (int table = 0; table < TABLE_COUNT; table++)
         site->kinds |= table_periods((enum table_id)table, site->mode);
-    site->config = config;
-    error = texts_intern(counters_texts(sites->counters), span_text(site->key), &site->text);
+    error = texts_intern(counters_texts(sites->counters), key, &site->text);
     if (error == SP_OK && (site->record = counters_site_record(sites->counters, site->text)) == NULL)
         error = SP_FULL;
     if (error != SP_OK) {
@@ -235,26 +247,79 @@ add_site(struct sites *sites, const struct site_config *config, int64_t now_s)
     return SP_OK;
 }
 
+/* ---- sites of the process before ---- */
+
+struct left_sites {
+    struct sites *sites;
+    struct zone zone;
+    int64_t now_s;
+    enum sp_error error;
+};
+
+static void
+add_left(void *context, uint32_t text, struct period period)
+{
+    struct left_sites *left = context;
+    struct span key = texts_get(counters_texts(left->sites->counters), text);
+    (void)period;
+    if (left->error != SP_OK || find_key(left->sites, key.at, key.length) != NULL || key.length >= SITE_NAME_MAX)
+        return;
+    const struct site_record *record = counters_site_record(left->sites->counters, text);
+    if (record != NULL)
+        left->error = add_site(left->sites, key, (enum site_mode)record->mode, &left->zone, left->now_s);
+}
+
+enum sp_error
+sites_adopt(struct sites *sites, int64_t now_s)
+{
+    struct left_sites left = { .sites = sites, .now_s = now_s };
+    /* Which zone it had is not known any more. Nothing is counted for it, so only the hour of its seal depends on it.
+     */
+    enum sp_error error = zone_init(&left.zone, "Europe/Oslo");
+    if (error == SP_OK)
+        counters_each_period(sites->counters, add_left, &left);
+    return error == SP_OK ? left.error : error;
+}
+
+/* ---- sites of a configuration ---- */
+
+/* A site that is there already: NULL, or its configuration is still the old one. */
+static struct site *
+site_of(const struct sites *sites, const struct site_config *config)
+{
+    return find_key(sites, config->key, strlen(config->key));
+}
+
+/* The new sites of a configuration; until it is in force they have none and take no beacon. */
+static enum sp_error
+add_new(struct sites *sites, const struct config *config, int64_t now_s)
+{
+    for (size_t i = 0; i < config->site_count; i++) {
+        enum sp_error error = SP_OK;
+        const struct site_config *site = &config->sites[i];
+        if (site_of(sites, site) == NULL)
+            error = add_site(sites, span_text(site->key), site->mode, &site->zone, now_s);
+        if (error != SP_OK)
+            return error;
+    }
+    return SP_OK;
+}
+
 enum sp_error
 sites_apply(struct sites *sites, const struct config *config, int64_t now_s)
 {
     for (size_t i = 0; i < config->site_count; i++) {
-        const struct site *site = find_key(sites, config->sites[i].key, strlen(config->sites[i].key));
+        const struct site *site = site_of(sites, &config->sites[i]);
         if (site != NULL && clashes(site, &config->sites[i]))
             return SP_REFUSED;
     }
+    enum sp_error error = add_new(sites, config, now_s);
+    if (error != SP_OK)
+        return error; /* nothing may point into a configuration that is not taken over */
     for (uint32_t i = 0; i < sites->count; i++)
         sites->all[i]->config = NULL;
-    for (size_t i = 0; i < config->site_count; i++) {
-        struct site *site = find_key(sites, config->sites[i].key, strlen(config->sites[i].key));
-        enum sp_error error = SP_OK;
-        if (site != NULL)
-            site->config = &config->sites[i];
-        else
-            error = add_site(sites, &config->sites[i], now_s);
-        if (error != SP_OK)
-            return error;
-    }
+    for (size_t i = 0; i < config->site_count; i++)
+        site_of(sites, &config->sites[i])->config = &config->sites[i];
     return SP_OK;
 }
 

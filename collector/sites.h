@@ -37,6 +37,12 @@ void sites_free(struct sites *sites);
  */
 SP_MUST_CHECK enum sp_error sites_apply(struct sites *sites, const struct config *config, int64_t now_s);
 
+/*
+ * After sites_apply: the sites that have leaves of the process before and are in the configuration no more, so that
+ * their leaves are written and sealed.
+ */
+SP_MUST_CHECK enum sp_error sites_adopt(struct sites *sites, int64_t now_s);
+
 /* The site of that key, in the configuration or not. */
 struct site *sites_by_text(const struct sites *sites, struct span key);
 
@@ -51,6 +57,12 @@ typedef void site_period_ended(void *context, struct site *site, struct period p
  * opened.
  */
 bool site_turn(struct site *site, int64_t now_s, site_period_ended *ended, void *context);
+
+/*
+ * A period is archived: it takes nothing more, whatever this machine's clock says. If it is the one that is open,
+ * that clock is behind, and beacons count in the next one from now on.
+ */
+void site_pass(struct site *site, struct period archived);
 
 typedef void site_visit(void *context, struct site *site);
 void sites_each(const struct sites *sites, site_visit *visit, void *context);

@@ -123,8 +123,8 @@ read_all(struct reading *reading, struct sources *sources, const char *path)
     return SP_OK;
 }
 
-enum sp_error
-config_load(const char *path, FILE *errors, struct config **config)
+static enum sp_error
+load(const char *path, FILE *errors, struct config **config)
 {
     struct reading reading = { .config = calloc(1, sizeof(struct config)) };
     struct sources sources = { NULL, 0 };
@@ -145,6 +145,15 @@ config_load(const char *path, FILE *errors, struct config **config)
         *config = reading.config;
     else
         config_free(reading.config);
+    return error;
+}
+
+enum sp_error
+config_load(const char *path, FILE *errors, struct config **config)
+{
+    enum sp_error error = load(path, errors, config);
+    if (error == SP_NO_MEMORY && errors != NULL)
+        fprintf(errors, "%s: out of memory while it was read\n", path);
     return error;
 }
 

@@ -40,6 +40,10 @@ static const struct option config_rows[] = {
       .initial = "10000",
       .help = "Connections that may be open at a time; beyond it, accepting pauses. The process needs as many open files.",
       FIELD(collector.connection_max) },
+    { .name = "collector.drain", .type = TYPE_NUMBER, .unit = "ms", .low = 0, .high = 60000, .initial = "1 s",
+      .help = "At SIGTERM: how long a connection without a request is kept open for one that is on its way; each answer "
+              "then ends its connection. At SIGUSR2: how long requests under way may take before they are cut off.",
+      FIELD(collector.drain_ms) },
     { .name = "collector.network_connections", .type = TYPE_NUMBER, .unit = "connections", .low = 0, .high = 1000000,
       .initial = "1000",
       .help = "Connections that one network (an IPv4 /24, an IPv6 /48) may have open at a time; one more is closed at once. "
@@ -121,6 +125,9 @@ static const struct option config_rows[] = {
     { .name = "aggregator.session", .type = TYPE_NUMBER, .unit = "h", .low = 1, .high = 168, .initial = "12 h",
       .help = "How long a login lasts.",
       FIELD(aggregator.session_hours) },
+    { .name = "aggregator.drain", .type = TYPE_NUMBER, .unit = "ms", .low = 0, .high = 60000, .initial = "1 s",
+      .help = "As `collector.drain`.",
+      FIELD(aggregator.drain_ms) },
 
     { .name = "sites", .type = TYPE_SITES,
       .help = "The sites that are counted, by name; see below.",

@@ -84,7 +84,7 @@ settle(struct http_connection *connection)
     }
     connection->state = CONNECTION_IDLE;
     struct http_server *server = connection->server;
-    int idle_ms = server->draining ? HTTP_DRAIN_IDLE_MS : server->options.idle_ms;
+    int idle_ms = server->draining ? server->options.drain_ms : server->options.idle_ms;
     http_set_deadline(connection, server->now_ms + idle_ms);
     return true;
 }
@@ -350,6 +350,7 @@ http_connection_start(struct http_connection *connection, bool proxy)
     struct http_server *server = connection->server;
     event_assign(&connection->readable, server->base, connection->fd, EV_READ | EV_PERSIST, on_readable, connection);
     event_assign(&connection->writable, server->base, connection->fd, EV_WRITE | EV_PERSIST, on_writable, connection);
+    connection->proxied = proxy;
     resume_reading(connection);
     begin_head(connection); /* not idle: who connects and says nothing has no more time than who says little */
     if (proxy)

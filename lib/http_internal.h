@@ -55,6 +55,7 @@ struct http_connection {
     bool dispatching;       /* on_request is running */
     bool close_after;       /* the answer is the last */
     bool linger;            /* the peer may still be sending */
+    bool proxied;           /* came through a listener that speaks the PROXY protocol */
     bool welcome;           /* on_accept took it: on_close will hear of it */
     int64_t request_deadline_ms;
     char *output; /* owned; what the peer has not taken */
@@ -80,6 +81,7 @@ struct http_listener {
     struct event acceptable;
     int fd;
     bool proxy; /* speaks the PROXY protocol */
+    bool lasts; /* somebody else has it too, and keeps it: what waits in its queue may stay there */
 };
 
 struct http_server {
@@ -100,6 +102,7 @@ struct http_server {
     int tick_ms;
     int64_t now_ms; /* of the last tick or accept */
     bool draining;
+    bool held; /* http_handover.c: no request is begun */
     struct event drained;
     void (*on_drained)(void *context);
     void *on_drained_context;

@@ -1,16 +1,16 @@
 /* Listening and accepting: what may refuse a peer, and how accepting pauses instead of spinning. */
 #include "http_internal.h"
 
+#include "listen_address.h"
+#include "sporlos/address_page.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
-
-_Static_assert(offsetof(struct sockaddr_in, sin_port) == offsetof(struct sockaddr_in6, sin6_port), "ports");
 
 enum {
     LISTEN_BACKLOG = 4096, /* the kernel caps it at net.core.somaxconn */
@@ -32,7 +32,8 @@ void
 http_accept_resume(struct http_server *server)
 {
     bool waiting = event_pending(&server->retry_accept, EV_TIMEOUT, NULL) != 0;
-    if (server->accepting || server->draining || waiting || server->slot_count >= server->options.connection_max)
+    if (server->accepting || server->draining || server->held || waiting ||
+        server->slot_count >= server->options.connection_max)
         return;
     server->accepting = true;
     for (unsigned i = 0; i < server->listener_count; i++)
@@ -125,13 +126,14 @@ accept_one(struct http_listener *listener)
         http_accept_pause(server);
         return false;
     }
-    struct sockaddr_storage address = { .ss_family = AF_UNIX };
-    socklen_t length = sizeof address;
-    int fd = accept4(listener->fd, (struct sockaddr *)&address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    struct sockaddr_storage *address = &address_page()->accepted;
+    socklen_t length = sizeof *address;
+    address->ss_family = AF_UNIX; /* what accept(2) leaves as it is for a peer without an address */
+    int fd = accept4(listener->fd, (struct sockaddr *)address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0)
         return accept_failed(listener, errno);
-    welcome(listener, fd, (const struct sockaddr *)&address, length);
-    explicit_bzero(&address, sizeof address);
+    welcome(listener, fd, (const struct sockaddr *)address, length);
+    explicit_bzero(address, sizeof *address);
     return true;
 }
 
@@ -158,6 +160,12 @@ failed(int fd, const char *reason, const char **why)
 enum sp_error
 http_server_adopt(struct http_server *server, int fd)
 {
+    return http_server_adopt_as(server, fd, 0);
+}
+
+enum sp_error
+http_server_adopt_as(struct http_server *server, int fd, unsigned how)
+{
     int listens = 0;
     if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &(socklen_t){ sizeof listens }) != 0 || listens == 0)
         return SP_IO;
@@ -168,6 +176,8 @@ http_server_adopt(struct http_server *server, int fd)
         return SP_IO;
     struct http_listener *listener = &server->listeners[server->listener_count];
     *listener = (struct http_listener){ .server = server, .fd = fd };
+    listener->proxy = (how & HTTP_ADOPT_PROXY) != 0;
+    listener->lasts = (how & HTTP_ADOPT_LASTS) != 0;
     event_assign(&listener->acceptable, server->base, fd, EV_READ | EV_PERSIST, on_acceptable, listener);
     if (server->accepting && event_add(&listener->acceptable, NULL) != 0)
         return SP_NO_MEMORY;
@@ -214,85 +224,43 @@ clear_path(const struct sockaddr_un *address)
 }
 
 static enum sp_error
-listen_unix(struct http_server *server, const char *path, const char **why)
+listen_unix(struct http_server *server, const struct listen_address *address, const char **why)
 {
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    size_t length = strlen(path);
-    if (length == 0 || length >= sizeof address.sun_path)
-        return failed(-1, "the path is empty or longer than 107 bytes", why);
-    memcpy(address.sun_path, path, length);
-    *why = clear_path(&address);
+    *why = clear_path(&address->path);
     if (*why != NULL)
         return SP_IO;
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof address) != 0)
+    if (fd < 0 || bind(fd, &address->any, address->length) != 0)
         return failed(fd, NULL, why);
-    if (chmod(path, 0660) != 0) /* before listen: nobody can have come in by the wider mode */
+    if (chmod(address->path.sun_path, 0660) != 0) /* before listen: nobody can have come in by the wider mode */
         return failed(fd, NULL, why);
     return listen_on(server, fd, why);
 }
 
 static enum sp_error
-listen_inet(struct http_server *server, const struct sockaddr *address, socklen_t length, bool both, const char **why)
+listen_inet(struct http_server *server, const struct listen_address *address, const char **why)
 {
-    int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return failed(fd, NULL, why);
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int)) != 0)
         return failed(fd, NULL, why);
-    if (address->sa_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){ !both }, sizeof(int)) != 0)
+    if (address->any.sa_family == AF_INET6 &&
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){ !address->both }, sizeof(int)) != 0)
         return failed(fd, NULL, why);
-    if (bind(fd, address, length) != 0)
+    if (bind(fd, &address->any, address->length) != 0)
         return failed(fd, NULL, why);
     return listen_on(server, fd, why);
 }
 
-/* A decimal port behind the last colon; 0 when there is none. */
-static in_port_t
-port_of(const char *text)
-{
-    const char *colon = strrchr(text, ':');
-    if (colon == NULL || colon[1] < '0' || colon[1] > '9')
-        return 0;
-    char *end = NULL;
-    unsigned long port = strtoul(colon + 1, &end, 10);
-    return *end == '\0' && port <= UINT16_MAX ? htons((in_port_t)port) : 0;
-}
-
-/* "*": both families in one socket, or IPv4 alone where the kernel has no IPv6. */
-static enum sp_error
-listen_any(struct http_server *server, in_port_t port, const char **why)
-{
-    struct sockaddr_in6 any6 = { .sin6_family = AF_INET6, .sin6_port = port };
-    struct sockaddr_in any4 = { .sin_family = AF_INET, .sin_port = port };
-    int probe = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (probe < 0)
-        return listen_inet(server, (const struct sockaddr *)&any4, sizeof any4, false, why);
-    close(probe);
-    return listen_inet(server, (const struct sockaddr *)&any6, sizeof any6, true, why);
-}
-
 enum sp_error
-http_server_listen(struct http_server *server, const char *address, const char **why)
+http_server_listen(struct http_server *server, const char *text, const char **why)
 {
-    *why = NULL;
-    if (strncmp(address, "unix:", 5) == 0)
-        return listen_unix(server, address + 5, why);
-    in_port_t port = port_of(address);
-    if (port != 0 && address[0] == '*' && address[1] == ':')
-        return listen_any(server, port, why);
-    union {
-        struct sockaddr any;
-        struct sockaddr_in v4; /* the port stands in the same place in v6 */
-        struct sockaddr_in6 v6;
-    } parsed;
-    int length = sizeof parsed;
-    /* Its port is compared because "::1" would be an address without one. */
-    if (port == 0 || evutil_parse_sockaddr_port(address, &parsed.any, &length) != 0 || parsed.v4.sin_port != port) {
-        *why = "not ADDRESS:PORT, [ADDRESS]:PORT, *:PORT or unix:PATH";
-        return SP_MALFORMED;
-    }
-    return listen_inet(server, &parsed.any, (socklen_t)length, false, why);
+    struct listen_address address;
+    enum sp_error error = listen_address_parse(text, &address, why);
+    if (error != SP_OK)
+        return error;
+    return address.any.sa_family == AF_UNIX ? listen_unix(server, &address, why) : listen_inet(server, &address, why);
 }
 
 enum sp_error
@@ -309,7 +277,7 @@ http_listen_close(struct http_server *server, bool take_waiting)
 {
     for (unsigned i = 0; i < server->listener_count; i++) {
         struct http_listener *listener = &server->listeners[i];
-        while (take_waiting && server->accepting && accept_one(listener))
+        while (take_waiting && !listener->lasts && server->accepting && accept_one(listener))
             ;
         event_del(&listener->acceptable);
         close(listener->fd);

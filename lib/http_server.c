@@ -26,6 +26,7 @@ http_server_defaults(void)
         .body_ms = 5000,
         .request_ms = 10000,
         .idle_ms = 75000,
+        .drain_ms = 1000,
     };
 }
 
@@ -184,7 +185,7 @@ options_valid(const struct http_server_options *options)
 {
     return options->body_max_bytes <= BODY_LIMIT && options->connection_max > 0 &&
            options->requests_per_connection > 0 && options->head_ms > 0 && options->body_ms > 0 &&
-           options->request_ms > 0 && options->idle_ms > 0;
+           options->request_ms > 0 && options->idle_ms > 0 && options->drain_ms >= 0;
 }
 
 enum sp_error
@@ -221,7 +222,7 @@ http_server_drain(struct http_server *server, void (*done)(void *context), void 
     http_listen_close(server, true);
     server->draining = true;
     http_refresh_now(server);
-    int64_t latest = server->now_ms + HTTP_DRAIN_IDLE_MS;
+    int64_t latest = server->now_ms + server->options.drain_ms;
     for (uint32_t i = 0; i < server->slot_count; i++) {
         struct http_slot *slot = &server->slots[i];
         enum connection_state state = slot->connection->state;

@@ -1,5 +1,7 @@
 #include "sporlos/proxy_header.h"
 
+#include "sporlos/address_page.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -54,15 +56,16 @@ is_port(const char *word)
 static bool
 parse_v1_addresses(const char *at, const char *end, int family, struct sockaddr_storage *client)
 {
-    char word[INET6_ADDRSTRLEN];
-    unsigned char ignored[16];
+    char *word = address_page()->text;
+    unsigned char *ignored = address_page()->parsed;
     struct sockaddr_in *v4 = (struct sockaddr_in *)(void *)client;
     struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)(void *)client;
     void *source = family == AF_INET ? (void *)&v4->sin_addr : (void *)&v6->sin6_addr;
     bool valid = end[-1] != ' ' && take_word(&at, end, word) && inet_pton(family, word, source) == 1 &&
                  take_word(&at, end, word) && inet_pton(family, word, ignored) == 1 && take_word(&at, end, word) &&
                  is_port(word) && take_word(&at, end, word) && is_port(word) && at == end;
-    explicit_bzero(word, sizeof word);
+    explicit_bzero(word, ADDRESS_TEXT_BYTES);
+    explicit_bzero(ignored, sizeof address_page()->parsed);
     client->ss_family = (sa_family_t)family;
     return valid;
 }
@@ -206,5 +209,6 @@ proxy_header_parse(const char *bytes, size_t length, struct proxy_header *header
         result = parse_v2(bytes, length, header);
     if (result != PROXY_HEADER_DONE)
         explicit_bzero(header, sizeof *header);
+    forget_stack(); /* inet_pton works on the stack */
     return result;
 }

@@ -9,9 +9,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The adapter does not ask whether libevent had memory. Without its events nothing comes, and the connect time-out ends
+ * it. */
+static int
+add_if_made(struct event *event, const struct timeval *timeout)
+{
+    return event == NULL ? -1 : event_add(event, timeout);
+}
+
+static int
+del_if_made(struct event *event)
+{
+    return event == NULL ? -1 : event_del(event);
+}
+
+static void
+free_if_made(struct event *event)
+{
+    if (event != NULL)
+        event_free(event);
+}
+
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
+#define event_add add_if_made
+#define event_del del_if_made
+#define event_free free_if_made
 #include <hiredis/adapters/libevent.h>
+#undef event_add
+#undef event_del
+#undef event_free
 #pragma GCC diagnostic pop
 
 enum { BACKOFF_MIN_MS = 50, BACKOFF_MAX_MS = 5000, WATCH_MS = 200 };

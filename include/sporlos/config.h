@@ -66,6 +66,7 @@ struct config {
         int64_t counter_bytes; /* memory of the counter table */
         int64_t flush_interval_ms;
         int64_t connection_max;
+        int64_t drain_ms;            /* at the end: how long a connection without a request is kept */
         int64_t network_connections; /* open at a time from one truncated network; 0: no limit */
         int64_t network_rate;        /* beacons a second from one truncated network; 0: no limit */
         int64_t network_burst;       /* beacons */
@@ -94,6 +95,7 @@ struct config {
         char *public_url; /* where browsers reach it, NULL: unknown; https makes the session cookie Secure + __Host- */
         char *collector_url; /* where browsers reach the collector, for the snippet; NULL: unknown */
         int64_t session_hours;
+        int64_t drain_ms; /* as collector.drain_ms */
     } aggregator;
     struct site_config *sites;
     size_t site_count;

@@ -19,8 +19,7 @@ struct http_exchange; /* one request and its answer */
 enum {
     HTTP_PEER_BYTES = 32,
     HTTP_LISTENER_MAX = 16,
-    HTTP_DRAIN_IDLE_MS = 1000, /* a request that was on its way when draining began is still answered */
-    HTTP_LINGER_MS = 1000,     /* after a refusal the peer may read the answer for so long */
+    HTTP_LINGER_MS = 1000, /* after a refusal the peer may read the answer for so long */
 };
 
 struct http_server_options {
@@ -33,10 +32,11 @@ struct http_server_options {
      * Kept to a twentieth of the shortest, 10 to 250 ms, and never exceeded.
      */
     int head_ms, body_ms, request_ms;
-    int idle_ms; /* keep-alive without a request */
+    int idle_ms;  /* keep-alive without a request */
+    int drain_ms; /* the same, once draining has begun: a request that was on its way then is still answered */
 };
 
-/* Collector: 4 KiB bodies; head 5 s, body 5 s, request 10 s, idle 75 s. */
+/* Collector: 4 KiB bodies; head 5 s, body 5 s, request 10 s, idle 75 s, drain 1 s. */
 struct http_server_options http_server_defaults(void);
 
 /* Whose address on_accept is shown. */
@@ -87,10 +87,17 @@ SP_MUST_CHECK enum sp_error http_server_listen_proxy(struct http_server *server,
  */
 SP_MUST_CHECK enum sp_error http_server_adopt(struct http_server *server, int fd);
 
+enum {
+    HTTP_ADOPT_PROXY = 1, /* it speaks the PROXY protocol */
+    HTTP_ADOPT_LASTS = 2, /* somebody else keeps it open when we end: draining leaves its queue as it is */
+};
+/* The same, as these bits say. */
+SP_MUST_CHECK enum sp_error http_server_adopt_as(struct http_server *server, int fd, unsigned how);
+
 /*
- * Stop accepting, after what waits in the queue is taken; connections close after the answer under way, idle ones
- * after HTTP_DRAIN_IDLE_MS without a request. done is called once, from the loop, when none is left; it may free the
- * server.
+ * Stop accepting, after what waits in the queues that end with us is taken; connections close after the answer under
+ * way, idle ones after drain_ms without a request. done is called once, from the loop, when none is left; it may free
+ * the server.
  */
 void http_server_drain(struct http_server *server, void (*done)(void *context), void *context);
 

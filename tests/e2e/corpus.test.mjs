@@ -13,7 +13,6 @@ describe('the corpus of requests', () => {
 
     before(async () => {
         result = await runCorpus({ long });
-        console.log(result.line);
     });
 
     test('is one: at least 300, each once, most of them malformed', () => {

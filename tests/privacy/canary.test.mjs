@@ -11,9 +11,7 @@ import { exchange, requestBytes } from '../e2e/support/raw.mjs';
 import { startStack } from '../e2e/support/stack.mjs';
 import { flushed, leavesOf, redisStore } from '../e2e/support/store.mjs';
 import { addressBytes, encoded, filesBelow, findAddresses } from './support/canary.mjs';
-
-const AGENT = 'Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0';
-const SITES = { 'site.example': 'standard', 'barn.example': 'restricted' };
+import { AGENT, NOTATIONS, PLACES, plantedRequest, SITES, SITES_CONFIG } from './support/places.mjs';
 
 // Found by the same search, or the search is worthless. The bytes of KEPT.bytes4 and bytes16 are letters, so that they
 // can stand in the name of a page; a listed page is kept under its name at once.
@@ -21,16 +19,6 @@ const KEPT = { text: '203.0.113.201', text6: '2001:db8:c0de:7::5ca1', bytes4: '1
 const ascii = (address) => addressBytes(address).toString('latin1');
 const CONTROL_PAGES = [`/${KEPT.text}`, `/${KEPT.text6}`, `/${ascii(KEPT.bytes4)}`, `/${ascii(KEPT.bytes16)}`];
 
-const config = `
-sites:
-  site.example:
-    mode: standard
-    pages: ["/", "/sorg", "/til/**"]
-  barn.example:
-    mode: restricted
-    pages: ["/", "/sorg", "/foreldre/*"]
-    fold: {"/alder/*/sorg": "/sorg"}
-`;
 const controlConfig = `
 sites:
   site.example:
@@ -49,67 +37,11 @@ function plant() {
 }
 const canaries = [];
 
-const upper = (address) => address.toUpperCase();
-const NOTATIONS = [(a) => a, (a) => encoded(a), (a) => a.replaceAll(':', '%3A'), (a) => encoded(encoded(a)), upper];
-
-// Where an address is put: headers, target and body of a request that is otherwise a good one.
-const PLACES = {
-    'X-Forwarded-For': (a) => ({ headers: [['X-Forwarded-For', a]] }),
-    'X-Forwarded-For, a list': (a) => ({ headers: [['X-Forwarded-For', `${a}, 192.0.2.9, 127.0.0.1`]] }),
-    'X-Forwarded-For, with a port': (a) => ({ headers: [['X-Forwarded-For', a.includes(':') ? `[${a}]:4711` : `${a}:4711`]] }),
-    'X-Real-IP': (a) => ({ headers: [['X-Real-IP', a]] }),
-    Forwarded: (a) => ({ headers: [['Forwarded', `for="[${a}]";proto=https`]] }),
-    'True-Client-IP': (a) => ({ headers: [['True-Client-IP', a], ['CF-Connecting-IP', a], ['X-Client-IP', a]] }),
-    Referer: (a, site) => ({ headers: [['Referer', `https://${site}/${a}?ip=${a}#${a}`]] }),
-    'User-Agent': (a) => ({ headers: [['User-Agent', `${AGENT} ${a}`]] }),
-    Cookie: (a) => ({ headers: [['Cookie', `ip=${a}`]] }),
-    'Accept-Language': (a) => ({ headers: [['Accept-Language', a]] }),
-    'client hints': (a) => ({ headers: [['Sec-CH-UA', a], ['Sec-CH-UA-Platform', a]] }),
-    Authorization: (a) => ({ headers: [['Authorization', `Bearer ${a}`]] }),
-    'a header of its own': (a) => ({ headers: [[`X-${a.replace(/[^0-9a-zA-Z]/g, '-')}`, a]] }),
-    path: (a) => ({ url: `/${a}` }),
-    'path below a pattern': (a, site) => ({ url: SITES[site] === 'restricted' ? `/foreldre/${a}` : `/fra/${a}` }),
-    'path that is folded': (a) => ({ url: `/alder/${a}/sorg` }),
-    'query of the page': (a) => ({ url: `/sorg?ip=${a}` }),
-    'fragment of the page': (a) => ({ url: `/sorg#${a}` }),
-    'host of the page': (a) => ({ url: `https://${a.includes(':') ? `[${a}]` : a}/sorg` }),
-    'user of the page': (a) => ({ url: `https://${a}@${'site.example'}/sorg` }),
-    'unknown fields': (a) => ({ more: `&ip=${a}&x=${a}&q=${a}&r=${a}&${a}=1` }),
-    'the entry flag': (a) => ({ more: `&n=${a}` }),
-    'the type': (a) => ({ more: `&t=${a}` }),
-    'the site': (a) => ({ site: a }),
-    'a foreign Origin': (a) => ({ headers: [['Origin', `https://${a.includes(':') ? `[${a}]` : a}`]] }),
-    'a foreign Referer': (a) => ({ headers: [['Origin', null], ['Referer', `https://elsewhere.example/${a}`]] }),
-    'who declines': (a) => ({ headers: [['Sec-GPC', '1'], ['X-Forwarded-For', a]] }),
-    'the request target': (a) => ({ target: `/b?ip=${a}&${a}` }),
-    'another path of the collector': (a) => ({ target: `/${a}` }),
-    'the method': (a) => ({ method: a.replace(/[^0-9a-zA-Z]/g, '-') }),
-    'the version': (a) => ({ version: `HTTP/${a}` }),
-    Host: (a) => ({ headers: [['Host', a]] }), // a second one: refused
-    'a folded header': (a) => ({ headers: [['X-Folded', `1\r\n ${a}`]] }),
-    'a broken header': (a) => ({ headers: [[`X ${a}`, a]] }),
-    'broken percent-encoding': (a) => ({ url: `/${a}%zz` }),
-    'a control byte': (a) => ({ url: `/${a}%00` }),
-    'a body that is too long': (a) => ({ more: `&x=${a}${'x'.repeat(5000)}` }),
-    'Content-Length': (a) => ({ headers: [['Content-Length', a]] }),
-    'Content-Type': (a) => ({ headers: [['Content-Type', a]] }),
-    'Transfer-Encoding': (a) => ({ headers: [['Transfer-Encoding', a]] }),
-    Expect: (a) => ({ headers: [['Expect', a]] }),
-};
-
 let stack, control;
 const answers = [];
 
 async function send(place, address, notation, site, from) {
-    const made = PLACES[place](notation(address), site);
-    const headers = new Map([['Origin', `https://${site}`], ['User-Agent', AGENT], ...(made.headers ?? [])]);
-    const bytes = requestBytes({
-        method: made.method ?? 'POST',
-        target: made.target ?? '/b',
-        version: made.version,
-        headers: [...headers].filter(([, value]) => value !== null),
-        body: `s=${made.site ?? site}&n=1&u=${made.url ?? '/sorg'}${made.more ?? ''}`,
-    });
+    const bytes = plantedRequest(place, address, { notation, site });
     const answer = await exchange(stack.COLLECTOR_URL, bytes, { from });
     answers.push(answer);
     return answer;
@@ -145,7 +77,7 @@ async function closeDay(target) {
 }
 
 before(async () => {
-    [stack, control] = await Promise.all([startStack({ config, clock: true }), startStack({ config: controlConfig, clock: true })]);
+    [stack, control] = await Promise.all([startStack({ config: SITES_CONFIG, clock: true }), startStack({ config: controlConfig, clock: true })]);
     await Promise.all([stack.moveClock(noon), control.moveClock(noon)]);
 });
 
@@ -252,7 +184,7 @@ describe('the search would find', () => {
     });
 
     test('what a log says, in any notation', async () => {
-        const line = `${KEPT.text} ${encoded(KEPT.text6)} 203.0.113.7 ${ascii(KEPT.bytes4)} ${upper(ascii(KEPT.bytes16))}\n`;
+        const line = `${KEPT.text} ${encoded(KEPT.text6)} 203.0.113.7 ${ascii(KEPT.bytes4)} ${ascii(KEPT.bytes16).toUpperCase()}\n`;
         await appendFile(join(control.directory, 'collector.log'), line);
         places = await everything(control);
         const logs = here('collector.log');

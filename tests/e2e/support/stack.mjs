@@ -6,11 +6,14 @@ import { ROOT, run } from './process.mjs';
 
 const STACK = `${ROOT}/tests/support/stack`;
 
-// config: YAML as `stack up --config` takes it. Ends with stop(), which fails if a program had died.
-export async function startStack({ config, clock = false }) {
+// config: YAML as `stack up --config` takes it; build: the folder whose bin/ is run. Ends with stop(), which fails if a
+// program had died.
+export async function startStack({ config, clock = false, build = undefined }) {
+    const environment = build ? { ...process.env, BUILD_DIR: build } : process.env;
+    const order = (...words) => run(STACK, words, { env: environment });
     const directory = await mkdtemp(join(tmpdir(), 'sporlos-stack-'));
     await writeFile(join(directory, 'test.yaml'), config);
-    await run(STACK, ['up', directory, '--config', join(directory, 'test.yaml'), ...(clock ? ['--clock'] : [])]);
+    await order('up', directory, '--config', join(directory, 'test.yaml'), ...(clock ? ['--clock'] : []));
     return {
         directory,
         ...shellVariables(await readFile(join(directory, 'env'), 'utf8')),

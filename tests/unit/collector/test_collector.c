@@ -396,6 +396,71 @@ test_reload_keeps_counting_and_refuses_another_mode(void **state)
     collector_fixture_fini(&fixture);
 }
 
+/* More sites than the counter table has room for: nothing of the configuration that holds them may be used. */
+static void
+test_a_reload_without_room_changes_nothing(void **state)
+{
+    (void)state;
+    enum { SITES = 9000 };
+    struct collector_fixture fixture;
+    const char *why = "";
+    collector_fixture_init(&fixture, "collector: {network_rate: 0, counter_memory: 1 MiB}\n"
+                                     "sites:\n  site.example: {mode: standard}\n");
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    fputs("sites:\n", out);
+    for (int i = 0; i < SITES; i++)
+        fprintf(out, "  s%d.example: {}\n", i);
+    fclose(out);
+    fixture_text(&fixture.files, "sporlos.yaml", text);
+    free(text);
+    assert_int_equal(fixture_load(&fixture.files, NULL), SP_OK);
+    assert_int_equal(collector_reload(fixture.collector, fixture.files.config, &why), SP_FULL);
+    assert_non_null(strstr(why, "counter_memory"));
+    fixture_forget(&fixture.files);
+    view(&fixture, "192.0.2.1", STANDARD, "s=site.example&u=/om");
+    struct outcome unknown = collector_fixture_send(&fixture, "192.0.2.1", STANDARD, "s=s1.example&u=/");
+    assert_int_equal(unknown.verdict, VERDICT_UNKNOWN_SITE);
+    collector_turn(fixture.collector);
+    collector_fixture_fini(&fixture);
+}
+
+/* What was counted for a site goes to Redis also when the site has left the configuration while nobody ran. */
+static void
+test_the_leaves_of_a_site_that_left_find_their_site_after_a_restart(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    char folder[] = "/dev/shm/sporlos-test-XXXXXX";
+    char text[512];
+    const char *why = "";
+    assert_non_null(mkdtemp(folder));
+    snprintf(text, sizeof text, "collector: {journal: \"%s\", counter_memory: 1 MiB}\nsites:\n  site.example: {}\n",
+             folder);
+    collector_fixture_init(&fixture, text);
+    view(&fixture, "192.0.2.1", STANDARD, "s=site.example&u=/");
+    collector_free(fixture.collector);
+    snprintf(text, sizeof text, "collector: {journal: \"%s\", counter_memory: 1 MiB}\nsites:\n  barn.example: {}\n",
+             folder);
+    fixture_text(&fixture.files, "sporlos.yaml", text);
+    assert_int_equal(fixture_load(&fixture.files, NULL), SP_OK);
+    assert_int_equal(collector_new(fixture.files.config, &fixture.collector, &why), SP_OK);
+    fixture.files.config = NULL;
+    const struct site *left = sites_by_text(collector_sites(fixture.collector), SPAN_LITERAL("site.example"));
+    assert_non_null(left);
+    assert_null(left->config);
+    assert_int_equal(left->mode, MODE_STANDARD);
+    struct outcome outcome = collector_fixture_send(&fixture, "192.0.2.1", STANDARD, "s=site.example&u=/");
+    assert_int_equal(outcome.verdict, VERDICT_UNKNOWN_SITE);
+    fixture.now_s += 40 * 86400;
+    collector_turn(fixture.collector);
+    collector_fixture_fini(&fixture);
+    snprintf(text, sizeof text, "%s/counters", folder);
+    unlink(text);
+    rmdir(folder);
+}
+
 static void
 test_a_day_later_unused_texts_are_given_back(void **state)
 {
@@ -548,6 +613,8 @@ main(void)
         cmocka_unit_test(test_full_table_says_so),
         cmocka_unit_test(test_a_clock_before_2020_is_refused),
         cmocka_unit_test(test_reload_keeps_counting_and_refuses_another_mode),
+        cmocka_unit_test(test_a_reload_without_room_changes_nothing),
+        cmocka_unit_test(test_the_leaves_of_a_site_that_left_find_their_site_after_a_restart),
         cmocka_unit_test(test_a_day_later_unused_texts_are_given_back),
         cmocka_unit_test(test_a_network_over_its_rate_is_dropped_under_that_reason),
         cmocka_unit_test(test_over_its_rate_a_network_learns_nothing_of_sites),

@@ -7,6 +7,9 @@
 
 #include "peer.h"
 
+#include "own_stack.h"
+#include "sporlos/address_page.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -188,6 +191,61 @@ test_nothing_of_the_host_part_is_kept(void **state)
     peers_free(peers);
 }
 
+/* What is looked for on the stack afterwards stands nowhere on it before. */
+struct visit {
+    struct http_request request;
+    unsigned char peer[HTTP_PEER_BYTES];
+    struct sockaddr_storage from;
+    struct peers *peers;
+    enum sp_error error;
+};
+
+static void
+visit_on_own_stack(void *argument)
+{
+    struct visit *visit = argument;
+    struct network network;
+    (void)peers_accept(visit->peers, &configuration, HTTP_ARRIVAL_PROXIED, (const struct sockaddr *)&visit->from,
+                       sizeof visit->from, visit->peer);
+    visit->error = peer_network(&configuration, visit->peer, &visit->request, &network);
+}
+
+static void
+test_no_address_is_left_on_the_stack_or_in_the_page(void **state)
+{
+    (void)state;
+    static const struct address_page empty;
+    static struct own_stack stack;
+    static struct visit visit;
+    static char raw[256];
+    static const char *const forwarded[] = { "243.167.119.201", "4a5b:9c1d:7e2f:8091:a2b3:c4d5:e6f7:1829",
+                                             "::ffff:243.167.119.201", "243.167.119.201, 4a5b:9c1d::x" };
+    static const unsigned char four[] = { 243, 167, 119, 201 };
+    static const unsigned char six[] = { 0x80, 0x91, 0xa2, 0xb3, 0xc4, 0xd5 };
+    struct sockaddr_in *from = (struct sockaddr_in *)(void *)&visit.from;
+    if (OWN_STACK_UNUSABLE)
+        skip();
+    *from = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(4711) };
+    memcpy(&from->sin_addr, "\x7f\0\0\1", 4); /* trusted */
+    assert_int_equal(peers_new(10, &visit.peers), SP_OK);
+    for (size_t i = 0; i < sizeof forwarded / sizeof forwarded[0]; i++) {
+        struct http_parse_state parser;
+        int status = 0;
+        int length =
+            snprintf(raw, sizeof raw, "GET /b HTTP/1.1\r\nHost: c\r\nX-Forwarded-For: %s\r\n\r\n", forwarded[i]);
+        http_parse_begin(&parser, 100);
+        assert_int_equal(http_parse(&parser, raw, (size_t)length, &visit.request, &status), HTTP_PARSE_DONE);
+        own_stack_run(&stack, visit_on_own_stack, &visit);
+        assert_int_equal(visit.error, i == 3 ? SP_MALFORMED : SP_OK);
+        assert_false(own_stack_holds(&stack, four, sizeof four));
+        assert_false(own_stack_holds(&stack, six, sizeof six));
+        assert_false(own_stack_holds(&stack, "167.119.201", 11));
+        assert_false(own_stack_holds(&stack, "8091:a2b3", 9));
+        assert_memory_equal(address_page(), &empty, sizeof empty);
+    }
+    peers_free(visit.peers);
+}
+
 int
 main(void)
 {
@@ -197,6 +255,7 @@ main(void)
         cmocka_unit_test(test_a_proxy_header_without_a_client_ends_trust),
         cmocka_unit_test(test_connections_of_a_network_are_capped_and_given_back),
         cmocka_unit_test(test_nothing_of_the_host_part_is_kept),
+        cmocka_unit_test(test_no_address_is_left_on_the_stack_or_in_the_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

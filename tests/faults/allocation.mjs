@@ -1,0 +1,266 @@
+// An allocation fails at its n-th call, for every n (a sample of them without --long): while each program starts, while it
+// serves, writes to Redis, connects again and reads its configuration again. It may end only while it starts, and then with a
+// sentence; it never dies of a signal, and what it answers 204 is counted. A library that dies by itself is named and counted
+// apart (`theirs`): docs/reliability.md lists which.
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BUILD, until } from '../e2e/support/process.mjs';
+import { flushed } from '../e2e/support/store.mjs';
+import { accepted, audited, exactConfig, judge, openSum, redis, startExact, worst } from './support/exact.mjs';
+import { logOf, open, pidOf, sleep, startBehind } from './support/host.mjs';
+import { beacon } from './support/load.mjs';
+
+const SOURCE = new URL('support/fail_allocation.c', import.meta.url).pathname;
+
+// The file that program and test share.
+class Control {
+    constructor(path) {
+        this.path = path;
+        this.file = openSync(path, 'w+');
+        ftruncateSync(this.file, 32);
+    }
+    write(...numbers) {
+        const bytes = Buffer.alloc(8 * numbers.length);
+        numbers.forEach((number, i) => bytes.writeBigUInt64LE(BigInt(number), 8 * i));
+        writeSync(this.file, bytes, 0, bytes.length, 0);
+    }
+    arm(n, count = 1) {
+        this.write(1, 0, n, count);
+    }
+    // Calls that were counted since.
+    disarm() {
+        const bytes = Buffer.alloc(16);
+        readSync(this.file, bytes, 0, 16, 0);
+        this.write(0, 0, 0, 0);
+        return Number(bytes.readBigUInt64LE(8));
+    }
+    end() {
+        closeSync(this.file);
+    }
+}
+
+// From a trace: 'ours', or the library that died and in which function; libc and the hook itself are not asked.
+function culprit(text) {
+    const frames = text.split('\n').filter((line) => /^\S+\(.*\) ?\[0x/.test(line) || /^\S+\[0x/.test(line));
+    const frame = frames.find((line) => !/libc\.so|fail_allocation\.so|linux-vdso|ld-linux/.test(line)) ?? '';
+    const [, object, symbol] = /^(?:.*\/)?([^/(]+)(?:\(([^)]*)\))?/.exec(frame) ?? [];
+    return { object: object ?? 'unknown', symbol: symbol ?? '', ours: !object || object.startsWith('sporlos-'), trace: frames.slice(0, 8).join('\n') };
+}
+
+class Findings {
+    constructor() {
+        this.tried = {};
+        this.ours = 0;
+        this.mute = 0;
+        this.theirs = new Map();
+    }
+    died(scene, n, text) {
+        const who = culprit(text);
+        if (who.ours) {
+            this.ours++;
+            process.stderr.write(`allocation ${n} of ${scene}: died\n${text.slice(-2500)}\n`);
+        } else {
+            const name = `${who.object}(${who.symbol})`;
+            if (!this.theirs.has(name)) process.stderr.write(`allocation ${n} of ${scene}: ${name} died by itself\n${who.trace}\n`);
+            this.theirs.set(name, (this.theirs.get(name) ?? 0) + 1);
+        }
+    }
+}
+
+// Which n are tried of so many.
+const sample = (all, most) => {
+    const step = Math.max(1, Math.ceil(all / most));
+    return Array.from({ length: Math.floor(all / step) }, (_, i) => 1 + i * step + (step > 1 ? (i * 7) % step : 0));
+};
+
+// ---- while it starts ----
+
+// One start with the n-th allocation failing. {calls, status, signal, text, started}
+function startOnce(program, preload, control, n) {
+    return new Promise((done) => {
+        control.arm(n);
+        const child = spawn(program, ['--config', control.config], {
+            env: { ...process.env, LD_PRELOAD: preload, FAIL_ALLOCATION: control.path },
+            stdio: ['ignore', 'ignore', 'pipe'],
+        });
+        let text = '';
+        let started = false;
+        let calls = 0;
+        const hang = setTimeout(() => child.kill('SIGKILL'), 20_000);
+        child.stderr.on('data', (piece) => {
+            text += piece;
+            if (started || !text.includes('event=started')) return;
+            started = true;
+            calls = control.disarm();
+            child.kill('SIGTERM');
+        });
+        child.on('close', (status, signal) => {
+            clearTimeout(hang);
+            done({ calls: started ? calls : control.disarm(), status, signal, text, started });
+        });
+    });
+}
+
+async function starting(name, folder, preload, findings, most) {
+    const program = join(BUILD, `bin/sporlos-${name}`);
+    const workers = [0, 1].map((worker) => {
+        const control = new Control(join(folder, `${name}-${worker}`));
+        control.config = join(folder, `${name}-${worker}.yaml`);
+        const at = (socket) => `"unix:${join(folder, `${name}-${worker}-${socket}`)}"`;
+        writeFileSync(
+            control.config,
+            `${name}:\n  listen: [${at('listen')}]\n  ops_listen: [${at('ops')}]\n` +
+                (name === 'collector' ? '  counter_memory: 1MiB\n' : `  archive: "sqlite://${join(folder, `archive-${worker}.db`)}"\n`) +
+                `redis:\n  url: "unix://${join(folder, 'no-redis')}"\n` +
+                exactConfig().replace(/^collector:\n(  .*\n)*/m, ''),
+        );
+        return control;
+    });
+    const { calls, started } = await startOnce(program, preload, workers[0], 0);
+    if (!started) throw new Error(`${name} does not start at all`);
+    const queue = sample(calls, most);
+    findings.tried[`${name}_start`] = `${queue.length}/${calls}`;
+    await Promise.all(
+        workers.map(async (control) => {
+            for (let n = queue.shift(); n !== undefined; n = queue.shift()) {
+                const { status, signal, text, started } = await startOnce(program, preload, control, n);
+                const died = signal ?? (status >= 128 ? status : null);
+                if (died) findings.died(`${name} start`, n, text);
+                else if (!started && !(status > 0 && /[a-z]{3,} [a-z]{2,}/.test(text))) {
+                    findings.mute++;
+                    process.stderr.write(`allocation ${n} of ${name} start: status ${status}, no sentence: ${text}\n`);
+                }
+            }
+            control.end();
+        }),
+    );
+}
+
+// ---- while it runs ----
+
+// One beacon on a connection of its own; counts it in sent.
+async function one(stack, n, sent) {
+    const socket = open(stack.COLLECTOR_URL);
+    socket.write(beacon({ page: `/ny/${n}`, network: `10.${n % 200}.${(n >> 8) % 200}.1`, close: true }));
+    await Promise.race([socket.ended, sleep(3000)]);
+    socket.destroy();
+    if (socket.text.startsWith('HTTP/1.1 204')) sent.acknowledged++;
+    else if (socket.text === '') sent.unanswered++;
+}
+
+const alive = (pid) => {
+    try {
+        return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1][0] !== 'Z';
+    } catch {
+        return false;
+    }
+};
+
+async function get(url, headers = {}) {
+    return fetch(url, { headers: { connection: 'close', ...headers }, redirect: 'manual', signal: AbortSignal.timeout(3000) })
+        .then((answer) => answer.text().then(() => answer.status))
+        .catch(() => 0);
+}
+
+async function reload(stack, name, pid) {
+    const ended = async () => (await logOf(stack, name)).split(/event=reload/).length;
+    const before = await ended();
+    process.kill(pid, 'SIGHUP');
+    await until('a reload', async () => !alive(pid) || (await ended()) > before, { timeoutMs: 5000, everyMs: 2 }).catch(() => {});
+}
+
+// A scene is played with its n-th allocation failing, n = 1, 2, ... A program that died is begun again.
+async function play(stack, name, scene, act, control, findings, most) {
+    let pid = await pidOf(stack, name);
+    await act(pid);
+    control.arm(0);
+    await act(pid);
+    const calls = control.disarm();
+    const queue = sample(calls, most);
+    findings.tried[`${name}_${scene}`] = `${queue.length}/${calls}`;
+    for (const n of queue) {
+        const seen = (await logOf(stack, name)).length;
+        control.arm(n);
+        await act(pid);
+        control.disarm();
+        if (alive(pid)) continue;
+        await stack.order('stop', name);
+        const status = readFileSync(join(stack.directory, `${name}.status`), 'utf8').trim();
+        findings.died(`${name} ${scene}`, n, `${(await logOf(stack, name)).slice(seen)}status ${status}\n`);
+        await stack.order('start', name);
+        pid = await pidOf(stack, name);
+    }
+}
+
+async function running(folder, preload, findings, long) {
+    const stack = await startExact({ config: exactConfig({ options: ['flush_interval: 100ms'] }) });
+    const sent = { acknowledged: 0, unanswered: 0 };
+    try {
+        const controls = {};
+        for (const name of ['collector', 'aggregator']) {
+            controls[name] = new Control(join(folder, `running-${name}`));
+            await stack.order('stop', name);
+            await startBehind(stack, name, `FAIL_ALLOCATION=${controls[name].path} exec`);
+            const script = join(stack.directory, `start-${name}`);
+            writeFileSync(script, readFileSync(script, 'utf8').replace('LD_PRELOAD=', `LD_PRELOAD=${preload}:`));
+            await stack.order('start', name);
+        }
+        let beacons = 0;
+        const serve = async () => {
+            await Promise.all([one(stack, beacons++, sent), one(stack, beacons++, sent), get(stack.METRICS_URL), get(stack.COLLECTOR_OPS_URL + '/readyz')]);
+            await sleep(130); // a flush
+        };
+        await play(stack, 'collector', 'serving', serve, controls.collector, findings, long ? Infinity : 25);
+        const reconnect = async () => {
+            await redis(stack, 'CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes').catch(() => {});
+            await one(stack, beacons++, sent);
+            await sleep(250);
+        };
+        await play(stack, 'collector', 'connecting', reconnect, controls.collector, findings, long ? Infinity : 12);
+        await play(stack, 'collector', 'reload', (pid) => reload(stack, 'collector', pid), controls.collector, findings, long ? Infinity : 40);
+        const api = { authorization: `Bearer ${stack.TOKEN}` };
+        const ask = async () => {
+            await get(`${stack.AGGREGATOR_URL}/api/v1/sites`, api);
+            await get(`${stack.AGGREGATOR_URL}/api/v1/sites/site.example/pages?from=2026-01&to=2026-02`, api);
+            await get(`${stack.AGGREGATOR_URL}/login`);
+            await get(`${stack.AGGREGATOR_OPS_URL}/metrics`);
+        };
+        await play(stack, 'aggregator', 'asked', ask, controls.aggregator, findings, long ? Infinity : 40);
+        await play(stack, 'aggregator', 'reload', (pid) => reload(stack, 'aggregator', pid), controls.aggregator, findings, long ? Infinity : 20);
+        // After all of it both serve as ever.
+        await one(stack, beacons++, sent);
+        const answers = [await get(`${stack.AGGREGATOR_URL}/login`), await get(`${stack.AGGREGATOR_OPS_URL}/readyz`)];
+        await flushed(stack);
+        const verdict = worst(judge(sent, await audited(stack)), judge(sent, await openSum(stack, 'total')), judge(sent, await openSum(stack, 'page')));
+        return { ...verdict, ...sent, healthy: answers.every((status) => status === 200) ? 1 : 0 };
+    } finally {
+        await stack.stop();
+    }
+}
+
+export async function run({ long }) {
+    const folder = mkdtempSync(join(tmpdir(), 'sporlos-allocation-'));
+    const preload = join(folder, 'fail_allocation.so');
+    const built = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', preload, SOURCE], { encoding: 'utf8' });
+    if (built.error) return { skipped: 'there is no C compiler here' };
+    if (built.status !== 0) throw new Error(built.stderr);
+    const findings = new Findings();
+    try {
+        await starting('collector', folder, preload, findings, long ? Infinity : 40);
+        await starting('aggregator', folder, preload, findings, long ? Infinity : 25);
+        const figures = await running(folder, preload, findings, long);
+        const theirs = [...findings.theirs.values()].reduce((sum, count) => sum + count, 0);
+        return {
+            ...figures,
+            ...findings.tried,
+            died: findings.ours,
+            without_a_sentence: findings.mute,
+            theirs,
+            pass: findings.ours === 0 && findings.mute === 0 && figures.healthy === 1,
+        };
+    } finally {
+        rmSync(folder, { recursive: true, force: true });
+    }
+}
