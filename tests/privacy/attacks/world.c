@@ -42,7 +42,22 @@ monotonic_ms(void *context)
     return real_ms() + ((struct world *)context)->monotonic_ahead_ms;
 }
 
-/* The log is of no use here, and would drown the scoreboard. */
+/* How hashes are kept, as deploy/redis/redis.conf has it. */
+static void
+configure_redis(struct world *world)
+{
+    char name[64];
+    char value[32];
+    char line[256];
+    FILE *file = fopen(PROJECT_ROOT "/deploy/redis/redis.conf", "r");
+    if (file == NULL)
+        attack_broken("no deploy/redis/redis.conf");
+    while (fgets(line, sizeof line, file) != NULL)
+        if (sscanf(line, "%63s %31s", name, value) == 2 && strncmp(name, "hash-", 5) == 0)
+            freeReplyObject(redisCommand(world->server.redis, "CONFIG SET %s %s", name, value));
+    fclose(file);
+}
+
 struct world *
 world_open(const char *yaml, const struct random_source *random)
 {
@@ -55,8 +70,7 @@ world_open(const char *yaml, const struct random_source *random)
     clock_replace(&world->clock);
     if (!redis_server_start(&world->server))
         attack_broken("redis-server does not start");
-    if (getenv("ATTACK_LISTPACK") != NULL)
-        freeReplyObject(redisCommand(world->server.redis, "CONFIG SET hash-max-listpack-entries 0"));
+    configure_redis(world);
     const struct config *config = collector_config(world->fixture.collector);
     world->archive = world_archive_open(config, world->server.url, world->server.directory);
     world->base = event_base_new();
