@@ -10,7 +10,8 @@
 //
 // All three without one of them. One line each:
 //   attack N NAME measured X target Y pass|FAIL
-// BUILD_DIR: the build (default build). Fails when a line says FAIL.
+// What docs/privacy.md says is lost today is listed below (OPEN) and ends with 'FAIL open'; once it is won, its line says
+// that it has to be taken out of the list. BUILD_DIR: the build (default build). Fails when a line ends with FAIL.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -34,9 +35,17 @@ const LOSSES = {
     independence: ['8 joined_above_chance_by_value_earned'],
 };
 
+// Lost, and said so in docs/privacy.md.
+const OPEN = [
+    '4b differencing_0_or_1_earned_page_standard', // no leaf until somebody comes
+    '8b joined_above_chance_by_journal_slot_earned_pages', // the journal is as the collector's memory
+];
+
 let failed = false;
 
-function say(line) {
+function say(said) {
+    const open = OPEN.some((start) => said.startsWith(`attack ${start} `));
+    const line = !open ? said : said.endsWith(' FAIL') ? `${said} open` : `${said.replace(/ pass$/, '')} is won: take it out of OPEN FAIL`;
     failed ||= line.endsWith(' FAIL');
     process.stdout.write(`${line}\n`);
 }

@@ -1,4 +1,5 @@
-/* Row 4: what a difference of two ranges tells, and whether it tells a leaf that nobody fed from one that somebody did. */
+/* Row 4: what a difference of two ranges tells, and whether it tells a leaf that nobody fed from one that somebody did.
+ */
 #include "attack.h"
 #include "world.h"
 
@@ -113,7 +114,8 @@ struct differencing {
     int views; /* of each key in the first period, so that every sum is shown */
     int periods;
     struct guess guess;
-    uint64_t derived, hidden, other, exact; /* differences: made, not shown, that are no leaf, equal to the true count */
+    uint64_t derived, hidden, other,
+        exact; /* differences: made, not shown, that are no leaf, equal to the true count */
 };
 
 static int32_t

@@ -49,7 +49,9 @@ play(struct guess *guess, enum site_mode mode, int n, int more, uint32_t runs)
 {
     struct table_memory table = fresh_counters();
     for (uint32_t run = 0; run < runs; run++) {
-        const struct leaf_id id = { .site = 1, .key = run + 2, .period = 20000, .table = TABLE_PAGE, .kind = PERIOD_DAY };
+        const struct leaf_id id = {
+            .site = 1, .key = run + 2, .period = 20000, .table = TABLE_PAGE, .kind = PERIOD_DAY
+        };
         if (counters_birth(table.counters, &id, mode) != SP_OK)
             attack_broken("the counter table is full");
         views(table.counters, &id, mode, n + (run % 2 != 0 ? more : 0));

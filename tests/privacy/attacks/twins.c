@@ -181,7 +181,8 @@ attack_twins(const struct attack_options *options)
         struct held other = live(pair, pair->other);
         double differ = lines_that_differ(one.open, other.open) + lines_that_differ(one.closed, other.closed);
         char name[80];
-        snprintf(name, sizeof name, "%s_%s", pair->differs ? "control_twins_differ_in" : "twins_of_another", pair->name);
+        snprintf(name, sizeof name, "%s_%s", pair->differs ? "control_twins_differ_in" : "twins_of_another",
+                 pair->name);
         attack_report("11", name, differ, pair->differs ? ">0" : "0", (differ > 0) == pair->differs);
         let_go(&one);
         let_go(&other);
@@ -222,7 +223,8 @@ live_in_order(uint64_t seed)
         snprintf(address, sizeof address, "10.0.%d.1", which);
         snprintf(body, sizeof body, "s=%s.example&n=1&u=/side%c", which % 3 == 0 ? "barn" : "site", 'a' + which % 24);
         snprintf(place, sizeof place, "%d", 1001 + which % PLACES);
-        const char *headers = which % 3 == 0 ? "Origin: https://barn.example\r\n" AGENT : "Origin: https://site.example\r\n" AGENT;
+        const char *headers =
+            which % 3 == 0 ? "Origin: https://barn.example\r\n" AGENT : "Origin: https://site.example\r\n" AGENT;
         if (!world_beacon(world, address, headers, body))
             attack_broken("a visit is not taken");
         world_feed(world, "site.example", TABLE_MUNICIPALITY, PERIOD_DAY, place, 1);

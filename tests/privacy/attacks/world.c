@@ -74,8 +74,8 @@ world_open(const char *yaml, const struct random_source *random)
     const struct config *config = collector_config(world->fixture.collector);
     world->archive = world_archive_open(config, world->server.url, world->server.directory);
     world->base = event_base_new();
-    const struct flush_options options = { world->server.url, 1000, 5000, ROUND_MS, collector_turn,
-                                           world->fixture.collector };
+    const struct flush_options options = { world->server.url, 1000,           5000,
+                                           ROUND_MS,          collector_turn, world->fixture.collector };
     if (flush_new(world->base, &options, world_counters(world), collector_sites(world->fixture.collector),
                   &world->flush) != SP_OK)
         attack_broken("no flush");
@@ -143,7 +143,8 @@ text_of(struct world *world, const char *text)
 }
 
 void
-world_feed(struct world *world, const char *site, enum table_id table, enum period_kind kind, const char *key, int views)
+world_feed(struct world *world, const char *site, enum table_id table, enum period_kind kind, const char *key,
+           int views)
 {
     struct period period = world_period(world, site, kind);
     struct observed_leaf leaf = { .id = { .site = text_of(world, site),
@@ -212,6 +213,7 @@ world_fields(struct world *world, const char *site, enum table_id table, struct 
     freeReplyObject(reply);
 }
 
+/* Of pairs: by the first. */
 static int
 by_text(const void *a, const void *b)
 {
@@ -222,19 +224,20 @@ static void
 write_key(struct world *world, const char *key, FILE *out)
 {
     redisReply *type = redisCommand(world->server.redis, "TYPE %s", key);
-    const char *command = strcmp(type->str, "hash") == 0  ? "HGETALL %s"
-                          : strcmp(type->str, "set") == 0 ? "SMEMBERS %s"
-                                                          : "GET %s";
+    redisReply *encoding = redisCommand(world->server.redis, "OBJECT ENCODING %s", key);
+    size_t step = strcmp(type->str, "hash") == 0 ? 2 : 1;
+    const char *command = step == 2 ? "HGETALL %s" : strcmp(type->str, "set") == 0 ? "SMEMBERS %s" : "GET %s";
     redisReply *reply = redisCommand(world->server.redis, command, key);
     fprintf(out, "%s", key);
     if (reply->type == REDIS_REPLY_STRING)
         fprintf(out, " %s", reply->str);
-    if (strcmp(type->str, "set") == 0) /* in the order of a hash under a secret of Redis' own */
-        qsort(reply->element, reply->elements, sizeof reply->element[0], by_text);
+    if (strcmp(encoding->str, "hashtable") == 0) /* in the order of a secret of Redis' own: none */
+        qsort(reply->element, reply->elements / step, step * sizeof reply->element[0], by_text);
     for (size_t i = 0; reply->type == REDIS_REPLY_ARRAY && i < reply->elements; i++)
         fprintf(out, " %s", reply->element[i]->str);
     fputc('\n', out);
     freeReplyObject(reply);
+    freeReplyObject(encoding);
     freeReplyObject(type);
 }
 
