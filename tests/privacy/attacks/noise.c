@@ -239,8 +239,8 @@ void
 attack_fork_and_restart(const struct attack_options *options)
 {
     enum { PARTS = 5 };
-    size_t keys = 1900000; /* of each part */
-    size_t noises = options->longer ? 100000 : 3200;
+    size_t keys = options->longer ? 1900000 : 190000; /* of each part */
+    size_t noises = options->longer ? 100000 : 1000;
     size_t each = keys + noises;
     uint64_t *drawn = calloc(PARTS * each, sizeof *drawn);
     if (drawn == NULL)
