@@ -107,6 +107,18 @@ remember(struct undo *undo, uint32_t slot, const struct slot *leaf, bool born)
     atomic_signal_fence(memory_order_seq_cst);
 }
 
+/* Drawn for each leaf by itself, so that no two tell that they were born together. */
+static int
+birth_noise(const struct counters *counters, enum site_mode mode)
+{
+#ifdef SPORLOS_WITHOUT_INDEPENDENCE /* a test build: plain cell keys, where all leaves of a beacon share its key */
+    return noise_from_bits(mode, (uint32_t)counters_mix(counters->header->accepted ^ counters->header->leaf_key[0]));
+#else
+    (void)counters;
+    return noise_draw(mode);
+#endif
+}
+
 static uint32_t
 give_birth(struct counters *counters, const struct leaf_id *id, enum site_mode mode, struct undo *undo)
 {
@@ -116,7 +128,7 @@ give_birth(struct counters *counters, const struct leaf_id *id, enum site_mode m
     struct slot *leaf = &counters->slots[slot];
     if (undo != NULL)
         remember(undo, slot, leaf, true);
-    *leaf = (struct slot){ .id = { .table = TABLE_COUNT }, .value = noise_draw(mode), .next = NO_SLOT };
+    *leaf = (struct slot){ .id = { .table = TABLE_COUNT }, .value = birth_noise(counters, mode), .next = NO_SLOT };
     leaf->check = slot_check(counters_hash(counters, id), leaf);
     atomic_signal_fence(memory_order_seq_cst);
     leaf->id = *id;
@@ -135,6 +147,9 @@ give_birth(struct counters *counters, const struct leaf_id *id, enum site_mode m
 static bool
 witness(struct witness *seen, uint64_t leaf_hash, enum site_mode mode, struct witness_source source)
 {
+#ifdef SPORLOS_WITHOUT_WITNESS /* a test build, to see what is shown then; its version says so */
+    return true;
+#endif
     uint16_t token = (uint16_t)counters_mix(leaf_hash ^ source.digest);
     if (seen->window != source.window)
         *seen = (struct witness){ .window = source.window };
