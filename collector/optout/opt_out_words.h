@@ -21,11 +21,11 @@
     X(WHAT_HAPPENS, "Hva knappen gjør", "Kva knappen gjer", "What the button does")                                        \
     X(LEADS,                                                                                                               \
       "Den tar deg til {}. Der lagrer nettleseren din ett ord: at du ikke vil bli talt. Ordet ligger bare hos "            \
-      "deg, og er det eneste vi noen gang lagrer i en nettleser.",                                                         \
+      "deg, og er det eneste vi noen gang lagrer hos en leser.",                                                           \
       "Han tek deg til {}. Der lagrar nettlesaren din eitt ord: at du ikkje vil bli talt. Ordet ligg berre hos deg, "      \
-      "og er det einaste vi nokon gong lagrar i ein nettlesar.",                                                           \
+      "og er det einaste vi nokon gong lagrar hos ein lesar.",                                                             \
       "It takes you to {}. There your browser stores one word: that you do not want to be counted. The word stays "        \
-      "with you, and is the only thing we ever store in a browser.")                                                       \
+      "with you, and is the only thing we ever store with a reader.")                                                      \
     X(AFTERWARDS, "Etterpå sender sidene bare beskjed om at noen ikke vil bli talt, ikke hva du leser.",                   \
       "Etterpå sender sidene berre beskjed om at nokon ikkje vil bli talt, ikkje kva du les.",                             \
       "From then on the pages only send word that somebody declined, not what you read.")                                  \
