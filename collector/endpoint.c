@@ -1,5 +1,7 @@
 #include "endpoint.h"
 
+#include "opt_out_assets.h"
+#include "optout/opt_out.h"
 #include "peer.h"
 #include "sporlos/asset.h"
 #include "sporlos/clock.h"
@@ -143,13 +145,12 @@ handle_beacon(struct endpoint *endpoint, struct http_exchange *exchange, const s
 }
 
 static void
-handle_script(struct http_exchange *exchange, const struct http_request *request)
+handle_script(const struct asset *asset, struct http_exchange *exchange, const struct http_request *request)
 {
     if (request->method != HTTP_GET && request->method != HTTP_HEAD) {
         refuse_method(exchange, "GET, HEAD");
         return;
     }
-    const struct asset *asset = &tracker_assets[TRACKER_ASSETS_S_JS];
     struct asset_body body = asset_body(asset, http_request_header(request, HTTP_ACCEPT_ENCODING));
     char headers[512];
     int length = snprintf(headers, sizeof headers,
@@ -162,13 +163,35 @@ handle_script(struct http_exchange *exchange, const struct http_request *request
     http_respond(exchange, 200, span_of(headers, (size_t)length), body.bytes);
 }
 
+/* The page touches no number: who reads it is not counted, whatever is then chosen. */
+static void
+handle_opt_out(const struct endpoint *endpoint, struct http_exchange *exchange, const struct http_request *request)
+{
+    if (request->method != HTTP_GET && request->method != HTTP_HEAD) {
+        refuse_method(exchange, "GET, HEAD");
+        return;
+    }
+    struct html html = { 0 };
+    const struct opt_out opt_out = opt_out_read(collector_config(endpoint->collector), request);
+    opt_out_write(&opt_out, &html);
+    if (html.failed)
+        answer(exchange, 503, "no room\n");
+    else
+        http_respond(exchange, opt_out.status, opt_out_headers(), span_of(html.at, html.length));
+    html_fini(&html);
+}
+
 static void
 on_beacon_request(void *context, struct http_exchange *exchange, const struct http_request *request)
 {
     if (span_equal(request->path, SPAN_LITERAL("/b")))
         handle_beacon(context, exchange, request);
     else if (span_equal(request->path, SPAN_LITERAL("/s.js")))
-        handle_script(exchange, request);
+        handle_script(&tracker_assets[TRACKER_ASSETS_S_JS], exchange, request);
+    else if (span_equal(request->path, SPAN_LITERAL("/opt-out.js")))
+        handle_script(&opt_out_assets[OPT_OUT_ASSETS_OPT_OUT_JS], exchange, request);
+    else if (span_equal(request->path, SPAN_LITERAL("/opt-out")))
+        handle_opt_out(context, exchange, request);
     else
         answer(exchange, 404, "nothing here\n");
 }

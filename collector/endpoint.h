@@ -1,4 +1,5 @@
-/* The collector's HTTP: the beacon listener (/b, /s.js) and the one for those who run it (/healthz, /readyz, /metrics).
+/* The collector's HTTP: the beacon listener (/b, /s.js, /opt-out, /opt-out.js) and the one for those who run it
+ * (/healthz, /readyz, /metrics).
  */
 #ifndef SPORLOS_COLLECTOR_ENDPOINT_H
 #define SPORLOS_COLLECTOR_ENDPOINT_H

@@ -49,7 +49,8 @@ is_restricted(const struct site *site)
 static bool
 says_opt_out(const struct question *q)
 {
-    return header_is(q->request, HTTP_SEC_GPC, "1") || header_is(q->request, HTTP_DNT, "1");
+    return header_is(q->request, HTTP_SEC_GPC, "1") || header_is(q->request, HTTP_DNT, "1") ||
+           span_equal(q->beacon->type, SPAN_LITERAL("declined")); /* the reader's own choice, kept by the tracker */
 }
 
 static bool

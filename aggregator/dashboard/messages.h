@@ -6,7 +6,8 @@
 #define SPORLOS_AGGREGATOR_MESSAGES_H
 
 #include "declaration_words.h"
-#include "html.h"
+#include "sporlos/html.h"
+#include "sporlos/language.h"
 #include "sporlos/table.h"
 
 /*  key, bokmål, nynorsk, English */
@@ -213,15 +214,6 @@ enum message { MESSAGES(X) DECLARATION_MESSAGES(X) MESSAGE_COUNT };
 #undef X
 
 const char *message_text(enum message message, enum language language);
-
-/* Short tag of a language: "nb", "nn", "en". */
-const char *language_tag(enum language language);
-
-/* The language that a tag names ("nb", "nn", "en", "no"); false if none. */
-bool language_find(struct span tag, enum language *language);
-
-/* The first language of an Accept-Language header that we speak, by weight; bokmål if none. */
-enum language language_accepted(struct span header);
 
 /* Write a message, with its holes filled by texts or numbers. */
 void html_message(struct html *html, enum language language, enum message message);

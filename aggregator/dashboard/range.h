@@ -2,7 +2,7 @@
 #ifndef SPORLOS_AGGREGATOR_RANGE_H
 #define SPORLOS_AGGREGATOR_RANGE_H
 
-#include "html.h"
+#include "sporlos/html.h"
 #include "sporlos/period.h"
 
 enum range_kind { RANGE_DAYS_7, RANGE_DAYS_28, RANGE_DAYS_90, RANGE_MONTH, RANGE_MONTHS_12 };

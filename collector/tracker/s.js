@@ -1,7 +1,8 @@
 // The browser's half of Sporløs:  <script defer src="https://COLLECTOR/s.js" data-site="example.no"></script>
 //
 // For every page view it sends which site, which path, and whether the view is an entry (the reader did not come from
-// the site itself). Nothing else leaves the browser, and nothing is stored in it. docs/beacon.md has the format.
+// the site itself). Nothing else leaves the browser, and nothing is stored in it, but for one entry that a reader asks for
+// on the collector's opt-out page: not to be counted. docs/beacon.md has the format.
 //
 // data-site  the site's name; default: the page's own host
 // data-api   where beacons go; default: /b where this script came from
@@ -18,6 +19,9 @@ function track(script) {
     // The path of the last view: only another path is another view, so a changed query or fragment is none.
     let path;
 
+    // Has the collector heard from this page that its reader declines?
+    let declined;
+
     function send(body) {
         try {
             // A string goes as text/plain, which needs no preflight; the policy keeps the page's path out of Referer.
@@ -33,12 +37,25 @@ function track(script) {
         }
     }
 
+    // The browser's own signals, else the reader's choice; asked for anew each time, since another tab may change it.
+    function declines() {
+        try {
+            return navigator.globalPrivacyControl || navigator.doNotTrack === '1' || localStorage.sporlos === 'av';
+        } catch (noStorage) {}
+    }
+
     function view() {
         if (path !== location.pathname) {
             path = location.pathname;
-            // Only the path: query and fragment may hold what the reader typed.
-            attempt(() => send('s=' + site + '&u=' + encodeURIComponent(path) + (entry ? '&n=1' : '')));
-            entry = false;
+            if (!declines()) {
+                // Only the path: query and fragment may hold what the reader typed.
+                attempt(() => send('s=' + site + '&u=' + encodeURIComponent(path) + (entry ? '&n=1' : '')));
+                entry = false;
+            } else if (!declined) {
+                // Nothing of the page: the collector adds one to the day's number of those who declined.
+                declined = true;
+                attempt(() => send('s=' + site + '&t=declined'));
+            }
         }
     }
 
@@ -53,12 +70,20 @@ function track(script) {
     }
 
     function start() {
-        // Who declines sends the site's name and nothing of the page, once a page load: the browser's own header
-        // (Sec-GPC or DNT) says the rest, and the collector adds one to the day's number of those who declined.
-        if (navigator.globalPrivacyControl || navigator.doNotTrack === '1') {
-            attempt(() => send('s=' + site));
-            return;
+        // The buttons of the opt-out page lead here. What they ask for is rare, and so not part of this script.
+        if (/^#sporlos=(av|paa)$/.test(location.hash)) {
+            const choice = document.createElement('script');
+            choice.onload = choice.onerror = count;
+            choice.nonce = script.nonce;
+            choice.referrerPolicy = 'no-referrer';
+            choice.src = new URL('/opt-out.js', api);
+            document.head.append(choice);
+        } else {
+            count();
         }
+    }
+
+    function count() {
         view();
         // currentEntry tells the API from an element with id="navigation".
         if (window.navigation && window.navigation.currentEntry) {

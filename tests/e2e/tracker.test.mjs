@@ -239,7 +239,7 @@ describe('pages kept and pages rendered ahead', () => {
 });
 
 describe('declining', () => {
-    const onlyTheSite = [`s=${STANDARD}`];
+    const onlyTheSite = [`s=${STANDARD}&t=declined`];
 
     test('Global Privacy Control sends the site alone, once', async () => {
         await become({ headers: { 'Sec-GPC': '1' } }, () =>
@@ -250,6 +250,34 @@ describe('declining', () => {
         assert.deepEqual(await recorder.settled(1), onlyTheSite);
         assert.equal(recorder.requests[0].headers['sec-gpc'], '1');
         assert.ok(!JSON.stringify(recorder.requests).includes('veiviser'));
+    });
+
+    const chosen = () => location.host && (localStorage.sporlos = 'av');
+    const withoutApi = () => {
+        if (location.host) localStorage.sporlos = 'av'; // about:blank has none
+        delete window.navigation;
+    };
+
+    for (const [name, prepare] of [['Navigation API', chosen], ['history functions', withoutApi]]) {
+        test(`a choice kept in the browser sends the site alone, once a page load: ${name}`, async () => {
+            await become({}, prepare);
+            await page.goto(`${sites.standard}/veiviser`);
+            await page.getByRole('link', { name: 'Et barn' }).click();
+            await page.goBack();
+            assert.deepEqual(await recorder.settled(1), onlyTheSite);
+            await page.goto(`${sites.standard}/sorg`);
+            assert.deepEqual(await recorder.settled(2), [...onlyTheSite, ...onlyTheSite]);
+            assert.ok(!/veiviser|sorg/.test(JSON.stringify(recorder.requests)));
+            assert.deepEqual((await storageOf(page)).local, ['sporlos']);
+        });
+    }
+
+    test('any other value of the entry, and storage that is refused, choose nothing', async () => {
+        await become({}, () => location.host && (localStorage.sporlos = 'nei'));
+        await page.goto(`${sites.standard}/sorg`);
+        await become({}, () => Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } }));
+        await page.goto(`${sites.standard}/sorg`);
+        assert.deepEqual(await recorder.settled(2), [view('/sorg', true), view('/sorg', true)]);
     });
 
     test("the browser's own Do Not Track setting does the same", async () => {

@@ -29,9 +29,10 @@ const OPTIONS = {
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
 };
 
-// Playwright gives each launch a new profile of its own, and deletes it at close().
-export function launchBrowser() {
-    return chromium.launch(OPTIONS);
+// Playwright gives each launch a new profile of its own, and deletes it at close(). httpsPort: where https://*.example is.
+export function launchBrowser({ httpsPort } = {}) {
+    const secure = (argument) => argument.replace('rules=', `rules=MAP *.example:443 127.0.0.1:${httpsPort},`);
+    return chromium.launch(httpsPort ? { ...OPTIONS, args: ARGUMENTS.map(secure) } : OPTIONS);
 }
 
 // A reader whose profile has these preferences (as chrome://settings would write them). Ends with stop().

@@ -37,6 +37,11 @@ static const struct row rows[] = {
     { ORIGIN AGENT "DNT: 1\r\n", "s=site.example", VERDICT_DECLINED }, /* a refusal needs to say nothing more */
     { ORIGIN AGENT "DNT: 1\r\nSec-Purpose: prefetch\r\n", VIEW, VERDICT_DECLINED },
     { ORIGIN AGENT "DNT: 0\r\nSec-GPC: 0\r\n", VIEW, VERDICT_ACCEPTED },
+    { ORIGIN AGENT, "s=site.example&t=declined", VERDICT_DECLINED },
+    { ORIGIN, "s=site.example&t=declined&u=side&n=7", VERDICT_DECLINED }, /* nothing else is looked at */
+    { ORIGIN AGENT, "s=site.example&t=Declined&u=/", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=declined%20&u=/", VERDICT_MALFORMED },
+    { "Origin: https://evil.example\r\n" AGENT, "s=site.example&t=declined", VERDICT_FOREIGN_ORIGIN },
     { ORIGIN AGENT "Sec-Purpose: prefetch;prerender\r\n", VIEW, VERDICT_PREFETCH },
     { ORIGIN AGENT "Purpose: prefetch\r\n", VIEW, VERDICT_PREFETCH },
     { ORIGIN AGENT "X-Moz: prefetch\r\n", VIEW, VERDICT_PREFETCH },
@@ -63,6 +68,7 @@ static const struct row rows[] = {
     { "Origin: https://barn.example\r\n", "s=barn.example&u=/", VERDICT_ACCEPTED },
     { "Origin: https://barn.example\r\nUser-Agent: Googlebot/2.1\r\n", "s=barn.example&u=/", VERDICT_ACCEPTED },
     { "Origin: https://barn.example\r\nSec-GPC: 1\r\n", "s=barn.example&u=/", VERDICT_DECLINED },
+    { "Origin: https://barn.example\r\n", "s=barn.example&t=declined", VERDICT_DECLINED },
     { "Origin: https://site.example\r\n", "s=barn.example&u=/", VERDICT_FOREIGN_ORIGIN },
 };
 

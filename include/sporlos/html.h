@@ -2,8 +2,8 @@
  * The one writer of pages: a growing buffer into which text goes escaped and only literals go raw, so that nothing from
  * outside can become markup. The first failed allocation is remembered; later writes do nothing.
  */
-#ifndef SPORLOS_AGGREGATOR_HTML_H
-#define SPORLOS_AGGREGATOR_HTML_H
+#ifndef SPORLOS_HTML_H
+#define SPORLOS_HTML_H
 
 #include "sporlos/span.h"
 

@@ -1,5 +1,5 @@
 /* Whatever comes from outside stays text. */
-#include "dashboard/html.h"
+#include "sporlos/html.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "html.h"
+#include "sporlos/html.h"
 
 #include "sporlos/utf8.h"
 
