@@ -74,9 +74,9 @@
       "Only those who were given an account for the site, and those who run the system. The numbers are not shared with anyone else.") \
     X(DECLARATION_SEEN_PUBLIC, "Alle. Tallene er offentlige.", "Alle. Tala er offentlege.", "Everyone. The numbers are public.") \
     X(DECLARATION_DECLINE, "Slik reserverer du deg", "Slik reserverer du deg", "How to decline") \
-    X(DECLARATION_DECLINE_HOW, "Slå på Global Privacy Control eller Do Not Track i nettleseren din. Da telles bare at noen har reservert seg, ett tall per dag.", \
-      "Slå på Global Privacy Control eller Do Not Track i nettlesaren din. Då blir det berre talt at nokon har reservert seg, eitt tal per dag.", \
-      "Turn on Global Privacy Control or Do Not Track in your browser. Then all that is counted is that someone declined, one number per day.") \
+    X(DECLARATION_DECLINE_HOW, "Slå på Global Privacy Control eller Do Not Track i nettleseren din, eller bruk knappen på reservasjonssiden. Da telles bare at noen har reservert seg, ett tall per dag.", \
+      "Slå på Global Privacy Control eller Do Not Track i nettlesaren din, eller bruk knappen på reservasjonssida. Då blir det berre talt at nokon har reservert seg, eitt tal per dag.", \
+      "Turn on Global Privacy Control or Do Not Track in your browser, or use the button on the opt-out page. Then all that is counted is that someone declined, one number per day.") \
     X(DECLARATION_DECLINE_SIGNALS, "Signalene det gjelder: {}.", "Signala det gjeld: {}.", "The signals: {}.") \
     X(DECLARATION_GEO, "Hvor kommunen kommer fra", "Kvar kommunen kjem frå", "Where the municipality comes from") \
     X(DECLARATION_GEO_DATABASE, "Det nedkortede nettverket slås opp i en database som ligger hos oss. Svaret er et anslag, og tar ofte feil.", \

@@ -79,7 +79,7 @@ struct declaration {
     size_t table_count;
     struct declared_field fields[DECLARED_LIST_MAX]; /* those that are read, by name */
     size_t field_count;
-    char declines[DECLARED_LIST_MAX][DECLARED_NAME_MAX]; /* request headers that refuse, by name */
+    char declines[DECLARED_LIST_MAX][DECLARED_NAME_MAX]; /* request headers that refuse, by name; "opt-out": the page */
     size_t decline_count;
 };
 

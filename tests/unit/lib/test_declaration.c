@@ -38,7 +38,7 @@ test_canonical_form(void **state)
     assert_string_equal(
         json,
         "{\"address_bits_ipv4\":24,\"address_bits_ipv6\":48,\"archive_days\":null,\"audience\":\"accounts\","
-        "\"declines\":[\"DNT\",\"Sec-GPC\"],"
+        "\"declines\":[\"DNT\",\"Sec-GPC\",\"opt-out\"],"
         "\"fields\":{\"entry\":\"flag\",\"site\":\"selects\",\"type\":\"selects\",\"url\":\"listed_page\"},"
         "\"format\":1,\"min_population\":5000,\"mode\":\"restricted\",\"municipalities\":\"database\","
         "\"noise_bound\":12,\"noise_variance\":9,\"redis_days_day\":32,\"redis_days_hour\":8,\"redis_days_month\":92,"
@@ -203,7 +203,7 @@ test_fields_and_refusals(void **state)
     assert_more(&children, &newer, "field url: listed_page -> page", true);
     newer = children;
     newer.decline_count--;
-    assert_more(&children, &newer, "Sec-GPC no longer declines", true);
+    assert_more(&children, &newer, "opt-out no longer declines", true);
 }
 
 static void
