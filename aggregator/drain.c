@@ -216,9 +216,10 @@ keep(struct drain *drain, const struct site_config *site, const struct open_peri
      size_t missing)
 {
     enum sp_error error = fill_batch(drain->fill, picture->batch, (unsigned)picture->sources.count);
+    if (error != SP_OK)
+        return error == SP_REFUSED ? SP_MALFORMED : error; /* refused by the archive means something else */
     release_batch_sort(picture->batch);
-    if (error == SP_OK)
-        error = archive_keep(drain->archive, picture->batch);
+    error = archive_keep(drain->archive, picture->batch);
     if (error == SP_REFUSED)
         return finish_closed(drain, site, open); /* another process was quicker */
     if (error != SP_OK)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sporlos/gazetteer.h"
+#include "sporlos/in_force.h"
 #include "sporlos/log.h"
 
 enum { KEY_TEXT_MAX = 5 }; /* bytes, with the terminator: '0301', 'f03' */
@@ -127,11 +128,12 @@ enum sp_error
 fill_batch(const struct fill *fill, struct release_batch *batch, unsigned sources)
 {
     const struct site_config *site = release_batch_site(batch);
-    enum period_kind kind = release_batch_period(batch).kind;
+    struct period period = release_batch_period(batch);
     enum sp_error error = release_top_up_all(batch, sources);
     for (int table = 0; error == SP_OK && table < TABLE_COUNT; table++) {
         if ((site->tables & 1U << table) != 0 &&
-            (table_periods((enum table_id)table, site->mode) & PERIOD_BIT(kind)) != 0)
+            (table_periods((enum table_id)table, site->mode) & PERIOD_BIT(period.kind)) != 0 &&
+            site_counts(site, (enum table_id)table, period))
             error = fill_table(fill, batch, (enum table_id)table, sources);
     }
     return error;

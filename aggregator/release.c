@@ -260,8 +260,10 @@ release_witness(struct release_batch *batch, enum table_id table, struct span ke
 static enum sp_error
 top_up(const struct release_batch *batch, struct release *release, unsigned births)
 {
+    /* The mode that the period was counted in. */
+    enum site_mode mode = site_mode_since(batch->site, period_start(batch->period, &batch->site->zone));
     while (release->sources < births) {
-        if (__builtin_add_overflow(release->value, noise_draw(batch->site->mode), &release->value))
+        if (__builtin_add_overflow(release->value, noise_draw(mode), &release->value))
             return SP_MALFORMED;
         release->sources++;
     }

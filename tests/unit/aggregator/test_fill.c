@@ -147,6 +147,38 @@ test_the_noise_is_that_of_a_birth(void **state)
     assert_true(square / count > 2.7 && square / count < 3.3);
 }
 
+/* A table that is announced only has no leaves yet, not even empty ones. */
+static void
+test_what_is_not_in_force_is_not_filled(void **state)
+{
+    struct world *world = *state;
+    begin(world, MODE_STANDARD, day);
+    world->site.in_force.from[TABLE_MUNICIPALITY][PERIOD_DAY] = period_end(day, &world->site.zone);
+    assert_int_equal(fill_batch(world->fill, world->batch, 1), SP_OK);
+    assert_null(leaf(world, TABLE_MUNICIPALITY, "0301"));
+    assert_null(leaf(world, TABLE_MUNICIPALITY, KEY_UNKNOWN));
+    assert_non_null(leaf(world, TABLE_TOTAL, ""));
+}
+
+/* Under the mode that its leaves were counted in: restricted until the site became standard. */
+static void
+test_the_noise_is_that_of_the_mode_then(void **state)
+{
+    struct world *world = *state;
+    int64_t most = 0;
+    for (int round = 0; round < 300; round++) {
+        begin(world, MODE_STANDARD, day);
+        world->site.in_force.mode_since_s = period_end(day, &world->site.zone);
+        world->site.in_force.mode_before = MODE_STRICT;
+        assert_int_equal(fill_batch(world->fill, world->batch, 1), SP_OK);
+        for (size_t i = 0; i < release_count(world->batch); i++) {
+            int64_t value = release_value(release_at(world->batch, i));
+            most = value > most ? value : most;
+        }
+    }
+    assert_in_range(most, 6, 20); /* standard ends at 5 */
+}
+
 static void
 test_without_a_gazetteer_the_rest_is_filled(void **state)
 {
@@ -169,6 +201,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_small_municipalities_are_one, setup, teardown),
         cmocka_unit_test_setup_teardown(test_every_leaf_has_as_many_births_as_there_are_sources, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_noise_is_that_of_a_birth, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_is_not_in_force_is_not_filled, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_the_noise_is_that_of_the_mode_then, setup, teardown),
         cmocka_unit_test_setup_teardown(test_without_a_gazetteer_the_rest_is_filled, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
