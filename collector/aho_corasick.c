@@ -5,12 +5,16 @@
 /* Classes of bytes: no word has it, before the first byte, after the last, then one for each byte that words have. */
 enum { CLASS_OTHER, CLASS_START, CLASS_END, CLASS_FIRST, STATES_MAX = 1 << 16 };
 
+/* What stands in a state's row after where each class leads. */
+enum { MASK, DEPTH, ROW_EXTRAS };
+
 struct words {
     unsigned char class_of[256];
-    uint32_t width;      /* of a state's row: where each class leads, then which mask it has */
+    uint32_t width;      /* of a state's row: where each class leads, then which mask it has and how deep it is */
     uint32_t start;      /* after CLASS_START */
     uint32_t first_loud; /* states from here on have masks; a state is where its row begins */
     uint32_t states, loud;
+    uint32_t hiding; /* bytes of the longest word that hides others, less one */
     uint64_t *masks;
     uint32_t next[];
 };
@@ -20,6 +24,7 @@ struct trie {
     uint32_t *next; /* rows of width classes; 0: none, for nothing leads back to the root */
     uint32_t *fail, *order;
     uint64_t *masks;
+    unsigned char *depths; /* how many classes led here, WORD_BYTES_MAX + 2 at most */
     bool *hides;
     uint32_t count, width;
 };
@@ -63,6 +68,7 @@ trie_fini(struct trie *trie)
     free(trie->fail);
     free(trie->order);
     free(trie->masks);
+    free(trie->depths);
     free(trie->hides);
 }
 
@@ -74,8 +80,10 @@ trie_init(struct trie *trie, uint32_t states, uint32_t width)
     trie->fail = calloc(states, sizeof *trie->fail);
     trie->order = calloc(states, sizeof *trie->order);
     trie->masks = calloc(states, sizeof *trie->masks);
+    trie->depths = calloc(states, sizeof *trie->depths);
     trie->hides = calloc(states, sizeof *trie->hides);
-    if (trie->next != NULL && trie->fail != NULL && trie->order != NULL && trie->masks != NULL && trie->hides != NULL)
+    if (trie->next != NULL && trie->fail != NULL && trie->order != NULL && trie->masks != NULL &&
+        trie->depths != NULL && trie->hides != NULL)
         return SP_OK;
     trie_fini(trie);
     return SP_NO_MEMORY;
@@ -85,8 +93,10 @@ static uint32_t
 trie_step(struct trie *trie, uint32_t state, unsigned char class)
 {
     uint32_t *next = &trie->next[state * trie->width + class];
-    if (*next == 0)
+    if (*next == 0) {
+        trie->depths[trie->count] = (unsigned char)(trie->depths[state] + 1);
         *next = trie->count++;
+    }
     return *next;
 }
 
@@ -129,7 +139,7 @@ trie_complete(struct trie *trie)
 static enum sp_error
 compile(const struct trie *trie, const unsigned char class_of[256], struct words **words)
 {
-    uint32_t width = trie->width + 1, loud = 0, number[2];
+    uint32_t width = trie->width + ROW_EXTRAS, loud = 0, number[2];
     for (uint32_t i = 0; i < trie->count; i++)
         loud += trie->masks[i] != 0;
     struct words *w = calloc(1, sizeof *w + (size_t)trie->count * width * sizeof w->next[0]);
@@ -155,9 +165,10 @@ compile(const struct trie *trie, const unsigned char class_of[256], struct words
         uint32_t *row = &w->next[row_of[i]];
         for (uint32_t class = 0; class < trie->width; class ++)
             row[class] = row_of[trie->next[i * trie->width + class]];
+        row[trie->width + DEPTH] = trie->depths[i];
         if (trie->masks[i] != 0) {
-            row[trie->width] = (row_of[i] - w->first_loud) / width;
-            masks[row[trie->width]] = trie->masks[i];
+            row[trie->width + MASK] = (row_of[i] - w->first_loud) / width;
+            masks[row[trie->width + MASK]] = trie->masks[i];
         }
     }
     w->start = w->next[row_of[0] + CLASS_START];
@@ -183,6 +194,10 @@ words_new(const struct word *list, size_t count, bool fold, struct words **words
         trie_add(&trie, &list[i], class_of);
     trie_complete(&trie);
     error = compile(&trie, class_of, words);
+    for (size_t i = 0; error == SP_OK && i < count; i++) {
+        if (list[i].hides && list[i].text.length > (*words)->hiding)
+            (*words)->hiding = (uint32_t)list[i].text.length - 1;
+    }
     trie_fini(&trie);
     return error;
 }
@@ -208,35 +223,81 @@ step(const struct words *words, uint32_t state, unsigned class, uint64_t *found)
 {
     uint32_t next = words->next[state + class];
     if (__builtin_expect(next >= words->first_loud, 0))
-        *found |= words->masks[words->next[next + words->width - 1]];
+        *found |= words->masks[words->next[next + words->width - ROW_EXTRAS + MASK]];
     return next;
+}
+
+/*
+ * Each look-up waits for the one before; so both halves of a text are read at once. What begins in the first half and
+ * ends in the second is found by going on from the first, until what it is in the middle of began in the second; and so
+ * far that no word that began in the first half hides what was found in the second, which does not count till then.
+ */
+struct halves {
+    uint32_t first, second; /* states */
+    uint64_t found, hidden;
+};
+
+static inline void
+step_halves(const struct words *words, struct halves *halves, struct span text, size_t i, uint64_t *second)
+{
+    const char *at = text.at + i;
+    halves->first = step(words, halves->first, words->class_of[(unsigned char)*at], &halves->found);
+    halves->second = step(words, halves->second, words->class_of[(unsigned char)at[text.length / 2]], second);
+}
+
+static inline unsigned
+class_at(const struct words *words, struct span text, size_t at)
+{
+    return at < text.length ? words->class_of[(unsigned char)text.at[at]] : CLASS_END;
+}
+
+/* hiding: how far into the second half what was found there does not count. */
+static uint64_t
+finish(const struct words *words, struct halves halves, struct span text, size_t hiding)
+{
+    size_t half = text.length / 2;
+    uint32_t depth_at = words->width - ROW_EXTRAS + DEPTH;
+    for (size_t i = half; half + i <= text.length; i++)
+        halves.second =
+            step(words, halves.second, class_at(words, text, half + i), i < hiding ? &halves.hidden : &halves.found);
+    for (size_t i = 0; half + i <= text.length; i++) {
+        if (i >= hiding && words->next[halves.first + depth_at] <= i)
+            break;
+        halves.first = step(words, halves.first, class_at(words, text, half + i), &halves.found);
+    }
+    return halves.found;
 }
 
 uint64_t
 words_find(const struct words *words, struct span text)
 {
-    uint64_t found = 0;
-    uint32_t state = words->start;
-    for (size_t i = 0; i < text.length; i++)
-        state = step(words, state, words->class_of[(unsigned char)text.at[i]], &found);
-    step(words, state, CLASS_END, &found);
-    return found;
+    struct halves halves = { .first = words->start };
+    size_t half = text.length / 2, i = 0;
+    for (; i < half && i < words->hiding; i++)
+        step_halves(words, &halves, text, i, &halves.hidden);
+    for (; i < half; i++)
+        step_halves(words, &halves, text, i, &halves.found);
+    return finish(words, halves, text, words->hiding);
 }
 
 void
 words_find_both(const struct words *first, const struct words *second, struct span text, uint64_t found[2])
 {
-    found[0] = found[1] = 0;
     if (second == NULL) {
         found[0] = words_find(first, text);
+        found[1] = 0;
         return;
     }
-    uint32_t a = first->start, b = second->start;
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned char byte = (unsigned char)text.at[i];
-        a = step(first, a, first->class_of[byte], &found[0]);
-        b = step(second, b, second->class_of[byte], &found[1]);
+    struct halves a = { .first = first->start }, b = { .first = second->start };
+    size_t half = text.length / 2, i = 0, hiding = first->hiding > second->hiding ? first->hiding : second->hiding;
+    for (; i < half && i < hiding; i++) {
+        step_halves(first, &a, text, i, &a.hidden);
+        step_halves(second, &b, text, i, &b.hidden);
     }
-    step(first, a, CLASS_END, &found[0]);
-    step(second, b, CLASS_END, &found[1]);
+    for (; i < half; i++) {
+        step_halves(first, &a, text, i, &a.found);
+        step_halves(second, &b, text, i, &b.found);
+    }
+    found[0] = finish(first, a, text, hiding);
+    found[1] = finish(second, b, text, hiding);
 }

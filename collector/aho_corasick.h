@@ -10,13 +10,13 @@
 
 #include <stdint.h>
 
-enum { WORD_BYTES_MAX = 255 };
+enum { WORD_BYTES_MAX = 250 };
 
 struct word {
     struct span text;      /* 1..WORD_BYTES_MAX bytes; borrowed for the time of words_new() */
     bool at_start, at_end; /* of the text only */
-    bool hides;            /* words that end where this one ends do not count: "cubot" hides "bot" */
-    uint64_t mask;         /* what it adds to what is found */
+    bool hides;    /* shorter words that end where this one does, at_end apart, do not count: "cubot" hides "bot" */
+    uint64_t mask; /* what it adds to what is found */
 };
 
 struct words;

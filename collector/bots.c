@@ -48,8 +48,8 @@ static const struct {
     { "://", SAYS_BOT },
     { "www.", SAYS_BOT },
     { "@", SAYS_BOT },
-    { "ecosia android@", 0 },
-    { "ecosia ios@", 0 },
+    { "android@", 0 }, /* (Ecosia android@150.0.0.0) */
+    { "ios@", 0 },
     { "compatible;", SAYS_COMPATIBLE },
     { "msie ", SAYS_MSIE },
     /* What they are made with. */
