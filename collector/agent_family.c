@@ -10,7 +10,7 @@ const struct agent_name agent_browsers[BROWSER_COUNT] = { AGENT_BROWSERS(X) };
 const struct agent_name agent_systems[SYSTEM_COUNT] = { AGENT_SYSTEMS(X) };
 #undef X
 
-enum { HEAD_BYTES = 192, TAIL_BYTES = 128, LOOKED_AT_BYTES = HEAD_BYTES + TAIL_BYTES };
+enum { HEAD_BYTES = 160, TAIL_BYTES = 96, LOOKED_AT_BYTES = HEAD_BYTES + TAIL_BYTES };
 
 /*
  * In any case; the first of each kind that is there counts. Order: what imitates comes before what it imitates, for

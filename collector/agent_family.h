@@ -91,7 +91,7 @@ void agent_tokens_free(struct agent_tokens *tokens);
  * Client hints (WICG User-Agent Client Hints) come first, then the ordered table of tokens. An iPad that asks for
  * desktop pages says that it is a Macintosh: it is told by a browser that only iOS has, or by a viewport that is just
  * as wide as an iPad. Televisions, consoles, watches, cars and glasses are DEVICE_UNKNOWN. Allocates nothing; looks at
- * 320 bytes of the User-Agent (the first 192 and the last 128 of a longer one) and of the brands.
+ * 256 bytes of the User-Agent (the first 160 and the last 96 of a longer one) and of the brands.
  */
 struct agent_families agent_classify(const struct agent_tokens *tokens, const struct agent_said *said);
 

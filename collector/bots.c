@@ -10,7 +10,7 @@
 const char *const bot_reason_names[BOT_REASON_COUNT] = { BOT_REASONS(X) };
 #undef X
 
-enum { HEAD_BYTES = 192, TAIL_BYTES = 128, LOOKED_AT_BYTES = HEAD_BYTES + TAIL_BYTES };
+enum { HEAD_BYTES = 160, TAIL_BYTES = 96, LOOKED_AT_BYTES = HEAD_BYTES + TAIL_BYTES };
 
 /* What words say; the first ones are 1 << enum bot_reason. */
 enum {

@@ -193,7 +193,7 @@ test_of_a_long_agent_start_and_end_are_read(void **state)
 {
     (void)state;
     struct bots *bots = built_in();
-    static const size_t lengths[] = { 200, 319, 320, 321, 5000 };
+    static const size_t lengths[] = { 200, 255, 256, 257, 5000 };
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         char *agent = malloc(lengths[i]);
         struct span all = span_of(agent, lengths[i]);
