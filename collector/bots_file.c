@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FILE_BYTES_MAX = 1 << 20, NAMES_MAX = 20000, NAME_BYTES_MIN = 3, NAME_BYTES_MAX = 200 };
+enum { FILE_BYTES_MAX = 1 << 20, NAME_BYTES_MIN = 3, NAME_BYTES_MAX = 200 };
 
 /* What no name may be a part of: a file that finds these would count nobody. */
 static const char *const browsers[] = {
@@ -142,6 +142,15 @@ read_line(const struct reader *reader, struct span line, struct word *word)
     return wrong == NULL ? SP_OK : fail_line(reader, wrong);
 }
 
+static size_t
+count_lines(struct span text)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < text.length; i++)
+        count += text.at[i] == '\n';
+    return count;
+}
+
 static enum sp_error
 read_lines(struct reader *reader, struct span rest, struct bots_file *file)
 {
@@ -154,8 +163,6 @@ read_lines(struct reader *reader, struct span rest, struct bots_file *file)
             line.length--;
         if (line.length == 0 || line.at[0] == '#')
             continue;
-        if (file->count == NAMES_MAX)
-            return fail_line(reader, "more than 20000 names");
         enum sp_error error = read_line(reader, line, &file->words[file->count]);
         if (error != SP_OK)
             return error;
@@ -173,7 +180,7 @@ bots_file_read(const char *path, char *why, struct bots_file *file)
     enum sp_error error = read_text(&reader, &file->text, &length);
     if (error != SP_OK)
         return error;
-    file->words = calloc(NAMES_MAX, sizeof file->words[0]);
+    file->words = calloc(count_lines(span_of(file->text, length)), sizeof file->words[0]);
     if (file->words == NULL)
         error = fail(&reader, SP_NO_MEMORY, sp_error_text(SP_NO_MEMORY));
     else
