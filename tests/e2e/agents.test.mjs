@@ -30,7 +30,14 @@ const SYSTEMS = { 'mac os': 'macos', 'chromium os': 'chromeos', ubuntu: 'linux',
 /** Its devices have no desktop; what is neither that nor a telephone nor a tablet is unknown to us. */
 const DEVICES = { desktop: 'desktop', mobile: 'mobile', tablet: 'tablet' };
 
+const known = new Map();
+
 function parsed(agent) {
+    if (!known.has(agent)) known.set(agent, parse(agent));
+    return known.get(agent);
+}
+
+function parse(agent) {
     const { browser, os, device } = require('ua-parser-js')(agent);
     const [name, system] = [browser.name, os.name].map((each) => (each ?? 'other').toLowerCase());
     return { device: DEVICES[device.type ?? 'desktop'] ?? 'unknown', browser: BROWSERS[name] ?? name, system: SYSTEMS[system] ?? system };
@@ -56,7 +63,13 @@ function sampled(entries, count) {
     entries.reduce((sum, { weight }, i) => (sums[i] = sum + weight), 0);
     return Array.from({ length: count }, () => {
         const at = random() * sums.at(-1);
-        return entries[sums.findIndex((sum) => sum > at)].userAgent;
+        let [low, high] = [0, sums.length - 1]; // the first sum above
+        while (low < high) {
+            const middle = (low + high) >> 1;
+            if (sums[middle] > at) high = middle;
+            else low = middle + 1;
+        }
+        return entries[low].userAgent;
     });
 }
 

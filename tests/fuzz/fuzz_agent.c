@@ -119,7 +119,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
     if (bots_classify(bots, fields[0]) >= BOT_REASON_COUNT)
         abort();
     check_words(fields[0], rest);
-    if (rest.length > 0)
+    if (rest.length > 0 && length % 8 == 0) /* slow: an automaton is built */
         check_file(fields[0], rest);
     for (int i = 0; i < FIELDS; i++)
         free((char *)(uintptr_t)fields[i].at);
