@@ -134,7 +134,7 @@ describe('the declaration', () => {
             assert.equal((await leaves(OPEN, 'hour')).length, 0, `hour at ${moment.toISOString()}`);
             assert.equal((await leaves(CHILDREN, 'hour')).length, 0);
             const pages = await leaves(CHILDREN, 'page');
-            assert.ok(pages.length === 1 && pages[0].includes(`:${TABLE_FROM.slice(0, 7)}:`), 'by the month, as restricted');
+            assert.ok(pages.length === 1 && pages[0].includes(`:${TABLE_FROM.slice(0, 7)}:`), `by the month, as restricted: ${pages}`);
             const names = await redis('HKEYS', pages[0]);
             assert.ok(!names.includes('/hemmelig'), `'/**' names nothing while the site is restricted: ${names}`);
         }

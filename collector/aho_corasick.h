@@ -1,0 +1,40 @@
+/*
+ * Many words found in one pass over a text (Aho, Corasick 1975, "Efficient string matching: an aid to bibliographic
+ * search"), as a deterministic automaton: one look-up a byte, whatever the words and the text are.
+ */
+#ifndef SPORLOS_COLLECTOR_AHO_CORASICK_H
+#define SPORLOS_COLLECTOR_AHO_CORASICK_H
+
+#include "sporlos/error.h"
+#include "sporlos/span.h"
+
+#include <stdint.h>
+
+enum { WORD_BYTES_MAX = 250 };
+
+struct word {
+    struct span text;      /* 1..WORD_BYTES_MAX bytes; borrowed for the time of words_new() */
+    bool at_start, at_end; /* of the text only */
+    bool hides;    /* shorter words that end where this one does, at_end apart, do not count: "cubot" hides "bot" */
+    uint64_t mask; /* what it adds to what is found */
+};
+
+struct words;
+
+/*
+ * fold: ASCII letters of words and texts are equal in either case. SP_MALFORMED for a word of no or too many bytes,
+ * SP_FULL for more than 2^16 states. *words is owned by the caller.
+ */
+SP_MUST_CHECK enum sp_error words_new(const struct word *list, size_t count, bool fold, struct words **words);
+void words_free(struct words *words);
+
+/* The masks of all words in text, or-ed. */
+uint64_t words_find(const struct words *words, struct span text);
+
+/* The same for two at once, which costs little more than for one; second may be NULL. */
+void words_find_both(const struct words *first, const struct words *second, struct span text, uint64_t found[2]);
+
+/* Bytes in memory. */
+size_t words_size(const struct words *words);
+
+#endif

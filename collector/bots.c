@@ -1,0 +1,227 @@
+#include "bots.h"
+
+#include "aho_corasick.h"
+#include "bots_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define X(reason, name) [reason] = name,
+const char *const bot_reason_names[BOT_REASON_COUNT] = { BOT_REASONS(X) };
+#undef X
+
+enum { HEAD_BYTES = 160, TAIL_BYTES = 96, LOOKED_AT_BYTES = HEAD_BYTES + TAIL_BYTES };
+
+/* What words say; the first ones are 1 << enum bot_reason. */
+enum {
+    SAYS_BOT = 1 << BOT_AUTOMATON,
+    SAYS_AI = 1 << BOT_AI,
+    SAYS_COMPATIBLE = 1 << 3, /* with what, is said by automata and by Internet Explorer up to 10 */
+    SAYS_MSIE = 1 << 4,
+};
+
+static const struct {
+    const char *text; /* in any case */
+    unsigned says;    /* 0: what ends here is not what it looks like */
+} built_in[] = {
+    /* What they are. */
+    { "bot", SAYS_BOT },
+    { "cubot", 0 }, /* a maker of telephones */
+    { "crawl", SAYS_BOT },
+    { "spider", SAYS_BOT },
+    { "scrap", SAYS_BOT },
+    { "slurp", SAYS_BOT },
+    { "archiv", SAYS_BOT },
+    { "fetch", SAYS_BOT },
+    { "monitor", SAYS_BOT },
+    { "preview", SAYS_BOT },
+    { "uptime", SAYS_BOT },
+    { "headless", SAYS_BOT },
+    { "lighthouse", SAYS_BOT },
+    { "synthetic", SAYS_BOT },
+    { "phantomjs", SAYS_BOT },
+    { "selenium", SAYS_BOT },
+    { "puppeteer", SAYS_BOT },
+    { "playwright", SAYS_BOT },
+    { "externalhit", SAYS_BOT },
+    /* Whom to write to. */
+    { "://", SAYS_BOT },
+    { "www.", SAYS_BOT },
+    { "@", SAYS_BOT },
+    { "android@", 0 }, /* (Ecosia android@150.0.0.0) */
+    { "ios@", 0 },
+    { "compatible;", SAYS_COMPATIBLE },
+    { "msie ", SAYS_MSIE },
+    /* What they are made with. */
+    { "python", SAYS_BOT },
+    { "curl", SAYS_BOT },
+    { "wget", SAYS_BOT },
+    { "libwww", SAYS_BOT },
+    { "go-http", SAYS_BOT },
+    { "httpclient", SAYS_BOT },
+    { "http-client", SAYS_BOT },
+    { "http_client", SAYS_BOT },
+    { "okhttp", SAYS_BOT },
+    { "axios", SAYS_BOT },
+    { "node.js", SAYS_BOT },
+    /* Language models: to learn from, to search, and on somebody's behalf. */
+    { "gptbot", SAYS_AI },
+    { "chatgpt", SAYS_AI },
+    { "oai-searchbot", SAYS_AI },
+    { "openai", SAYS_AI },
+    { "claude", SAYS_AI },
+    { "anthropic", SAYS_AI },
+    { "perplexity", SAYS_AI },
+    { "ccbot", SAYS_AI },
+    { "google-extended", SAYS_AI },
+    { "google-cloudvertexbot", SAYS_AI },
+    { "google-notebooklm", SAYS_AI },
+    { "gemini-deep-research", SAYS_AI },
+    { "bytespider", SAYS_AI },
+    { "tiktokspider", SAYS_AI },
+    { "amazonbot", SAYS_AI },
+    { "amzn-searchbot", SAYS_AI },
+    { "amzn-user", SAYS_AI },
+    { "bedrockbot", SAYS_AI },
+    { "meta-externalagent", SAYS_AI },
+    { "meta-externalfetcher", SAYS_AI },
+    { "facebookbot", SAYS_AI },
+    { "applebot-extended", SAYS_AI },
+    { "mistralai", SAYS_AI },
+    { "cohere-", SAYS_AI },
+    { "deepseek", SAYS_AI },
+    { "chatglm", SAYS_AI },
+    { "pangubot", SAYS_AI },
+    { "duckassistbot", SAYS_AI },
+    { "youbot", SAYS_AI },
+    { "ai2bot", SAYS_AI },
+    { "diffbot", SAYS_AI },
+    { "firecrawl", SAYS_AI },
+    { "crawl4ai", SAYS_AI },
+    { "tavily", SAYS_AI },
+    { "img2dataset", SAYS_AI },
+    { "laion", SAYS_AI },
+    { "omgili", SAYS_AI },
+    { "timpibot", SAYS_AI },
+    { "phindbot", SAYS_AI },
+    { "iaskbot", SAYS_AI },
+    { "iaskspider", SAYS_AI },
+};
+
+enum { BUILT_IN_COUNT = sizeof built_in / sizeof built_in[0] };
+
+struct bots {
+    struct words *built_in;
+    struct words *names; /* NULL without a file */
+    size_t count;
+};
+
+static enum sp_error
+read_built_in(struct bots *bots)
+{
+    struct word words[BUILT_IN_COUNT] = { 0 };
+    for (size_t i = 0; i < BUILT_IN_COUNT; i++)
+        words[i] = (struct word){ .text = span_text(built_in[i].text),
+                                  .hides = built_in[i].says == 0,
+                                  .mask = built_in[i].says };
+    return words_new(words, BUILT_IN_COUNT, true, &bots->built_in);
+}
+
+/* Names that the built-in words find, for the same reason, need no memory; fewer states are faster ones. */
+static size_t
+drop_found(const struct words *found_by, struct word *words, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if ((words_find(found_by, words[i].text) & (SAYS_AI | words[i].mask)) == 0)
+            words[kept++] = words[i];
+    }
+    return kept;
+}
+
+static enum sp_error
+read_names(struct bots *bots, const char *path, char *why)
+{
+    struct bots_file file;
+    enum sp_error error = bots_file_read(path, why, &file);
+    if (error != SP_OK)
+        return error;
+    bots->count = drop_found(bots->built_in, file.words, file.count);
+    if (bots->count > 0)
+        error = words_new(file.words, bots->count, false, &bots->names);
+    if (error != SP_OK)
+        snprintf(why, BOTS_WHY_MAX, "%s: %s", path, error == SP_FULL ? "too many names" : sp_error_text(error));
+    bots_file_fini(&file);
+    return error;
+}
+
+enum sp_error
+bots_new(const char *path, char *why, struct bots **bots)
+{
+    why[0] = '\0';
+    *bots = calloc(1, sizeof **bots);
+    enum sp_error error = *bots == NULL ? SP_NO_MEMORY : read_built_in(*bots);
+    if (error != SP_OK)
+        snprintf(why, BOTS_WHY_MAX, "%s", sp_error_text(error));
+    else if (path != NULL)
+        error = read_names(*bots, path, why);
+    if (error != SP_OK) {
+        bots_free(*bots);
+        *bots = NULL;
+    }
+    return error;
+}
+
+void
+bots_free(struct bots *bots)
+{
+    if (bots == NULL)
+        return;
+    words_free(bots->built_in);
+    words_free(bots->names);
+    free(bots);
+}
+
+size_t
+bots_names(const struct bots *bots)
+{
+    return bots->count;
+}
+
+size_t
+bots_size(const struct bots *bots)
+{
+    return words_size(bots->built_in) + (bots->names == NULL ? 0 : words_size(bots->names));
+}
+
+static bool
+begins_with(struct span text, struct span start)
+{
+    return text.length >= start.length && memcmp(text.at, start.at, start.length) == 0;
+}
+
+/* Every browser that runs scripts is, by its own account, Mozilla or an old Opera. */
+static bool
+begins_as_browser(struct span agent)
+{
+    return begins_with(agent, SPAN_LITERAL("Mozilla/")) || begins_with(agent, SPAN_LITERAL("Opera/"));
+}
+
+enum bot_reason
+bots_classify(const struct bots *bots, struct span agent)
+{
+    char shortened[LOOKED_AT_BYTES];
+    uint64_t found[2];
+    if (agent.length > LOOKED_AT_BYTES) {
+        memcpy(shortened, agent.at, HEAD_BYTES);
+        memcpy(shortened + HEAD_BYTES, agent.at + agent.length - TAIL_BYTES, TAIL_BYTES);
+        agent = span_of(shortened, LOOKED_AT_BYTES);
+    }
+    words_find_both(bots->built_in, bots->names, agent, found);
+    uint64_t says = found[0] | found[1];
+    if ((says & SAYS_AI) != 0)
+        return BOT_AI;
+    if ((says & SAYS_BOT) != 0 || (says & (SAYS_COMPATIBLE | SAYS_MSIE)) == SAYS_COMPATIBLE)
+        return BOT_AUTOMATON;
+    return begins_as_browser(agent) ? BOT_NONE : BOT_AUTOMATON;
+}
