@@ -2,6 +2,9 @@
 #include "beacon.h"
 
 #include <stdbool.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 static int
 hex_value(char c)
@@ -27,6 +30,15 @@ encoded_byte(const char *text, const char *end)
 static const char *
 plain_end(const char *at, const char *end)
 {
+#ifdef __SSE2__
+    for (; end - at >= 16; at += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+        __m128i special = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(LAST_SPECIAL)), bytes);
+        int found = _mm_movemask_epi8(special);
+        if (found != 0)
+            return at + __builtin_ctz((unsigned)found);
+    }
+#endif
     while (at < end && (unsigned char)*at > LAST_SPECIAL)
         at++;
     return at;
