@@ -12,7 +12,7 @@ enum { V4_KEPT_BITS = 24, V6_KEPT_BITS = 48 };
  * Bytes of an address may be put on the stack by the compiler: not in the frame of a caller, where what wipes the stack
  * below itself (forget_stack) would not reach them.
  */
-#define IN_FRAME_OF_ITS_OWN __attribute__((noinline, noclone))
+#define IN_FRAME_OF_ITS_OWN __attribute__((noinline))
 
 static void
 become_v4(struct full_address *address, const unsigned char *v4)

@@ -199,7 +199,7 @@ parse_v2(const char *bytes, size_t length, struct proxy_header *header)
 }
 
 /* Not in the frame of the caller, which forget_stack does not reach. */
-__attribute__((noinline, noclone)) static enum proxy_header_result
+__attribute__((noinline)) static enum proxy_header_result
 parse_either(const char *bytes, size_t length, struct proxy_header *header)
 {
     if (begins(bytes, length, v1_signature, sizeof v1_signature))
