@@ -71,18 +71,20 @@ step_holds_pair(const char *at)
     return _mm_movemask_epi8(none) != 0xffff;
 }
 
-/* The step in which the first pair begins; text.length when there is none. */
+/*
+ * The step in which the first pair begins; text.length when there is none. For a text of more than STEP bytes. The last
+ * step overlaps the one before: nothing of the text is copied to where it would stay.
+ */
 __attribute__((target("ssse3"))) static size_t
 first_pair_wide(struct span text)
 {
-    char last[STEP + 1] = { 0 };
     size_t at = 0;
     for (; at + STEP < text.length; at += STEP) {
         if (step_holds_pair(text.at + at))
             return at;
     }
-    memcpy(last, text.at + at, text.length - at);
-    return step_holds_pair(last) ? at : text.length;
+    at = text.length - STEP - 1;
+    return step_holds_pair(text.at + at) ? at : text.length;
 }
 #endif
 
@@ -92,7 +94,7 @@ first_pair(struct span text)
     if (halves.low[0]['a' & 15] == 0)
         read_pairs();
 #ifdef __x86_64__
-    if (__builtin_cpu_supports("ssse3"))
+    if (text.length > STEP && __builtin_cpu_supports("ssse3"))
         return first_pair_wide(text);
 #endif
     for (size_t at = 0; at + 1 < text.length; at++) {

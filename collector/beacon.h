@@ -7,7 +7,8 @@
 #include "sporlos/span.h"
 #include "sporlos/table.h"
 
-/* One member a row of SP_BEACON_FIELDS, all borrowed from the caller's scratch; .at is NULL for an absent field. */
+/* One member a row of SP_BEACON_FIELDS, borrowed from the form or the caller's scratch; .at is NULL for an absent
+ * field. */
 struct beacon {
 #define X(name, key, standard, restricted) struct span name;
     SP_BEACON_FIELDS(X)
@@ -35,9 +36,9 @@ struct beacon_scratch {
 enum fate beacon_fate(enum beacon_field field, enum site_mode mode);
 
 /*
- * The native dialect: application/x-www-form-urlencoded pairs (WHATWG URL, 5.1), from a body or a query. Decodes into
- * scratch. SP_MALFORMED: broken percent-encoding, a NUL, or a field twice. SP_TOO_LONG beyond the scratch. *unknown is
- * how many fields had a name that no row has; they are ignored.
+ * The native dialect: application/x-www-form-urlencoded pairs (WHATWG URL, 5.1), from a body or a query. What has to be
+ * decoded is, into scratch. SP_MALFORMED: broken percent-encoding, a NUL, or a field twice. SP_TOO_LONG beyond the
+ * scratch. *unknown is how many fields had a name that no row has; they are ignored.
  */
 SP_MUST_CHECK enum sp_error beacon_parse(struct span form, struct beacon_scratch *scratch, struct beacon *beacon,
                                          unsigned *unknown);

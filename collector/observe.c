@@ -136,7 +136,8 @@ begin(struct observer *observer, const struct sighting *sighting)
     memset(observation->keys, 0, sizeof observation->keys);
     observation->day_digest = digest(&observer->keys[0], sighting->network);
     observation->day_window = (uint16_t)utc_day;
-    observation->period_digest = digest(&observer->keys[1], sighting->network);
+    bool whole_month = mode_table[sighting->site->mode].window == WINDOW_PERIOD; /* else nobody asks for it */
+    observation->period_digest = whole_month ? digest(&observer->keys[1], sighting->network) : 0;
     observation->period_window = (uint16_t)observer->keys[1].window;
 }
 
@@ -221,7 +222,7 @@ observe_url(struct observer *observer, const struct sighting *sighting)
     observer->observation.keys[KEY_PAGE] = observer->other;
     if (url_path(sighting->beacon->url, &path) == SP_OK && url_fold(path, folded, &length) == SP_OK)
         observer->observation.keys[KEY_PAGE] = page_key(observer, sighting, span_of(folded, length));
-    sodium_memzero(folded, sizeof folded);
+    sodium_memzero(folded, length > 0 ? length : sizeof folded); /* none: as far as it came, nobody knows */
 }
 
 static void

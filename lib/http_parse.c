@@ -190,7 +190,7 @@ usual_header(const char *at, const char *wide, const char *limit, struct http_re
         return NULL;
     const char *stop = http_scan_on(at, wide, stops);
     const char *value = at + length + 2;
-    if (!line_ends(stop, limit) || stop <= value || value[-1] != ' ' || *value == ' ' || stop[-1] == ' ')
+    if (!line_ends(stop, limit) || value[-1] != ' ' || (unsigned char)*value <= ' ' || stop[-1] == ' ')
         return NULL;
     struct http_header *header = &request->header[request->header_count++];
     *header = (struct http_header){ { at, length }, { value, (size_t)(stop - value) } };
@@ -236,8 +236,12 @@ parse_header(const char *at, const char *end, const char *wide, struct http_requ
 static const char *
 skip_host(const char *at, const char *end)
 {
-    if (at == end || *at != '[')
-        return http_scan_class(at, end, HTTP_CHAR_HOST);
+    if (at == end || *at != '[') {
+        while ((http_char_class[(unsigned char)*at] & HTTP_CHAR_HOST) !=
+               0) /* a space or CR stands behind every value */
+            at++;
+        return at;
+    }
     const char *stop = at + 1;
     while (stop < end && (BETWEEN(*stop | 0x20, 'a', 'f') || BETWEEN(*stop, '0', ':') || *stop == '.'))
         stop++;

@@ -198,15 +198,22 @@ parse_v2(const char *bytes, size_t length, struct proxy_header *header)
     return PROXY_HEADER_DONE;
 }
 
+/* Not in the frame of the caller, which forget_stack does not reach. */
+__attribute__((noinline)) static enum proxy_header_result
+parse_either(const char *bytes, size_t length, struct proxy_header *header)
+{
+    if (begins(bytes, length, v1_signature, sizeof v1_signature))
+        return parse_v1(bytes, length, header);
+    if (begins(bytes, length, v2_signature, sizeof v2_signature))
+        return parse_v2(bytes, length, header);
+    return PROXY_HEADER_BAD;
+}
+
 enum proxy_header_result
 proxy_header_parse(const char *bytes, size_t length, struct proxy_header *header)
 {
-    enum proxy_header_result result = PROXY_HEADER_BAD;
     memset(header, 0, sizeof *header); /* ss_family becomes AF_UNSPEC */
-    if (begins(bytes, length, v1_signature, sizeof v1_signature))
-        result = parse_v1(bytes, length, header);
-    else if (begins(bytes, length, v2_signature, sizeof v2_signature))
-        result = parse_v2(bytes, length, header);
+    enum proxy_header_result result = parse_either(bytes, length, header);
     if (result != PROXY_HEADER_DONE)
         explicit_bzero(header, sizeof *header);
     forget_stack(); /* inet_pton works on the stack */

@@ -2,6 +2,9 @@
 #include "beacon.h"
 
 #include <stdbool.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 static int
 hex_value(char c)
@@ -23,16 +26,36 @@ encoded_byte(const char *text, const char *end)
     return low < 0 ? -1 : high * 16 + low;
 }
 
+/* The first byte of at..end that does not stand for itself, or end. */
+static const char *
+plain_end(const char *at, const char *end)
+{
+#ifdef __SSE2__
+    for (; end - at >= 16; at += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+        __m128i special = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(LAST_SPECIAL)), bytes);
+        int found = _mm_movemask_epi8(special);
+        if (found != 0)
+            return at + __builtin_ctz((unsigned)found);
+    }
+#endif
+    while (at < end && (unsigned char)*at > LAST_SPECIAL)
+        at++;
+    return at;
+}
+
 /*
- * Decode the value at *text, up to '&' or end, into scratch, which has room for it: decoding never makes it longer.
- * Moves *text to where it ended.
+ * Decode the value that begins at start, of which what comes before at stands for itself, into scratch, which has room
+ * for it: decoding never makes it longer. *text becomes where it ended.
  */
 static enum sp_error
-decode(const char **text, const char *end, struct beacon_scratch *scratch, struct span *out)
+decode(const char *value, const char *at, const char **text, const char *end, struct beacon_scratch *scratch,
+       struct span *out)
 {
     char *start = scratch->bytes + scratch->used;
     char *to = start;
-    const char *at = *text;
+    while (value < at)
+        *to++ = *value++;
     for (;;) {
         while (at < end && (unsigned char)*at > LAST_SPECIAL)
             *to++ = *at++;
@@ -49,6 +72,19 @@ decode(const char **text, const char *end, struct beacon_scratch *scratch, struc
     *text = at;
     *out = span_of(start, (size_t)(to - start));
     return whole ? SP_OK : SP_MALFORMED;
+}
+
+/* The value at *text, up to '&' or end; *text becomes where it ended. Copied only when there is something to decode. */
+static enum sp_error
+take_value(const char **text, const char *end, struct beacon_scratch *scratch, struct span *out)
+{
+    const char *start = *text;
+    const char *at = plain_end(start, end);
+    if (at < end && *at != '&')
+        return decode(start, at, text, end, scratch, out);
+    *out = span_of(start, (size_t)(at - start));
+    *text = at;
+    return SP_OK;
 }
 
 /* The member a wire key stands for; NULL for none. */
@@ -82,7 +118,7 @@ take_pair(const char **text, const char *end, struct beacon_scratch *scratch, st
     if (field->at != NULL) /* which of the two a proxy saw, nobody knows */
         return SP_MALFORMED;
     *text += ends ? 1 : 2;
-    return decode(text, end, scratch, field);
+    return take_value(text, end, scratch, field);
 }
 
 enum sp_error

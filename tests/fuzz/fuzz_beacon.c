@@ -102,11 +102,16 @@ renew(void)
     check(collector_new(load_config(), &collector, &why) == SP_OK);
 }
 
-static void
-check_field(struct span field, const struct beacon_scratch *scratch)
+static bool
+lies_in(struct span field, const char *bytes, size_t length)
 {
-    check(field.at == NULL ||
-          (field.at >= scratch->bytes && field.at + field.length <= scratch->bytes + scratch->used));
+    return field.at >= bytes && field.at + field.length <= bytes + length;
+}
+
+static void
+check_field(struct span field, struct span form, const struct beacon_scratch *scratch)
+{
+    check(field.at == NULL || lies_in(field, form.at, form.length) || lies_in(field, scratch->bytes, scratch->used));
     check(field.at == NULL || memchr(field.at, '\0', field.length) == NULL);
 }
 
@@ -138,7 +143,7 @@ check_parser(struct span form)
     enum sp_error error = beacon_parse(form, &scratch, &beacon, &unknown);
     check(error == SP_OK || error == SP_MALFORMED || error == SP_TOO_LONG);
     check(scratch.used <= form.length && unknown <= form.length + 1);
-#define X(name, key, standard, restricted) check_field(beacon.name, &scratch);
+#define X(name, key, standard, restricted) check_field(beacon.name, form, &scratch);
     SP_BEACON_FIELDS(X)
 #undef X
     if (beacon.url.at != NULL)

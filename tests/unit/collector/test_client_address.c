@@ -154,6 +154,45 @@ test_forwarded_takes_the_right_most_untrusted(void **state)
     }
 }
 
+static uint32_t
+next_random(uint32_t *state)
+{
+    *state = *state * 1664525 + 1013904223;
+    return *state >> 16;
+}
+
+static void
+test_forwarded_reads_v4_as_inet_pton_does(void **state)
+{
+    static const char alphabet[] = "00112255599.... :-+x";
+    static const char *const seeds[] = {
+        "192.0.2.255", "255.255.255.255", "0.0.0.0", "1.2.3.4", "01.2.3.4", "256.1.1.1"
+    };
+    uint32_t random = 1;
+    unsigned good = 0;
+    unsigned bad = 0;
+    (void)state;
+    for (int round = 0; round < 200000; round++) {
+        char text[24];
+        strcpy(text, seeds[next_random(&random) % (sizeof seeds / sizeof seeds[0])]);
+        for (uint32_t changes = next_random(&random) % 4; changes > 0; changes--)
+            text[next_random(&random) % strlen(text)] = alphabet[next_random(&random) % (sizeof alphabet - 1)];
+        if (text[0] == ' ' || text[strlen(text) - 1] == ' ' || strchr(text, ':') != NULL)
+            continue; /* stripped before */
+        unsigned char bytes[4];
+        bool is_address = inet_pton(AF_INET, text, bytes) == 1;
+        struct network network;
+        enum sp_error error = client_address_forwarded(span_text(text), NULL, 0, &network);
+        if ((error == SP_OK) != is_address ||
+            (is_address && (network.family != NETWORK_V4 ||
+                            network.prefix != ((uint64_t)bytes[0] << 16 | (uint64_t)bytes[1] << 8 | bytes[2]))))
+            fail_msg("'%s': %d, prefix %lx", text, (int)error, (unsigned long)network.prefix);
+        good += is_address;
+        bad += !is_address;
+    }
+    assert_true(good > 10000 && bad > 10000);
+}
+
 int
 main(void)
 {
@@ -162,6 +201,7 @@ main(void)
         cmocka_unit_test(test_last_octet_makes_no_difference),
         cmocka_unit_test(test_other_families_are_refused_and_wiped),
         cmocka_unit_test(test_forwarded_takes_the_right_most_untrusted),
+        cmocka_unit_test(test_forwarded_reads_v4_as_inet_pton_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
