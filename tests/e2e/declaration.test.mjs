@@ -58,7 +58,7 @@ const env = { ...process.env };
 // --check-config under the stack's clock.
 async function checked() {
     const start = await readFile(`${stack.directory}/start-aggregator`, 'utf8');
-    const preload = start.match(/LD_PRELOAD=([^'\s]+)/)[1];
+    const preload = start.match(/LD_PRELOAD=([^']+)'/)[1]; // with a sanitizer, two libraries
     Object.assign(env, {
         LD_PRELOAD: preload, FAKETIME_TIMESTAMP_FILE: `${stack.directory}/clock`, FAKETIME_NO_CACHE: '1',
         FAKETIME_DONT_FAKE_MONOTONIC: '1',
