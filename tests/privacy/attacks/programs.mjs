@@ -165,7 +165,8 @@ const busyTraffic = () =>
 async function settled(stack) {
     const now = [`${date(noon)}T11`, date(noon), date(noon).slice(0, 7)];
     const open = async () => [...(await redisStore(stack)).keys()].map((key) => /:leaf:[a-z]+:([-0-9T]+):/.exec(key)?.[1]).filter(Boolean);
-    await until('earlier periods to close', async () => (await open()).every((period) => now.includes(period)), { timeoutMs: 200_000, everyMs: 500 });
+    const atRest = (periods) => periods.includes(date(noon)) && periods.every((period) => now.includes(period));
+    await until('earlier periods to close', async () => atRest(await open()), { timeoutMs: 200_000, everyMs: 500 });
 }
 
 async function pollOpenPeriod(stack, session) {

@@ -80,6 +80,7 @@ world_open(const char *yaml, const struct random_source *random)
                   &world->flush) != SP_OK)
         attack_broken("no flush");
     collector_attach_flush(world->fixture.collector, world->flush);
+    sites_each(collector_sites(world->fixture.collector), fixture_all_in_force, NULL);
     world_archive_round(world->archive);
     world_flush(world);
     world_wait(world, DRAIN_SETTLE_S);
