@@ -214,6 +214,7 @@ keep(struct drain *drain, const struct site_config *site, const struct open_peri
      size_t missing)
 {
     enum sp_error error = fill_batch(drain->fill, picture->batch, (unsigned)picture->sources.count);
+    release_batch_sort(picture->batch);
     if (error == SP_OK)
         error = archive_keep(drain->archive, picture->batch);
     if (error == SP_REFUSED)

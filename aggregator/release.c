@@ -286,6 +286,25 @@ release_top_up_all(struct release_batch *batch, unsigned births)
     return error;
 }
 
+static int
+compare_names(const void *left, const void *right)
+{
+    const struct release *a = *(struct release *const *)left;
+    const struct release *b = *(struct release *const *)right;
+    if (a->table != b->table)
+        return a->table < b->table ? -1 : 1;
+    size_t shorter = a->key.length < b->key.length ? a->key.length : b->key.length;
+    int order = shorter == 0 ? 0 : memcmp(a->key.at, b->key.at, shorter);
+    return order != 0 ? order : (a->key.length > b->key.length) - (a->key.length < b->key.length);
+}
+
+void
+release_batch_sort(struct release_batch *batch)
+{
+    if (batch->count > 1)
+        qsort(batch->items, batch->count, sizeof batch->items[0], compare_names);
+}
+
 const struct site_config *
 release_batch_site(const struct release_batch *batch)
 {

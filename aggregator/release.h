@@ -39,6 +39,9 @@ SP_MUST_CHECK enum sp_error release_top_up(struct release_batch *batch, enum tab
 /* The same for every leaf of the batch. */
 SP_MUST_CHECK enum sp_error release_top_up_all(struct release_batch *batch, unsigned births);
 
+/* Put the leaves in the order of their tables and keys, which does not tell who came first. */
+void release_batch_sort(struct release_batch *batch);
+
 const struct site_config *release_batch_site(const struct release_batch *batch);
 struct period release_batch_period(const struct release_batch *batch);
 size_t release_count(const struct release_batch *batch);

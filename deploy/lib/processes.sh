@@ -137,7 +137,7 @@ redis_users() {
 # all it acknowledged.
 redis_arguments() {
   printf '%s\n' --port 0 --unixsocket "$2" --unixsocketperm 700 --dir "$1" --aclfile "$1/users.acl" --daemonize no \
-    --appendonly yes --appendfsync always --save '' --maxmemory-policy noeviction
+    --appendonly yes --appendfsync always --save '' --maxmemory-policy noeviction --hash-max-listpack-entries 0
 }
 
 # journal_folder FOLDER - where the journal of a collector that belongs to FOLDER may be: the same each time, in memory

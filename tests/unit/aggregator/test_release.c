@@ -130,6 +130,38 @@ test_sources_add_up_and_keys_are_told_apart(void **state)
     release_batch_free(NULL);
 }
 
+static void
+test_sorted_leaves_do_not_tell_who_came_first(void **state)
+{
+    (void)state;
+    static const struct {
+        enum table_id table;
+        const char *key;
+    } leaves[] = { { TABLE_PAGE, "(annet)" },
+                   { TABLE_PAGE, "/a" },
+                   { TABLE_PAGE, "/ab" },
+                   { TABLE_PAGE, "/b" },
+                   { TABLE_MUNICIPALITY, "0301" } };
+    enum { COUNT = sizeof leaves / sizeof leaves[0] };
+    struct site_config site = test_site("example.no", MODE_STANDARD);
+    for (size_t first = 0; first < COUNT; first++) {
+        struct release_batch *batch;
+        assert_int_equal(release_batch_new(&site, day, &batch), SP_OK);
+        for (size_t i = 0; i < COUNT; i++) {
+            size_t at = (first + i * 2) % COUNT;
+            assert_int_equal(release_add(batch, leaves[at].table, span_text(leaves[at].key), (int64_t)at), SP_OK);
+        }
+        release_batch_sort(batch);
+        for (size_t i = 0; i < COUNT; i++) {
+            assert_int_equal(release_value(release_at(batch, i)), i);
+            assert_true(span_equal(release_key(release_at(batch, i)), span_text(leaves[i].key)));
+        }
+        assert_int_equal(release_add(batch, TABLE_PAGE, span_text("/ab"), 5), SP_OK); /* found as before */
+        assert_int_equal(release_value(release_at(batch, 2)), 7);
+        release_batch_free(batch);
+    }
+}
+
 int
 main(void)
 {
@@ -139,6 +171,7 @@ main(void)
         cmocka_unit_test(test_restricted_takes_its_closed_list_only),
         cmocka_unit_test(test_values_out_of_reason_are_refused),
         cmocka_unit_test(test_sources_add_up_and_keys_are_told_apart),
+        cmocka_unit_test(test_sorted_leaves_do_not_tell_who_came_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
