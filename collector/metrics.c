@@ -37,6 +37,13 @@ write_line(struct text *text, const struct line *line)
 }
 
 static void
+write_lines(struct text *text, const struct line *lines, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        write_line(text, &lines[i]);
+}
+
+static void
 write_verdicts(struct text *text, const struct metrics *metrics)
 {
     advance(text, snprintf(text->at + text->used, text->size - text->used,
@@ -48,8 +55,8 @@ write_verdicts(struct text *text, const struct metrics *metrics)
                                metrics->verdicts[i]));
 }
 
-size_t
-metrics_write(const struct metrics_view *v, char *out, size_t size)
+static void
+write_program(struct text *text, const struct metrics_view *v)
 {
     const struct line lines[] = {
         { "uptime_seconds", "gauge", "Since the start of this process.", (double)v->uptime_s },
@@ -58,6 +65,20 @@ metrics_write(const struct metrics_view *v, char *out, size_t size)
           (double)v->metrics->unknown_fields },
         { "beacons_coarse_total", "counter", "Beacons counted under '(annet)' because the table was full.",
           (double)v->metrics->coarse },
+        { "reloads_total", "counter", "Configurations taken over at SIGHUP.", (double)v->metrics->reloads },
+        { "reloads_refused_total", "counter", "Configurations refused at SIGHUP.",
+          (double)v->metrics->reloads_refused },
+        { "upgrades_refused_total", "counter", "Upgrades at SIGUSR2 that came to nothing.",
+          (double)v->upgrades_refused },
+    };
+    write_lines(text, lines, sizeof lines / sizeof lines[0]);
+}
+
+/* Who asks, and what is refused of it. */
+static void
+write_traffic(struct text *text, const struct metrics_view *v)
+{
+    const struct line lines[] = {
         { "http_connections", "gauge", "Open connections.", v->server.open },
         { "http_accepted_total", "counter", "Connections accepted.", (double)v->server.accepted },
         { "http_requests_total", "counter", "Whole requests.", (double)v->server.requests },
@@ -76,12 +97,30 @@ metrics_write(const struct metrics_view *v, char *out, size_t size)
         { "rate_buckets_evicted_total", "counter", "Networks whose rate was forgotten early, for others.",
           (double)v->rate.evicted },
         { "rate_buckets_locked", "gauge", "1 when the table of rates cannot be swapped out.", v->rate.locked },
+    };
+    write_lines(text, lines, sizeof lines / sizeof lines[0]);
+}
+
+/* What is counted in. */
+static void
+write_counters(struct text *text, const struct metrics_view *v)
+{
+    const struct line lines[] = {
         { "leaves", "gauge", "Open leaves.", v->counters.leaves },
         { "leaves_max", "gauge", "Leaves that fit.", v->counters.leaves_max },
         { "text_cells", "gauge", "Cells of text in use.", v->counters.text_cells },
         { "text_cells_max", "gauge", "Cells of text that fit.", v->counters.text_cells_max },
         { "leaves_changed", "gauge", "Leaves that wait for the next flush.", v->counters.changed },
         { "names", "gauge", "Pages that have a name of their own.", v->names },
+    };
+    write_lines(text, lines, sizeof lines / sizeof lines[0]);
+}
+
+/* What Redis took of it, and did not. */
+static void
+write_flush(struct text *text, const struct metrics_view *v)
+{
+    const struct line lines[] = {
         { "redis_up", "gauge", "1 while connected to Redis.", v->flush.connected },
         { "flush_rounds_total", "counter", "Rounds of the flush.", (double)v->flush.rounds },
         { "flush_calls_total", "counter", "Calls sent to Redis.", (double)v->flush.calls },
@@ -108,20 +147,32 @@ metrics_write(const struct metrics_view *v, char *out, size_t size)
         { "periods_closed_total", "counter", "Sealed periods that the aggregator has archived.",
           (double)v->flush.periods_closed },
         { "periods_waiting", "gauge", "Periods that have ended and are not archived.", v->flush.seals_waiting },
+    };
+    write_lines(text, lines, sizeof lines / sizeof lines[0]);
+}
+
+static void
+write_geo(struct text *text, const struct metrics_view *v)
+{
+    const struct line lines[] = {
         { "geo_runs_v4", "gauge", "Runs of the municipality table, IPv4.", v->geo.runs_v4 },
         { "geo_runs_v6", "gauge", "Runs of the municipality table, IPv6.", v->geo.runs_v6 },
         { "geo_bytes", "gauge", "Memory of the municipality table.", (double)v->geo.bytes },
         { "geo_build_epoch_seconds", "gauge", "When the oldest database was made.", (double)v->geo.build_epoch },
         { "geo_unknown_share", "gauge", "Share of Norwegian networks without a municipality.", v->geo.unknown_share },
-        { "reloads_total", "counter", "Configurations taken over at SIGHUP.", (double)v->metrics->reloads },
-        { "reloads_refused_total", "counter", "Configurations refused at SIGHUP.",
-          (double)v->metrics->reloads_refused },
-        { "upgrades_refused_total", "counter", "Upgrades at SIGUSR2 that came to nothing.",
-          (double)v->upgrades_refused },
     };
+    write_lines(text, lines, sizeof lines / sizeof lines[0]);
+}
+
+size_t
+metrics_write(const struct metrics_view *v, char *out, size_t size)
+{
     struct text text = { out, size, 0, false };
     write_verdicts(&text, v->metrics);
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
-        write_line(&text, &lines[i]);
+    write_program(&text, v);
+    write_traffic(&text, v);
+    write_counters(&text, v);
+    write_flush(&text, v);
+    write_geo(&text, v);
     return text.overflow ? 0 : text.used;
 }

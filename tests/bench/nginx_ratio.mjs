@@ -10,15 +10,15 @@
 // Throughput is wrk's; processor time, user and system, is what the kernel has noted for the process over each run: the whole from
 // /proc/PID/schedstat (nanoseconds), the parts by /proc/PID/stat (ticks). An answer other than 2xx, a connection that broke, or a
 // beacon that was answered and not counted as accepted ends the program with an error.
-// Ratios are medians of the ratios of neighbouring runs. Prints lines `bench NAME VALUE UNIT`.
+// Ratios are medians of the ratios of neighbouring runs. Prints lines `bench NAME VALUE UNIT`, with FAIL behind a ratio that misses its aim.
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, statfsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { freePort } from '../e2e/support/process.mjs';
 
 const run = promisify(execFile);
 const project = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -28,6 +28,7 @@ const { values: options, positionals } = parseArgs({
         rounds: { type: 'string', default: '7' },
         seconds: { type: 'string', default: '4' },
         connections: { type: 'string', default: '32' },
+        long: { type: 'boolean' }, // there is one form
     },
 });
 const build = resolve(project, positionals[0] ?? 'build');
@@ -86,14 +87,6 @@ async function end(name) {
     const gone = new Promise((done) => child.on('exit', done));
     child.kill('SIGTERM');
     await gone;
-}
-
-async function freePort() {
-    const server = createServer();
-    await new Promise((done) => server.listen(0, '127.0.0.1', done));
-    const { port } = server.address();
-    await new Promise((done) => server.close(done));
-    return port;
 }
 
 async function until(what, check) {
@@ -171,7 +164,11 @@ const median = (all) => {
     const middle = sorted.length >> 1;
     return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
-const print = (name, value, unit) => console.log(`bench ${name} ${value} ${unit}`);
+let failed = false;
+function print(name, value, unit, holds = true) {
+    failed ||= !holds;
+    console.log(`bench ${name} ${value} ${unit}${holds ? '' : ' FAIL'}`);
+}
 
 if (cpus().length < 2) die('needs two cores: one for the server, one for the client');
 const dir = await mkdtemp('/tmp/sporlos-bench-');
@@ -198,8 +195,11 @@ for (const side of [nginx, collector]) {
     for (const part of ['user', 'system', 'cpu']) print(`${side.name}_${part}`, median(side.runs.map((one) => one[part])).toFixed(2), 'us/request');
 }
 const pairs = collector.runs.map((one, i) => [one, nginx.runs[i]]);
-print('throughput_to_nginx', median(pairs.map(([a, b]) => a.rate / b.rate)).toFixed(3), 'ratio (aim: at least 1.1)');
-print('cpu_to_nginx', median(pairs.map(([a, b]) => a.cpu / b.cpu)).toFixed(3), 'ratio (aim: at most 0.9)');
+const throughput = median(pairs.map(([a, b]) => a.rate / b.rate));
+const cpu = median(pairs.map(([a, b]) => a.cpu / b.cpu));
+print('throughput_to_nginx', throughput.toFixed(3), 'ratio (aim: at least 1.1)', throughput >= 1.1);
+print('cpu_to_nginx', cpu.toFixed(3), 'ratio (aim: at most 0.9)', cpu <= 0.9);
 for (const name of ['collector', 'redis', 'nginx']) await end(name);
 await rm(started.shm, { recursive: true });
 await rm(dir, { recursive: true });
+process.exitCode = failed ? 1 : 0;

@@ -9,6 +9,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answersIn, readCorpus } from './corpus_lines.mjs';
+import { nginxArguments, nginxConfiguration } from './support/nginx.mjs';
 import { BUILD, freePort, start, until } from './support/process.mjs';
 import { metricsOf } from './support/store.mjs';
 
@@ -37,15 +38,7 @@ sites:
 `;
 
 // Every target goes on as it came, and connections are kept. lenient: what a proxy may be told to let through.
-const nginx = (ports, directory, lenient) => `
-${process.getuid() === 0 ? 'user root;' : ''}
-worker_processes 1;
-pid ${directory}/nginx.pid;
-error_log stderr crit;
-events { worker_connections 256; }
-http {
-    access_log off;
-    ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${directory}/nginx-${name};`).join('\n    ')}
+const nginx = (ports, directory, lenient) => nginxConfiguration(directory, `
     upstream collector { server 127.0.0.1:${ports.collector}; keepalive 1; }
     server {
         listen 127.0.0.1:${ports.front};
@@ -56,9 +49,7 @@ http {
             proxy_set_header Connection "";
             proxy_set_header X-Forwarded-For $remote_addr;
         }
-    }
-}
-`;
+    }`);
 
 const haproxy = (ports, directory, lenient) => `
 global
@@ -79,7 +70,7 @@ listen front
     server collector 127.0.0.1:${ports.collector} pool-max-conn 1
 `;
 
-const NGINX = { program: 'nginx', text: nginx, args: (file, directory) => ['-p', directory, '-c', file, '-g', 'daemon off;'] };
+const NGINX = { program: 'nginx', text: nginx, args: (file, directory) => nginxArguments(directory, file) };
 const HAPROXY = { program: 'haproxy', text: haproxy, args: (file) => ['-db', '-f', file] };
 const FRONTS = {
     nginx: NGINX,

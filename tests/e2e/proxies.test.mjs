@@ -8,6 +8,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { nginxArguments, nginxConfiguration } from './support/nginx.mjs';
 import { BUILD, freePort, start, until } from './support/process.mjs';
 
 const BURST = 20;
@@ -39,19 +40,7 @@ sites:
 `;
 
 // As docs/operations.md has it, and two ways of doing it worse.
-const nginx = () => `
-${process.getuid() === 0 ? 'user root;' : ''}
-worker_processes 1;
-pid ${directory}/nginx.pid;
-error_log stderr crit;
-events { worker_connections 256; }
-http {
-    access_log off;
-    client_body_temp_path ${directory}/nginx-body;
-    proxy_temp_path ${directory}/nginx-proxy;
-    fastcgi_temp_path ${directory}/nginx-fastcgi;
-    uwsgi_temp_path ${directory}/nginx-uwsgi;
-    scgi_temp_path ${directory}/nginx-scgi;
+const nginx = () => nginxConfiguration(directory, `
     server {
         listen 127.0.0.1:${ports.nginx};
         location = /b { proxy_pass http://127.0.0.1:${ports.plain}; proxy_set_header X-Forwarded-For $remote_addr; }
@@ -60,9 +49,7 @@ http {
             proxy_pass http://127.0.0.1:${ports.plain}/b;
             proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
         }
-    }
-}
-`;
+    }`);
 
 const haproxy = () => `
 global
@@ -112,7 +99,7 @@ before(async () => {
     await listening('ops');
     const env = { ...process.env, PATH };
     programs.push(
-        start('nginx', ['-p', directory, '-c', await write('nginx.conf', nginx()), '-g', 'daemon off;'], { env }),
+        start('nginx', nginxArguments(directory, await write('nginx.conf', nginx())), { env }),
         start('haproxy', ['-db', '-f', await write('haproxy.cfg', haproxy())], { env }),
     );
     await Promise.race([

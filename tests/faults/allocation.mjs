@@ -114,7 +114,7 @@ async function starting(name, folder, preload, findings, most) {
             `${name}:\n  listen: [${at('listen')}]\n  ops_listen: [${at('ops')}]\n` +
                 (name === 'collector' ? '  counter_memory: 1MiB\n' : `  archive: "sqlite://${join(folder, `archive-${worker}.db`)}"\n`) +
                 `redis:\n  url: "unix://${join(folder, 'no-redis')}"\n` +
-                exactConfig().replace(/^collector:\n(  .*\n)*/m, ''),
+                exactConfig().replace(/^(collector|aggregator):\n(  .*\n)*/gm, ''),
         );
         return control;
     });

@@ -40,6 +40,17 @@ const REFUSED = /NOPERM|No permissions|can't (run|access)/i;
 const flushKey = `sp1:{${SITE}}:flush`;
 const script = (command) => ['EVAL', `return redis.call(${command})`, '0'];
 
+// What neither may.
+const operators = [
+    ['KEYS', '*'],
+    ['SCAN', '0'],
+    ['MONITOR'],
+    ['CONFIG', 'GET', '*'],
+    ['FLUSHALL'],
+    ['ACL', 'LIST'],
+    ['SET', 'elsewhere', '1'],
+];
+
 const forbidden = {
     collector: () => [
         ['HGET', leaf, '/'],
@@ -56,13 +67,7 @@ const forbidden = {
         script(`'DUMP', '${leaf}'`),
         ['SET', `sp1:{${SITE}}:closed:2026-01-01`, '1'],
         ['SMEMBERS', `sp1:{${SITE}}:witness:page:2026-01-01`],
-        ['KEYS', '*'],
-        ['SCAN', '0'],
-        ['MONITOR'],
-        ['CONFIG', 'GET', '*'],
-        ['FLUSHALL'],
-        ['ACL', 'LIST'],
-        ['SET', 'elsewhere', '1'],
+        ...operators,
     ],
     aggregator: () => [
         ['HSET', leaf, '/', '1000'],
@@ -74,13 +79,7 @@ const forbidden = {
         script(`'HINCRBY', '${leaf}', '/', '1'`),
         ['SADD', `sp1:{${SITE}}:witness:page:2026-01-01`, '/'],
         ['SET', 'sp1:audit:00000000000000000000000000000000', '7'],
-        ['KEYS', '*'],
-        ['SCAN', '0'],
-        ['MONITOR'],
-        ['CONFIG', 'GET', '*'],
-        ['FLUSHALL'],
-        ['ACL', 'LIST'],
-        ['SET', 'elsewhere', '1'],
+        ...operators,
     ],
 };
 

@@ -11,7 +11,8 @@ const WIDE_WINDOW = 12;
 // Addresses that belong to nobody and stand in no document: 240.0.0.0/4 (reserved), 4000::/3 (unassigned). No byte is 0, no
 // octet has fewer than three digits, and half of the IPv6 ones have zeros to compress.
 export function drawAddress(family) {
-    if (family === 4) return [241 + (randomBytes(1)[0] % 14), ...randomBytes(3).map((byte) => 100 + (byte % 156))].join('.');
+    // No octet below 120: 1.3.101.110 to 113 are names of curves, and stand in the memory of every program with OpenSSL.
+    if (family === 4) return [241 + (randomBytes(1)[0] % 14), ...randomBytes(3).map((byte) => 120 + (byte % 136))].join('.');
     const group = () => (0x1000 + (randomBytes(2).readUInt16BE() % 0xe000)).toString(16);
     const first = (0x4000 + (randomBytes(2).readUInt16BE() % 0x1fff)).toString(16);
     return [first, ...Array.from({ length: 7 }, group)].join(':');

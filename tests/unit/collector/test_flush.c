@@ -165,14 +165,20 @@ test_every_key_has_its_time_to_live(void **state)
 }
 
 static void
+views_then_wipe(struct stage *stage)
+{
+    views(stage, 30);
+    run(stage, 200);
+    ask(stage, "FLUSHALL");
+}
+
+static void
 test_everything_open_comes_back_after_a_wipe(void **state)
 {
     struct stage stage;
     (void)state;
     stage_init(&stage);
-    views(&stage, 30);
-    run(&stage, 200);
-    ask(&stage, "FLUSHALL");
+    views_then_wipe(&stage);
     views(&stage, 1);
     run(&stage, 300);
     assert_redis_equals_store(&stage);
@@ -187,9 +193,7 @@ test_a_wipe_is_seen_by_a_site_without_visitors(void **state)
     struct stage stage;
     (void)state;
     stage_init(&stage);
-    views(&stage, 30);
-    run(&stage, 200);
-    ask(&stage, "FLUSHALL");
+    views_then_wipe(&stage);
     run(&stage, 300);
     assert_redis_equals_store(&stage);
     assert_int_equal(flush_statistics(stage.flush).losses, 1);

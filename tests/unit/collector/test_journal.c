@@ -251,6 +251,19 @@ change_byte(const struct place *place, off_t at, unsigned char with)
     close(file);
 }
 
+/* A new journal, filled by 20 beacons. */
+static void
+write_journal(const struct place *place)
+{
+    struct journal *journal;
+    struct counters *counters;
+    unlink(place->file);
+    open_journal(place, &journal, &counters);
+    for (uint32_t n = 0; n < 20; n++)
+        assert_int_equal(apply(counters, n), SP_OK);
+    close_journal(journal, counters);
+}
+
 /* Whatever byte of the header is changed: adopted with the same counts, or begun anew; never more than was counted. */
 static void
 test_every_byte_of_the_header(void **state)
@@ -263,11 +276,7 @@ test_every_byte_of_the_header(void **state)
     place_init(&place);
     for (off_t at = 0; at < (off_t)sizeof(struct counters_header); at++) {
         uint32_t leaves;
-        unlink(place.file);
-        open_journal(&place, &journal, &counters);
-        for (uint32_t n = 0; n < 20; n++)
-            assert_int_equal(apply(counters, n), SP_OK);
-        close_journal(journal, counters);
+        write_journal(&place);
         change_byte(&place, at, (unsigned char)(1 + randombytes_uniform(255)));
         open_journal(&place, &journal, &counters);
         anew += counters_statistics(counters).leaves == 0;
