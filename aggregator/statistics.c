@@ -144,7 +144,7 @@ add_rests(struct statistic *self)
 static bool
 is_other(const struct cell *cell)
 {
-    return span_equal(cell->key, SPAN_LITERAL(KEY_OTHER));
+    return span_equal(cell->key, SPAN_LITERAL(KEY_OTHER)) || span_equal(cell->key, SPAN_LITERAL(KEY_REMOVED));
 }
 
 static int
@@ -155,7 +155,7 @@ compare_text(struct span a, struct span b)
     return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }
 
-/* The order of rows: falling value, ties by key, KEY_OTHER last. */
+/* The order of rows: falling value, ties by key, KEY_OTHER and KEY_REMOVED last. */
 static int
 compare_cells(const void *left, const void *right)
 {

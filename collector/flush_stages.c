@@ -25,8 +25,8 @@ flush_free_call(struct flush *flush)
     return NULL;
 }
 
-static bool
-send_call(struct flush *flush, struct call *call, redis_client_replied *replied)
+bool
+flush_send(struct flush *flush, struct call *call, redis_client_replied *replied)
 {
     call->flush = flush;
     if (redis_client_send(flush->client, replied, call, flush->builder.argc, flush->builder.argv,
@@ -90,6 +90,7 @@ found_lost_data(struct flush *flush, struct site *site, uint64_t number, const r
         mark_period(&marking, site, site->open[kind]);
     seals_each_of(flush->seals, site, mark_period, &marking);
     seals_reopen(flush->seals, site);
+    flush->names_lost = true;
     uint32_t marked = marking.marked;
     flush->statistics.leaves_resent += marked;
     flush->accepted_written = UINT64_MAX;
@@ -174,7 +175,7 @@ write_leaves(struct flush *flush, struct call *call, struct site *site, const ui
     call->count = call_build_write(&flush->builder, &writer, site, call->number, flush->counters, slots, count);
     if (call->count > 0)
         memcpy(call->slots, slots, call->count * sizeof slots[0]);
-    if (!send_call(flush, call, on_written))
+    if (!flush_send(flush, call, on_written))
         return false;
     site->reported_s = writer.now_s;
     site->call_under_way = true;
@@ -238,7 +239,7 @@ flush_seal_next(struct flush *flush, struct call *call)
     struct call_writer writer = writer_of(flush);
     call->number = ++call->site->record->flush_number;
     call_build_seal(&flush->builder, &writer, call->site, call->number, call->periods, call->count, flush->retiring);
-    if (!send_call(flush, call, on_sealed))
+    if (!flush_send(flush, call, on_sealed))
         return false;
     call->site->call_under_way = true;
     return true;
@@ -270,7 +271,7 @@ flush_poll_next(struct flush *flush, struct call *call)
     if (call->count == 0)
         return false;
     call_build_poll(&flush->builder, call->site, call->periods, call->count);
-    return send_call(flush, call, on_polled);
+    return flush_send(flush, call, on_polled);
 }
 
 /* ---- audit ---- */
@@ -297,5 +298,5 @@ flush_audit_next(struct flush *flush, struct call *call)
     call->number = accepted;
     call_build_audit(&flush->builder, &writer, accepted);
     flush->accepted_written = accepted; /* once a round, whatever comes of it: the value is absolute */
-    return send_call(flush, call, on_audited);
+    return flush_send(flush, call, on_audited);
 }

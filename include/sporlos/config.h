@@ -37,6 +37,7 @@ struct site_config {
     struct page_fold *folds;
     size_t fold_count;
     int64_t min_population; /* restricted: smaller municipalities are merged before counting; persons */
+    bool visitors;          /* false: the table of visitors is not counted */
 };
 
 /* An address block that may speak for others. */
@@ -72,6 +73,7 @@ struct config {
         int64_t network_burst;       /* beacons */
         int64_t site_rate;           /* beacons a second for one site; 0: no limit */
         int64_t site_burst;          /* beacons */
+        int64_t visitor_max;         /* told apart on one site and day; from there on the number is a lower bound */
     } collector;
     struct {
         char *url; /* unix:///path or redis://[user:password@]host:port */

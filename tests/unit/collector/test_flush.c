@@ -40,7 +40,13 @@ stage_init(struct stage *stage)
     if (!redis_server_start(&stage->server))
         fail_msg("redis-server does not start");
     stage->base = event_base_new();
-    const struct flush_options options = { stage->server.url, 1000, 500, 50, collector_turn, stage->fixture.collector };
+    const struct flush_options options = { stage->server.url,
+                                           1000,
+                                           500,
+                                           50,
+                                           collector_turn,
+                                           stage->fixture.collector,
+                                           collector_names(stage->fixture.collector) };
     assert_int_equal(flush_new(stage->base, &options, collector_counters(stage->fixture.collector),
                                collector_sites(stage->fixture.collector), &stage->flush),
                      SP_OK);
