@@ -88,6 +88,7 @@ add_cell_row(struct statistic *self, const struct cell *cell, unsigned births, b
     if (cell->shown) {
         row.value = cell->value;
         row.leaves = births;
+        row.at_least = cell->at_least;
         row.deviation = sqrt((double)births * mode_table[self->query->site->mode].variance);
     }
     return add_row(self, &row);
@@ -240,6 +241,14 @@ note_sources(struct statistic *self, const struct archive_leaf *leaf)
         self->source_max = leaf->sources;
 }
 
+/* Noise may have made a full set look a little less than full; so near to it, 'at least' is true in any case. */
+static bool
+is_full(const struct statistic_query *query, const struct archive_leaf *leaf)
+{
+    return query->table == TABLE_VISITORS && query->site->visitor_max > 0 &&
+           leaf->value >= query->site->visitor_max - mode_table[query->site->mode].bound;
+}
+
 static enum sp_error
 visit_leaf(void *context, const struct archive_leaf *leaf)
 {
@@ -256,6 +265,7 @@ visit_leaf(void *context, const struct archive_leaf *leaf)
     cell->value += leaf->value;
     cell->leaves += leaf->sources;
     cell->witnessed = cell->witnessed || leaf->witnessed;
+    cell->at_least = cell->at_least || is_full(self->query, leaf);
     return SP_OK;
 }
 

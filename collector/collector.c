@@ -147,11 +147,11 @@ tells_visitors(const struct site *site)
 static void
 limit_visitors(void *context, struct site *site)
 {
-    const struct collector *collector = context;
+    (void)context;
     if (!tells_visitors(site))
         forget_visitors(NULL, site);
     if (site->visitors != NULL)
-        visitors_limit(site->visitors, (uint32_t)collector->config->collector.visitor_max);
+        visitors_limit(site->visitors, (uint32_t)site->config->visitor_max);
 }
 
 enum sp_error
@@ -177,7 +177,7 @@ collector_reload(struct collector *collector, struct config *config, const char 
     set_rates(collector);
     sites_each(collector->sites, forget_listed, collector->names);
     sites_each(collector->sites, open_births, collector);
-    sites_each(collector->sites, limit_visitors, collector);
+    sites_each(collector->sites, limit_visitors, NULL);
     collector->metrics.reloads++;
     return SP_OK;
 }
@@ -391,7 +391,7 @@ visitor_agent(struct collector *collector, struct site *site, const struct http_
 {
     if (!tells_visitors(site))
         return SPAN_LITERAL("");
-    uint32_t max = (uint32_t)collector->config->collector.visitor_max;
+    uint32_t max = (uint32_t)site->config->visitor_max;
     if (site->visitors == NULL && visitors_new(max, &site->visitors) != SP_OK)
         collector->metrics.visitor_sets_missing++;
     return http_request_header(request, HTTP_USER_AGENT);

@@ -58,7 +58,7 @@ struct flush {
     size_t report_count, report_next, report_max;
     bool names_lost;          /* Redis has lost data: all names are written again */
     int64_t names_patience_s; /* no calls for names before that, seconds since the epoch */
-    size_t name_next; /* of the reports: whose names may have to be read */
+    size_t name_next;         /* of the reports: whose names may have to be read */
     uint64_t accepted_written;
     void (*before_round)(void *context);
     void *before_context;

@@ -83,7 +83,7 @@ metrics_write(const struct metrics_view *v, char *out, size_t size)
         { "leaves_changed", "gauge", "Leaves that wait for the next flush.", v->counters.changed },
         { "names", "gauge", "Pages and words that have a name of their own.", v->names },
         { "visitor_sets", "gauge", "Sites whose visitors are told apart today.", v->visitors.sets },
-        { "visitor_sets_full", "gauge", "Of those, sites with collector.visitor_max visitors.", v->visitors.full },
+        { "visitor_sets_full", "gauge", "Of those, sites with as many visitors as visitor_max.", v->visitors.full },
         { "visitor_sets_unlocked", "gauge", "Of those, sites whose set could be swapped out.", v->visitors.unlocked },
         { "visitor_tokens", "gauge", "Visitors of today, of all sites.", (double)v->visitors.tokens },
         { "visitor_bytes", "gauge", "Memory of the sets of visitors.", (double)v->visitors.bytes },

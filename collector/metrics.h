@@ -21,7 +21,7 @@ struct metrics {
 
 /* The sets of visitors of all sites together. */
 struct visitors_total {
-    uint32_t sets, full, unlocked; /* how many, at collector.visitor_max, that could be swapped out */
+    uint32_t sets, full, unlocked; /* how many, at their visitor_max, that could be swapped out */
     uint64_t tokens, bytes, uncounted;
 };
 

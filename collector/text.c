@@ -171,6 +171,19 @@ holds_host(const struct text_points *points)
     return false;
 }
 
+/* The ideographs for 0 to 9 are letters to Unicode's tables. */
+static bool
+is_number(uint32_t code)
+{
+    static const uint32_t ideographs[] = { 0x3007, 0x96f6, 0x4e00, 0x4e8c, 0x4e09, 0x56db,
+                                           0x4e94, 0x516d, 0x4e03, 0x516b, 0x4e5d };
+    uc_fraction_t number = uc_numeric_value((ucs4_t)code);
+    bool is_it = number.denominator == 1 && number.numerator >= 0 && number.numerator <= 9;
+    for (size_t i = 0; i < sizeof ideographs / sizeof ideographs[0]; i++)
+        is_it = is_it || code == ideographs[i];
+    return is_it;
+}
+
 /* Digits of any kind, joined by whatever is no letter. */
 static bool
 holds_number(const struct text_points *points)
@@ -179,8 +192,7 @@ holds_number(const struct text_points *points)
     int all = 0;
     for (size_t i = 0; i < points->count; i++) {
         uint32_t code = points->at[i];
-        uc_fraction_t number = uc_numeric_value(code);
-        bool counts = number.denominator == 1 && number.numerator >= 0 && number.numerator <= 9;
+        bool counts = is_number(code);
         run = counts ? run + 1 : is_letter(code) ? 0 : run;
         all += counts;
         if (run == TELLING_DIGITS || all == SCATTERED_DIGITS)

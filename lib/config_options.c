@@ -63,11 +63,6 @@ static const struct option config_rows[] = {
     { .name = "collector.site_burst", .type = TYPE_NUMBER, .unit = "beacons", .low = 1, .high = 1000000, .initial = "5000",
       .help = "Beacons that are counted at once for a site that was quiet, before `site_rate` holds.",
       FIELD(collector.site_burst) },
-    { .name = "collector.visitor_max", .type = TYPE_NUMBER, .unit = "visitors", .low = 1000, .high = 1048576,
-      .initial = "1048576",
-      .help = "Visitors that are told apart on one site and day, about 16 bytes of locked memory each; from there on the "
-              "day's number says 'at least'. Give the aggregator the same.",
-      FIELD(collector.visitor_max) },
 
     { .name = "collector.redis_login", .type = TYPE_PATH,
       .help = "A file with one line, `user:password`: who the collector is in Redis, instead of the login of `redis.url`. "
@@ -175,6 +170,10 @@ static const struct option site_rows[] = {
               "one day in memory alone (docs/privacy.md). `false`: visits, which are counted anyway, are the nearest to it. "
               "A restricted site never has it.",
       SITE_FIELD(visitors) },
+    { .name = "visitor_max", .type = TYPE_NUMBER, .unit = "visitors", .low = 1000, .high = 1048576, .initial = "1048576",
+      .help = "Visitors that a collector tells apart on one day, about 16 bytes of locked memory each. A day that comes near it is "
+              "shown as 'at least'.",
+      SITE_FIELD(visitor_max) },
 };
 
 static const struct option point_rows[] = {

@@ -38,6 +38,7 @@ struct site_config {
     size_t fold_count;
     int64_t min_population; /* restricted: smaller municipalities are merged before counting; persons */
     bool visitors;          /* false: the table of visitors is not counted */
+    int64_t visitor_max;    /* told apart on one day; from there on the number is a lower bound */
 };
 
 /* An address block that may speak for others. */
@@ -73,7 +74,6 @@ struct config {
         int64_t network_burst;       /* beacons */
         int64_t site_rate;           /* beacons a second for one site; 0: no limit */
         int64_t site_burst;          /* beacons */
-        int64_t visitor_max;         /* told apart on one site and day; from there on the number is a lower bound */
     } collector;
     struct {
         char *url; /* unix:///path or redis://[user:password@]host:port */
