@@ -175,7 +175,7 @@ check_visitors(struct reading *reading, const struct yaml_node *map, struct site
 {
     const struct yaml_node *node = yaml_member(map, "visitors");
     if (node != NULL && site->visitors)
-        problem_add(&reading->problems, yaml_place(node, reading->file),
+        problem_add(&reading->problems, yaml_place(node->key, reading->file),
                     "a restricted site cannot have 'visitors' (promise: %s); take it out, no option widens a "
                     "restricted site",
                     PROMISE_ADDRESS);
