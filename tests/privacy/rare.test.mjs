@@ -48,7 +48,7 @@ const request = (site, network, form) => {
 };
 
 // A piece at a time, each through a connection of its own; every one must be answered 204.
-async function send(requests) {
+async function sendAll(requests) {
     const { hostname, port } = new URL(stack.COLLECTOR_URL);
     for (let at = 0; at < requests.length; at += 40) {
         const piece = requests.slice(at, at + 40);
@@ -66,6 +66,13 @@ async function send(requests) {
         socket.destroy();
         assert.equal(text.match(/HTTP\/1\.1 204/g)?.length, piece.length, text);
     }
+}
+
+// The same in eight lanes at once.
+async function send(requests) {
+    const lane = Math.ceil(requests.length / 8);
+    const lanes = Array.from({ length: 8 }, (_, i) => sendAll(requests.slice(i * lane, (i + 1) * lane)));
+    await Promise.all(lanes);
 }
 
 // Where any of the marks stands.
