@@ -129,6 +129,30 @@ check_page(struct span url)
     check(span_equal(span_of(page, length), span_of(again, length_again)));
 }
 
+/* Scrubbing is done with: a word scrubs to itself, and none of it could point at a person. */
+static bool
+may_be_word(struct span key)
+{
+    char word[WORD_BYTES_MAX];
+    size_t length = 0;
+    if (span_equal(key, SPAN_LITERAL(KEY_OTHER)) || span_equal(key, SPAN_LITERAL(KEY_REMOVED)))
+        return true;
+    return text_scrub(key, word, &length) == SCRUBBED_KEPT && span_equal(span_of(word, length), key) &&
+           !text_is_telling(key);
+}
+
+/* Any bytes as a word. */
+static void
+check_word(struct span text)
+{
+    char word[WORD_BYTES_MAX];
+    size_t length = 0;
+    enum scrubbed scrubbed = text_scrub(text, word, &length);
+    check(length <= WORD_BYTES_MAX && (length > 0) == (scrubbed == SCRUBBED_KEPT));
+    check(scrubbed != SCRUBBED_KEPT ||
+          (text_is_printable(span_of(word, length)) && may_be_word(span_of(word, length))));
+}
+
 static void
 check_parser(struct span form)
 {
@@ -173,30 +197,6 @@ may_be_page(const struct site_config *site, struct span key)
             return !text_is_telling(key);
     }
     return false;
-}
-
-/* Scrubbing is done with: a word scrubs to itself, and none of it could point at a person. */
-static bool
-may_be_word(struct span key)
-{
-    char word[WORD_BYTES_MAX];
-    size_t length = 0;
-    if (span_equal(key, SPAN_LITERAL(KEY_OTHER)) || span_equal(key, SPAN_LITERAL(KEY_REMOVED)))
-        return true;
-    return text_scrub(key, word, &length) == SCRUBBED_KEPT && span_equal(span_of(word, length), key) &&
-           !text_is_telling(key);
-}
-
-/* Any bytes as a word. */
-static void
-check_word(struct span text)
-{
-    char word[WORD_BYTES_MAX];
-    size_t length = 0;
-    enum scrubbed scrubbed = text_scrub(text, word, &length);
-    check(length <= WORD_BYTES_MAX && (length > 0) == (scrubbed == SCRUBBED_KEPT));
-    check(scrubbed != SCRUBBED_KEPT ||
-          (text_is_printable(span_of(word, length)) && may_be_word(span_of(word, length))));
 }
 
 static void
