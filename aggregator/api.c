@@ -6,6 +6,7 @@
 #include "api_problem.h"
 #include "api_query.h"
 #include "statistics.h"
+#include "visitor_bias.h"
 
 struct api {
     const struct config *config;
@@ -112,6 +113,32 @@ write_moment(struct json *json, const char *name, enum statistic_by by, int32_t 
     json_text(json, span_text(text));
 }
 
+/* Visitors are an estimate: by how much it is known to be off. */
+static void
+write_bias(struct json *json)
+{
+    static const struct {
+        int readers, percent;
+    } rows[] = {
+#define X(readers, percent) { (readers), (percent) },
+        VISITOR_BIAS(X)
+#undef X
+    };
+    json_name(json, "estimate");
+    json_boolean(json, true);
+    json_name(json, "bias");
+    json_array(json);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        json_object(json);
+        json_name(json, "readers");
+        json_integer(json, rows[i].readers);
+        json_name(json, "percent");
+        json_integer(json, rows[i].percent);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
 static void
 write_meta(struct json *json, const struct statistic_query *query, const struct statistic *statistic)
 {
@@ -134,6 +161,8 @@ write_meta(struct json *json, const struct statistic_query *query, const struct 
     json_integer(json, mode->k);
     json_name(json, "networks_at_least");
     json_integer(json, mode->witnesses);
+    if (query->table == TABLE_VISITORS)
+        write_bias(json);
     json_object_end(json);
 }
 
@@ -154,6 +183,10 @@ write_row(struct json *json, const struct statistic_query *query, const struct s
         json_decimal(json, row->deviation);
         json_name(json, "leaves");
         json_integer(json, row->leaves);
+        if (row->at_least) {
+            json_name(json, "at_least");
+            json_boolean(json, true);
+        }
     } else {
         json_null(json);
         json_name(json, "status");

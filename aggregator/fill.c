@@ -108,6 +108,13 @@ fill_pages(struct release_batch *batch, enum table_id table, unsigned births)
 }
 
 static enum sp_error
+fill_words(struct release_batch *batch, enum table_id table, unsigned births)
+{
+    enum sp_error error = release_top_up(batch, table, SPAN_LITERAL(KEY_OTHER), births);
+    return error == SP_OK ? release_top_up(batch, table, SPAN_LITERAL(KEY_REMOVED), births) : error;
+}
+
+static enum sp_error
 fill_table(const struct fill *fill, struct release_batch *batch, enum table_id table, unsigned births)
 {
     switch (table_table[table].key) {
@@ -117,6 +124,8 @@ fill_table(const struct fill *fill, struct release_batch *batch, enum table_id t
         return fill_pages(batch, table, births);
     case KEY_MUNICIPALITY:
         return fill_municipalities(fill, batch, table, births);
+    case KEY_WORD:
+        return fill_words(batch, table, births);
     case KEY_REASON: /* counts requests that are no views; each has its reason only once something was dropped */
     case KEY_KIND_COUNT:
         break;

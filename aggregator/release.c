@@ -10,6 +10,7 @@
 
 enum {
     REASON_MAX = 64,          /* bytes: the name of a verdict */
+    WORD_MAX = 160,           /* bytes: searched words, 40 characters */
     LEAF_COUNT_MAX = 1000000, /* leaves a period of one site: far above what the collector's table holds */
 };
 #define LEAF_VALUE_MAX ((int64_t)1 << 53) /* what a JSON number holds exactly; nobody counts that far */
@@ -145,6 +146,13 @@ is_reason(struct span key)
     return key.length > 0 && all_within(key, "abcdefghijklmnopqrstuvwxyz_");
 }
 
+/* KEY_OTHER and KEY_REMOVED are words as any other. */
+static bool
+is_word(struct span key)
+{
+    return key.length > 0 && is_printable(key);
+}
+
 static const struct {
     bool (*accepts)(struct span key);
     size_t length_max;
@@ -153,6 +161,7 @@ static const struct {
     [KEY_PAGE] = { is_page, PATH_MAX_BYTES },
     [KEY_MUNICIPALITY] = { is_municipality, sizeof KEY_UNKNOWN },
     [KEY_REASON] = { is_reason, REASON_MAX },
+    [KEY_WORD] = { is_word, WORD_MAX },
 };
 
 static enum sp_error

@@ -98,6 +98,7 @@ add_cell_row(struct statistic *self, const struct cell *cell, unsigned births, b
     if (cell->shown) {
         row.value = cell->value;
         row.leaves = births;
+        row.at_least = cell->at_least;
         row.deviation = sqrt((double)births * mode_table[bucket_mode(self)].variance);
     }
     return add_row(self, &row);
@@ -154,7 +155,7 @@ add_rests(struct statistic *self)
 static bool
 is_other(const struct cell *cell)
 {
-    return span_equal(cell->key, SPAN_LITERAL(KEY_OTHER));
+    return span_equal(cell->key, SPAN_LITERAL(KEY_OTHER)) || span_equal(cell->key, SPAN_LITERAL(KEY_REMOVED));
 }
 
 static int
@@ -165,7 +166,7 @@ compare_text(struct span a, struct span b)
     return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }
 
-/* The order of rows: falling value, ties by key, KEY_OTHER last. */
+/* The order of rows: falling value, ties by key, KEY_OTHER and KEY_REMOVED last. */
 static int
 compare_cells(const void *left, const void *right)
 {
@@ -250,6 +251,14 @@ note_sources(struct statistic *self, const struct archive_leaf *leaf)
         self->source_max = leaf->sources;
 }
 
+/* Noise may have made a full set look a little less than full; so near to it, 'at least' is true in any case. */
+static bool
+is_full(const struct statistic_query *query, const struct archive_leaf *leaf)
+{
+    return query->table == TABLE_VISITORS && query->site->visitor_max > 0 &&
+           leaf->value >= query->site->visitor_max - mode_table[query->site->mode].bound;
+}
+
 static enum sp_error
 visit_leaf(void *context, const struct archive_leaf *leaf)
 {
@@ -266,6 +275,7 @@ visit_leaf(void *context, const struct archive_leaf *leaf)
     cell->value += leaf->value;
     cell->leaves += leaf->sources;
     cell->witnessed = cell->witnessed || leaf->witnessed;
+    cell->at_least = cell->at_least || is_full(self->query, leaf);
     return SP_OK;
 }
 

@@ -40,6 +40,7 @@ struct statistic_row {
     bool is_rest;     /* the sum of hidden rows: municipality 'ovrige' of a county (key 'r' + two digits) */
     int64_t value;
     double deviation; /* standard deviation of the value's noise, at most */
+    bool at_least;    /* visitors: on some day there were more than are told apart (visitor_max) */
     unsigned leaves;  /* births of noise in the value, at most; the same for all keys of a bucket, see statistics.c */
 };
 

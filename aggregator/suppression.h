@@ -18,6 +18,7 @@ struct cell {
     unsigned leaves; /* births of noise in value: leaves, each times its sources */
     bool witnessed;  /* one of the leaves has its witness */
     bool shown;      /* set by suppress */
+    bool at_least;   /* one of the leaves stopped counting when it was full */
 };
 
 enum { COUNTY_COUNT = 100 }; /* two digits */

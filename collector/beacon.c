@@ -9,3 +9,9 @@ beacon_fate(enum beacon_field field, enum site_mode mode)
 #undef X
     return fates[field][mode_table[mode].tables];
 }
+
+bool
+beacon_is_search(const struct beacon *beacon)
+{
+    return span_equal(beacon->type, SPAN_LITERAL("search"));
+}

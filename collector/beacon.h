@@ -7,6 +7,8 @@
 #include "sporlos/span.h"
 #include "sporlos/table.h"
 
+#include <stdbool.h>
+
 /* One member a row of SP_BEACON_FIELDS, borrowed from the form or the caller's scratch; .at is NULL for an absent
  * field. */
 struct beacon {
@@ -34,6 +36,9 @@ struct beacon_scratch {
 
 /* What may become of a field in a mode. */
 enum fate beacon_fate(enum beacon_field field, enum site_mode mode);
+
+/* A search on the site, instead of a view. Only where the mode reads words does the policy let one through. */
+bool beacon_is_search(const struct beacon *beacon);
 
 /*
  * The native dialect: application/x-www-form-urlencoded pairs (WHATWG URL, 5.1), from a body or a query. What has to be

@@ -55,6 +55,10 @@ births_open(struct counters *counters, const struct site *site)
             birth_key(&birth, SPAN_LITERAL(KEY_UNKNOWN));
             birth_key(&birth, SPAN_LITERAL(KEY_ABROAD));
             break;
+        case KEY_WORD:
+            birth_key(&birth, SPAN_LITERAL(KEY_OTHER));
+            birth_key(&birth, SPAN_LITERAL(KEY_REMOVED));
+            break;
         case KEY_REASON:
         case KEY_KIND_COUNT:
             break;

@@ -12,8 +12,7 @@
 #include <stdlib.h>
 
 enum {
-    NAME_MAX_COUNT = 65536, /* admitted pages of all sites together: 1.5 MiB */
-    NAME_UNUSED_DAYS = 92,
+    NAME_MAX_COUNT = 65536, /* admitted texts of all sites together: 2.5 MiB */
     DAY_S = 24 * 3600,
 };
 
@@ -98,11 +97,21 @@ collector_new(struct config *config, struct collector **out, const char **why)
     return SP_OK;
 }
 
+static void
+forget_visitors(void *context, struct site *site)
+{
+    (void)context;
+    visitors_free(site->visitors);
+    site->visitors = NULL;
+}
+
 void
 collector_free(struct collector *collector)
 {
     if (collector == NULL)
         return;
+    if (collector->sites != NULL)
+        sites_each(collector->sites, forget_visitors, NULL);
     rate_limit_free(collector->limit);
     observer_free(collector->observer);
     sites_free(collector->sites);
@@ -120,6 +129,23 @@ forget_listed(void *context, struct site *site)
     /* A page that has left the list of a restricted site must not live on as an admitted name. */
     if (mode_table[site->mode].tables == TABLES_RESTRICTED)
         names_forget_site(context, site->text);
+}
+
+static bool
+tells_visitors(const struct site *site)
+{
+    return site->config != NULL && (site->config->tables & 1U << TABLE_VISITORS) != 0;
+}
+
+/* A site that has left the configuration, or that counts no visitors any more, has its set wiped at once. */
+static void
+limit_visitors(void *context, struct site *site)
+{
+    (void)context;
+    if (!tells_visitors(site))
+        forget_visitors(NULL, site);
+    if (site->visitors != NULL)
+        visitors_limit(site->visitors, (uint32_t)site->config->visitor_max);
 }
 
 enum sp_error
@@ -144,6 +170,7 @@ collector_reload(struct collector *collector, struct config *config, const char 
     collector->config = config;
     set_rates(collector);
     sites_each(collector->sites, forget_listed, collector->names);
+    sites_each(collector->sites, limit_visitors, NULL);
     collector_turn(collector);
     collector->metrics.reloads++;
     return SP_OK;
@@ -199,6 +226,12 @@ collector_counters(struct collector *collector)
     return collector->counters;
 }
 
+struct names *
+collector_names(struct collector *collector)
+{
+    return collector->names;
+}
+
 struct sites *
 collector_sites(struct collector *collector)
 {
@@ -233,6 +266,8 @@ turn(struct collector *collector, struct site *site, int64_t now_s)
     if (obey_apply(site)) /* a page that had a name under the other mode may have none now */
         names_forget_site(collector->names, site->text);
     births_open(collector->counters, site);
+    if (site->visitors != NULL)
+        visitors_turn(site->visitors, site->open[PERIOD_DAY].index);
 }
 
 static void
@@ -346,6 +381,18 @@ judge(struct collector *collector, struct site *site, const struct beacon *beaco
     return outcome->retry_s > 0 ? VERDICT_RATE : verdict;
 }
 
+/* Whom an accepted beacon is from, where the site counts that: what other modes must not look at is not read. */
+static struct span
+visitor_agent(struct collector *collector, struct site *site, const struct http_request *request)
+{
+    if (!tells_visitors(site))
+        return SPAN_LITERAL("");
+    uint32_t max = (uint32_t)site->config->visitor_max;
+    if (site->visitors == NULL && visitors_new(max, &site->visitors) != SP_OK)
+        collector->metrics.visitor_sets_missing++;
+    return http_request_header(request, HTTP_USER_AGENT);
+}
+
 struct outcome
 collector_take(struct collector *collector, const struct http_request *request, struct span form,
                const struct network *network)
@@ -359,7 +406,9 @@ collector_take(struct collector *collector, const struct http_request *request, 
     if (site != NULL) {
         turn(collector, site, now_s);
         outcome.verdict = judge(collector, site, &beacon, request, now_ms, &outcome);
-        const struct sighting sighting = { site, &beacon, network, collector->geo, now_s };
+        struct sighting sighting = { site, &beacon, network, collector->geo, now_s, SPAN_LITERAL("") };
+        if (outcome.verdict == VERDICT_ACCEPTED)
+            sighting.agent = visitor_agent(collector, site, request);
         outcome.verdict = count_beacon(collector, &sighting, outcome.verdict);
     } else if (outcome.retry_s > 0) {
         outcome.verdict = VERDICT_RATE;
@@ -371,6 +420,20 @@ collector_take(struct collector *collector, const struct http_request *request, 
     return outcome;
 }
 
+static void
+add_visitors(void *context, struct site *site)
+{
+    struct visitors_total *total = context;
+    if (site->visitors == NULL)
+        return;
+    struct visitors_view view = visitors_view(site->visitors);
+    total->sets++;
+    total->tokens += view.tokens;
+    total->bytes += view.bytes;
+    total->full += view.tokens >= view.token_max;
+    total->unlocked += !view.locked;
+}
+
 void
 collector_view(const struct collector *collector, struct metrics_view *view)
 {
@@ -379,6 +442,8 @@ collector_view(const struct collector *collector, struct metrics_view *view)
     view->geo = geo_statistics(collector->geo);
     view->names = names_count(collector->names);
     view->sites = sites_count(collector->sites);
+    view->visitors = (struct visitors_total){ .uncounted = observer_uncounted_visitors(collector->observer) };
+    sites_each(collector->sites, add_visitors, &view->visitors);
     view->rate = rate_limit_statistics(collector->limit);
     view->uptime_s = (clock_monotonic_ms() - collector->start_ms) / 1000;
     if (collector->flush != NULL)

@@ -40,6 +40,9 @@ void collector_turn(void *collector);
 /* Do the counters outlive the process (collector.journal)? */
 bool collector_lasts(const struct collector *collector);
 
+/* Texts that have a name of their own. */
+struct names *collector_names(struct collector *collector);
+
 /* What a beacon came to. */
 struct outcome {
     enum verdict verdict;

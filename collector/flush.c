@@ -11,10 +11,8 @@
 /* ---- a round ---- */
 
 static flush_next *const next_of[FLUSH_STATE_COUNT] = {
-    [FLUSH_WRITING] = flush_write_next,
-    [FLUSH_SEALING] = flush_seal_next,
-    [FLUSH_POLLING] = flush_poll_next,
-    [FLUSH_AUDITING] = flush_audit_next,
+    [FLUSH_WRITING] = flush_write_next, [FLUSH_SEALING] = flush_seal_next,   [FLUSH_POLLING] = flush_poll_next,
+    [FLUSH_NAMING] = flush_name_next,   [FLUSH_AUDITING] = flush_audit_next,
 };
 
 static void
@@ -88,7 +86,7 @@ begin_round(struct flush *flush)
     flush->taken_next = 0;
     sort_counters = flush->counters;
     qsort(flush->taken, flush->taken_count, sizeof flush->taken[0], by_site_and_period);
-    flush->report_count = flush->report_next = 0;
+    flush->report_count = flush->report_next = flush->name_next = 0;
     if (!flush->ending && make_room_for_reports(flush))
         sites_each(flush->sites, collect_report, flush);
     flush_step(flush);
@@ -122,8 +120,10 @@ state_after(const struct flush *flush)
     case FLUSH_WRITING:
         return flush->unanswered || flush->taken_count == TAKE_MAX ? FLUSH_IDLE : FLUSH_SEALING;
     case FLUSH_SEALING:
-        return flush->ending || flush->statistics.rounds % POLL_EVERY_ROUNDS != 0 ? FLUSH_AUDITING : FLUSH_POLLING;
+        return flush->ending || flush->statistics.rounds % POLL_EVERY_ROUNDS != 0 ? FLUSH_NAMING : FLUSH_POLLING;
     case FLUSH_POLLING:
+        return FLUSH_NAMING;
+    case FLUSH_NAMING:
         return FLUSH_AUDITING;
     case FLUSH_IDLE:
     case FLUSH_AUDITING:
@@ -174,6 +174,7 @@ forget_report(void *context, struct site *site)
 {
     (void)context;
     site->reported_s = 0;
+    site->names_read_s = 0;
 }
 
 void
@@ -203,6 +204,7 @@ flush_new(struct event_base *base, const struct flush_options *options, struct c
     flush->base = base;
     flush->counters = counters;
     flush->sites = sites;
+    flush->names = options->names;
     flush->start_s = clock_wall_s();
     flush->accepted_written = UINT64_MAX;
     flush->before_round = options->before_round;

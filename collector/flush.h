@@ -8,6 +8,7 @@
 #define SPORLOS_COLLECTOR_FLUSH_H
 
 #include "counters.h"
+#include "names.h"
 #include "sites.h"
 #include "sporlos/keyspace.h"
 #include "sporlos/redis_client.h"
@@ -21,6 +22,7 @@ struct flush_options {
     int interval_ms;
     void (*before_round)(void *context); /* turns the sites' periods, so that what has ended is sealed */
     void *context;
+    struct names *names; /* that outlive the process in Redis; borrowed, may be NULL */
 };
 
 /* Connects and begins to flush. Borrows all but options. */

@@ -79,6 +79,30 @@ static const char seal_script[] = "local source, number = ARGV[1], tonumber(ARGV
                                   "if redis.call('TTL', KEYS[1]) < 0 then redis.call('EXPIRE', KEYS[1], ARGV[4]) end\n"
                                   "return {found}\n";
 
+/*
+ * KEYS: names. ARGV: a day; fields that were not used since before it go. Returns fields and days in turn. Repeating is
+ * harmless, and so is reading while another collector does.
+ */
+static const char names_read_script[] = "local all = redis.call('HGETALL', KEYS[1])\n"
+                                        "for i = 1, #all, 2 do\n"
+                                        "  if (tonumber(all[i + 1]) or 0) < tonumber(ARGV[1]) then\n"
+                                        "    redis.call('HDEL', KEYS[1], all[i])\n"
+                                        "  end\n"
+                                        "end\n"
+                                        "return all\n";
+
+/*
+ * KEYS: names. ARGV: TTL; then field and day of each. A day never goes back, so that order and repetition of such calls
+ * do not matter. What was written last lives for the TTL, and so does the key.
+ */
+static const char names_write_script[] =
+    "for i = 2, #ARGV, 2 do\n"
+    "  local day = tonumber(redis.call('HGET', KEYS[1], ARGV[i]) or '-1')\n"
+    "  if day < tonumber(ARGV[i + 1]) then redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end\n"
+    "end\n"
+    "redis.call('EXPIRE', KEYS[1], ARGV[1])\n"
+    "return {}\n";
+
 static void
 push(struct call_builder *builder, const char *at, size_t length)
 {
@@ -281,4 +305,38 @@ call_build_audit(struct call_builder *builder, const struct call_writer *writer,
     push(builder, "EX", 2);
     push_number(builder, KEYSPACE_TTL_SOURCE_S);
     push(builder, "GET", 3);
+}
+
+static void
+begin_names(struct call_builder *builder, const char *script, size_t length, const struct site *site)
+{
+    builder->argc = 0;
+    builder->arena_used = 0;
+    push(builder, "EVAL", 4);
+    push(builder, script, length);
+    push(builder, "1", 1);
+    push_site_key(builder, site, "names");
+}
+
+void
+call_build_names_read(struct call_builder *builder, const struct site *site, int32_t before_day)
+{
+    begin_names(builder, names_read_script, sizeof names_read_script - 1, site);
+    push_number(builder, before_day);
+}
+
+void
+call_build_names_write(struct call_builder *builder, const struct site *site, const struct texts *texts,
+                       const struct name_use *uses, size_t count)
+{
+    begin_names(builder, names_write_script, sizeof names_write_script - 1, site);
+    push_number(builder, KEYSPACE_TTL_MAX_S);
+    for (size_t i = 0; i < count; i++) {
+        struct span text = texts_get(texts, uses[i].id.text);
+        char *at = arena(builder);
+        at[0] = name_kind_letter(uses[i].id.kind);
+        memcpy(at + 1, text.at, text.length);
+        push_made(builder, text.length + 1);
+        push_number(builder, uses[i].day);
+    }
 }

@@ -3,12 +3,14 @@
 #define SPORLOS_COLLECTOR_FLUSH_CALL_H
 
 #include "counters.h"
+#include "names.h"
 #include "sites.h"
 #include "sporlos/keyspace.h"
 
 enum {
     CALL_LEAVES_MAX = 500,
     CALL_GROUPS_MAX = 64,
+    CALL_NAMES_MAX = 64,
     CALL_ARGUMENTS_MAX = 16 + CALL_GROUPS_MAX * 7 + CALL_LEAVES_MAX * 3,
     CALL_ARENA_BYTES = CALL_GROUPS_MAX * 3 * KEYSPACE_KEY_MAX + CALL_LEAVES_MAX * 24 + 8192,
 };
@@ -42,6 +44,13 @@ void call_build_seal(struct call_builder *builder, const struct call_writer *wri
 
 /* MGET of the closed marks of the periods. */
 void call_build_poll(struct call_builder *builder, const struct site *site, const struct period *periods, size_t count);
+
+/* EVAL of the script that reads the names of a site, without those not used since before that day. */
+void call_build_names_read(struct call_builder *builder, const struct site *site, int32_t before_day);
+
+/* EVAL of the script that writes names of one site with the days of their last use. count <= CALL_NAMES_MAX. */
+void call_build_names_write(struct call_builder *builder, const struct site *site, const struct texts *texts,
+                            const struct name_use *uses, size_t count);
 
 /* SET of the audit counter; answers what was there. */
 void call_build_audit(struct call_builder *builder, const struct call_writer *writer, uint64_t accepted);

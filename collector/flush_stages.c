@@ -27,8 +27,8 @@ flush_free_call(struct flush *flush)
     return NULL;
 }
 
-static bool
-send_call(struct flush *flush, struct call *call, redis_client_replied *replied)
+bool
+flush_send(struct flush *flush, struct call *call, redis_client_replied *replied)
 {
     call->flush = flush;
     if (redis_client_send(flush->client, replied, call, flush->builder.argc, flush->builder.argv,
@@ -141,6 +141,7 @@ found_lost_data(struct flush *flush, struct site *site, uint64_t number, const r
     flush->statistics.losses++;
     LOG(LOG_WARNING, "redis_lost_data", { "site", site->position },
         { "leaves_sent_again", send_all_again(flush, site) });
+    flush->names_lost = true;
     return true;
 }
 
@@ -242,7 +243,7 @@ write_leaves(struct flush *flush, struct call *call, struct site *site, const ui
     call->count = call_build_write(&flush->builder, &writer, site, call->number, flush->counters, slots, count);
     if (call->count > 0)
         memcpy(call->slots, slots, call->count * sizeof slots[0]);
-    if (!send_call(flush, call, on_written))
+    if (!flush_send(flush, call, on_written))
         return false;
     site->reported_s = writer.now_s;
     site->call_under_way = true;
@@ -325,7 +326,7 @@ flush_seal_next(struct flush *flush, struct call *call)
     struct call_writer writer = writer_of(flush);
     call->number = ++call->site->record->flush_number;
     call_build_seal(&flush->builder, &writer, call->site, call->number, call->periods, call->count, flush->retiring);
-    if (!send_call(flush, call, on_sealed))
+    if (!flush_send(flush, call, on_sealed))
         return false;
     call->site->call_under_way = true;
     return true;
@@ -357,7 +358,7 @@ flush_poll_next(struct flush *flush, struct call *call)
     if (call->count == 0)
         return false;
     call_build_poll(&flush->builder, call->site, call->periods, call->count);
-    return send_call(flush, call, on_polled);
+    return flush_send(flush, call, on_polled);
 }
 
 /* ---- audit ---- */
@@ -399,5 +400,5 @@ flush_audit_next(struct flush *flush, struct call *call)
     call->number = counters_accepted(flush->counters);
     call_build_audit(&flush->builder, &writer, call->number);
     flush->audited = true;
-    return send_call(flush, call, on_audited);
+    return flush_send(flush, call, on_audited);
 }

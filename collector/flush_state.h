@@ -14,7 +14,15 @@ enum {
     POLL_EVERY_ROUNDS = 5,
 };
 
-enum flush_state { FLUSH_IDLE, FLUSH_WRITING, FLUSH_SEALING, FLUSH_POLLING, FLUSH_AUDITING, FLUSH_STATE_COUNT };
+enum flush_state {
+    FLUSH_IDLE,
+    FLUSH_WRITING,
+    FLUSH_SEALING,
+    FLUSH_POLLING,
+    FLUSH_NAMING,
+    FLUSH_AUDITING,
+    FLUSH_STATE_COUNT
+};
 
 struct call {
     struct flush *flush;
@@ -25,6 +33,7 @@ struct call {
     union {
         uint32_t slots[CALL_LEAVES_MAX];
         struct period periods[CALL_GROUPS_MAX];
+        struct name_id names[CALL_NAMES_MAX];
     };
 };
 
@@ -34,6 +43,7 @@ struct flush {
     struct redis_client *client;
     struct counters *counters;
     struct sites *sites;
+    struct names *names; /* borrowed, may be NULL */
     struct seals *seals;
     int64_t start_s;
     enum flush_state state;
@@ -48,6 +58,9 @@ struct flush {
     size_t taken_count, taken_next;
     struct site **reports; /* sites that have to say that they are alive */
     size_t report_count, report_next, report_max;
+    bool names_lost;          /* Redis has lost data: all names are written again */
+    int64_t names_patience_s; /* no calls for names before that, seconds since the epoch */
+    size_t name_next;         /* of the reports: whose names may have to be read */
     uint64_t accepted_written; /* the audit counter that Redis has said it took; UINT64_MAX: none */
     bool audited;              /* in this round */
     void (*before_round)(void *context);
@@ -67,7 +80,11 @@ typedef bool flush_next(struct flush *flush, struct call *call);
 bool flush_write_next(struct flush *flush, struct call *call);
 bool flush_seal_next(struct flush *flush, struct call *call);
 bool flush_poll_next(struct flush *flush, struct call *call);
+bool flush_name_next(struct flush *flush, struct call *call); /* flush_names.c */
 bool flush_audit_next(struct flush *flush, struct call *call);
+
+/* Send what the builder holds as that call. */
+bool flush_send(struct flush *flush, struct call *call, redis_client_replied *replied);
 
 /* A call that is not under way; NULL for none. */
 struct call *flush_free_call(struct flush *flush);

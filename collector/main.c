@@ -133,6 +133,7 @@ start_flush(struct program *program, const char **why)
         .interval_ms = (int)config->collector.flush_interval_ms,
         .before_round = before_round,
         .context = program->collector,
+        .names = collector_names(program->collector),
     };
     *why = "cannot prepare the connection to Redis";
     error = flush_new(program->base, &options, collector_counters(program->collector),

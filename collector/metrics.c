@@ -111,7 +111,22 @@ write_counters(struct text *text, const struct metrics_view *v)
         { "text_cells", "gauge", "Cells of text in use.", v->counters.text_cells },
         { "text_cells_max", "gauge", "Cells of text that fit.", v->counters.text_cells_max },
         { "leaves_changed", "gauge", "Leaves that wait for the next flush.", v->counters.changed },
-        { "names", "gauge", "Pages that have a name of their own.", v->names },
+        { "names", "gauge", "Pages and words that have a name of their own.", v->names },
+    };
+    write_lines(text, lines, sizeof lines / sizeof lines[0]);
+}
+
+static void
+write_visitors(struct text *text, const struct metrics_view *v)
+{
+    const struct line lines[] = {
+        { "visitor_sets", "gauge", "Sites whose visitors are told apart today.", v->visitors.sets },
+        { "visitor_sets_full", "gauge", "Of those, sites with as many visitors as visitor_max.", v->visitors.full },
+        { "visitor_sets_unlocked", "gauge", "Of those, sites whose set could be swapped out.", v->visitors.unlocked },
+        { "visitor_tokens", "gauge", "Visitors of today, of all sites.", (double)v->visitors.tokens },
+        { "visitor_bytes", "gauge", "Memory of the sets of visitors.", (double)v->visitors.bytes },
+        { "visitors_uncounted_total", "counter", "Views of visitors that were not told apart: set full, or no memory.",
+          (double)(v->visitors.uncounted + v->metrics->visitor_sets_missing) },
     };
     write_lines(text, lines, sizeof lines / sizeof lines[0]);
 }
@@ -172,6 +187,7 @@ metrics_write(const struct metrics_view *v, char *out, size_t size)
     write_program(&text, v);
     write_traffic(&text, v);
     write_counters(&text, v);
+    write_visitors(&text, v);
     write_flush(&text, v);
     write_geo(&text, v);
     return text.overflow ? 0 : text.used;

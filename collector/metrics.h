@@ -16,6 +16,13 @@ struct metrics {
     uint64_t unknown_fields; /* of beacons */
     uint64_t coarse;         /* beacons counted under coarse keys, because the table was full */
     uint64_t reloads, reloads_refused;
+    uint64_t visitor_sets_missing; /* beacons of a site whose set could not be made */
+};
+
+/* The sets of visitors of all sites together. */
+struct visitors_total {
+    uint32_t sets, full, unlocked; /* how many, at their visitor_max, that could be swapped out */
+    uint64_t tokens, bytes, uncounted;
 };
 
 struct metrics_view {
@@ -26,6 +33,7 @@ struct metrics_view {
     struct geo_statistics geo;
     struct peer_statistics peers;
     struct rate_limit_statistics rate;
+    struct visitors_total visitors;
     uint32_t names, sites;
     uint64_t upgrades_refused;
     int64_t uptime_s;

@@ -14,7 +14,10 @@ enum {
 struct name {
     uint32_t site; /* 0: empty */
     uint32_t text;
-    int32_t day; /* of its last use */
+    int32_t day;    /* of its last use */
+    uint8_t kind;   /* enum name_kind */
+    bool is_earned; /* Redis has it, or will */
+    bool changed;   /* since it was last written there */
 };
 
 struct candidate {
@@ -27,6 +30,7 @@ struct names {
     struct name *names; /* open addressing, linear probing */
     uint32_t mask;
     uint32_t count, count_max;
+    uint32_t changed_count;
     struct candidate *candidates; /* locked memory: made from addresses and unadmitted texts */
     int32_t day;
     unsigned char key[crypto_shorthash_KEYBYTES];
@@ -66,39 +70,109 @@ names_free(struct names *names)
     free(names);
 }
 
-static struct name *
-place_of(const struct names *names, uint32_t site, uint32_t text)
+char
+name_kind_letter(enum name_kind kind)
 {
-    uint64_t x = (uint64_t)site << 32 | text;
+#define X(kind, letter) [kind] = (letter),
+    static const char letters[NAME_KIND_COUNT] = { NAME_KINDS(X) };
+#undef X
+    return letters[kind];
+}
+
+bool
+name_kind_find(char letter, enum name_kind *kind)
+{
+    for (int i = 0; i < NAME_KIND_COUNT; i++) {
+        *kind = (enum name_kind)i;
+        if (name_kind_letter(*kind) == letter)
+            return true;
+    }
+    return false;
+}
+
+static bool
+is_it(const struct name *name, struct name_id id)
+{
+    return name->site == id.site && name->text == id.text && name->kind == id.kind;
+}
+
+static struct name *
+place_of(const struct names *names, struct name_id id)
+{
+    uint64_t x = ((uint64_t)id.site << 32 | id.text) + ((uint64_t)id.kind << 56);
     x = (x ^ x >> 31) * UINT64_C(0x9e3779b97f4a7c15);
     uint32_t at = (uint32_t)(x >> 32) & names->mask;
-    while (names->names[at].site != 0 && (names->names[at].site != site || names->names[at].text != text))
+    while (names->names[at].site != 0 && !is_it(&names->names[at], id))
         at = (at + 1) & names->mask;
     return &names->names[at];
 }
 
-bool
-names_use(struct names *names, uint32_t site, uint32_t text, int32_t day)
+static void
+mark(struct names *names, struct name *name)
 {
-    struct name *name = place_of(names, site, text);
+    if (name->site == 0 || !name->is_earned || name->changed)
+        return;
+    name->changed = true;
+    names->changed_count++;
+}
+
+bool
+names_use(struct names *names, struct name_id id, int32_t day)
+{
+    struct name *name = place_of(names, id);
     if (name->site == 0)
         return false;
-    if (name->day < day)
+    if (name->day < day) {
         name->day = day;
+        mark(names, name);
+    }
     return true;
 }
 
 enum sp_error
-names_admit(struct names *names, uint32_t site, uint32_t text, int32_t day)
+names_admit(struct names *names, struct name_id id, int32_t day, enum name_origin origin)
 {
-    struct name *name = place_of(names, site, text);
-    if (name->site != 0)
-        return SP_OK;
-    if (names->count == names->count_max)
-        return SP_FULL;
-    *name = (struct name){ site, text, day };
-    names->count++;
+    struct name *name = place_of(names, id);
+    if (name->site == 0) {
+        if (names->count == names->count_max)
+            return SP_FULL;
+        *name = (struct name){ .site = id.site, .text = id.text, .day = day, .kind = (uint8_t)id.kind };
+        names->count++;
+    }
+    name->is_earned = name->is_earned || origin != NAME_LISTED;
+    if (name->day < day)
+        name->day = day;
+    if (origin == NAME_EARNED)
+        mark(names, name);
     return SP_OK;
+}
+
+size_t
+names_take_changed(struct names *names, struct name_use *out, size_t max)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i <= names->mask && count < max && names->changed_count > 0; i++) {
+        struct name *name = &names->names[i];
+        if (name->site == 0 || !name->changed || (count > 0 && name->site != out[0].id.site))
+            continue;
+        name->changed = false;
+        names->changed_count--;
+        out[count++] = (struct name_use){ { name->site, name->text, (enum name_kind)name->kind }, name->day };
+    }
+    return count;
+}
+
+void
+names_mark(struct names *names, struct name_id id)
+{
+    mark(names, place_of(names, id));
+}
+
+void
+names_mark_all(struct names *names)
+{
+    for (uint32_t i = 0; i <= names->mask; i++)
+        mark(names, &names->names[i]);
 }
 
 static void
@@ -110,11 +184,11 @@ turn_day(struct names *names, int32_t day)
 }
 
 static uint64_t
-keyed_hash(const struct names *names, uint32_t site, struct span text)
+keyed_hash(const struct names *names, struct name_id id, struct span text)
 {
     uint64_t hash = 0;
     crypto_shorthash((unsigned char *)&hash, (const unsigned char *)text.at, text.length, names->key);
-    hash = (hash ^ site) * UINT64_C(0x9e3779b97f4a7c15);
+    hash = (hash ^ id.site ^ (uint64_t)id.kind << 32) * UINT64_C(0x9e3779b97f4a7c15);
     return hash == 0 ? 1 : hash;
 }
 
@@ -143,11 +217,11 @@ candidate_of(struct names *names, uint64_t hash)
 }
 
 bool
-names_candidate(struct names *names, uint32_t site, struct span text, uint64_t digest, int32_t day, int needed)
+names_candidate(struct names *names, struct name_id id, struct span text, uint64_t digest, int32_t day, int needed)
 {
     if (names->day != day)
         turn_day(names, day);
-    uint64_t hash = keyed_hash(names, site, text);
+    uint64_t hash = keyed_hash(names, id, text);
     struct candidate *candidate = candidate_of(names, hash);
     uint16_t token = (uint16_t)(((digest ^ hash) * UINT64_C(0xff51afd7ed558ccd)) >> 48);
     for (int i = 0; i < candidate->count; i++) {
@@ -173,11 +247,13 @@ forget(struct names *names, name_condition *condition, int64_t argument)
     if (fresh == NULL)
         return; /* they stay a day longer */
     names->names = fresh;
-    names->count = 0;
+    names->count = names->changed_count = 0;
     for (uint32_t i = 0; i <= names->mask; i++) {
         if (old[i].site != 0 && !condition(&old[i], argument)) {
-            *place_of(names, old[i].site, old[i].text) = old[i];
+            struct name_id id = { old[i].site, old[i].text, (enum name_kind)old[i].kind };
+            *place_of(names, id) = old[i];
             names->count++;
+            names->changed_count += old[i].changed;
         }
     }
     free(old);

@@ -35,15 +35,16 @@ struct growth {
     uint8_t key;     /* enum key_kind */
 };
 
-enum { GROWTH_MAX = TABLE_COUNT * PERIOD_KIND_COUNT };
+enum { GROWTH_MAX = TABLE_COUNT * PERIOD_KIND_COUNT, SEARCH_TABLES = 1U << TABLE_SEARCH | 1U << TABLE_SEARCH_EMPTY };
 
 struct observer {
     struct texts *texts;
     struct names *names;
-    uint32_t other, unknown;
+    uint32_t other, unknown, removed;
     uint32_t reasons[VERDICT_COUNT];
     struct window_key *keys; /* [0] day, [1] month; locked memory */
     struct observation observation;
+    uint64_t uncounted_visitors;
     bool full;                                     /* there was no room for a key of it */
     struct growth growths[MODE_COUNT][GROWTH_MAX]; /* the table of tables as each mode has it */
     unsigned growth_counts[MODE_COUNT];
@@ -69,6 +70,8 @@ intern_constants(struct observer *observer)
     enum sp_error error = texts_intern(observer->texts, SPAN_LITERAL(KEY_OTHER), &observer->other);
     if (error == SP_OK)
         error = texts_intern(observer->texts, SPAN_LITERAL(KEY_UNKNOWN), &observer->unknown);
+    if (error == SP_OK)
+        error = texts_intern(observer->texts, SPAN_LITERAL(KEY_REMOVED), &observer->removed);
     for (int i = 0; i < VERDICT_COUNT && error == SP_OK; i++)
         error = texts_intern(observer->texts, span_text(verdict_table[i].name), &observer->reasons[i]);
     return error;
@@ -164,15 +167,32 @@ is_listed(const struct site *site, struct span path)
     return false;
 }
 
-/* Keep the path under its own name, now and until it has not been used for long. */
+/* Keep the text under its own name, now and until it has not been used for long. */
 static uint32_t
-admit(struct observer *observer, const struct site *site, struct span path, int32_t day)
+admit(struct observer *observer, struct name_id id, struct span text, int32_t day, enum name_origin origin)
 {
-    uint32_t text = TEXT_NONE;
-    if (texts_intern(observer->texts, path, &text) == SP_OK &&
-        names_admit(observer->names, site->text, text, day) == SP_OK)
-        return text;
+    if (texts_intern(observer->texts, text, &id.text) == SP_OK &&
+        names_admit(observer->names, id, day, origin) == SP_OK)
+        return id.text;
     observer->full = true;
+    return observer->other;
+}
+
+/* Has the text a name? TEXT_NONE: not yet. */
+static uint32_t
+named(struct observer *observer, struct name_id id, struct span text, int32_t day)
+{
+    id.text = texts_find(observer->texts, text);
+    return id.text != TEXT_NONE && names_use(observer->names, id, day) ? id.text : TEXT_NONE;
+}
+
+/* A name by being common: KEY_OTHER until enough networks have sent the text on one day, and not a letter of it kept.
+ */
+static uint32_t
+earned(struct observer *observer, struct name_id id, struct span text, int32_t day, int needed)
+{
+    if (names_candidate(observer->names, id, text, observer->observation.day_digest, day, needed))
+        return admit(observer, id, text, day, NAME_EARNED);
     return observer->other;
 }
 
@@ -184,17 +204,15 @@ page_key(struct observer *observer, const struct sighting *sighting, struct span
     const char *folded = listed_page(site->config, path);
     if (folded != NULL)
         path = span_text(folded);
-    uint32_t text = texts_find(observer->texts, path);
-    if (text != TEXT_NONE && names_use(observer->names, site->text, text, day))
+    struct name_id id = { site->text, TEXT_NONE, NAME_PAGE };
+    uint32_t text = named(observer, id, path, day);
+    if (text != TEXT_NONE)
         return text;
     if (folded != NULL || is_listed(site, path))
-        return admit(observer, site, path, day);
+        return admit(observer, id, path, day, NAME_LISTED);
     if (beacon_fate(BEACON_url, site->mode) != FATE_PAGE || text_is_telling(path))
         return observer->other;
-    if (names_candidate(observer->names, site->text, path, observer->observation.day_digest, day,
-                        mode_table[site->mode].witnesses))
-        return admit(observer, site, path, day);
-    return observer->other;
+    return earned(observer, id, path, day, mode_table[site->mode].witnesses);
 }
 
 /* One function a row of SP_BEACON_FIELDS: what becomes of the field. */
@@ -209,8 +227,7 @@ observe_site(struct observer *observer, const struct sighting *sighting)
 static void
 observe_type(struct observer *observer, const struct sighting *sighting)
 {
-    (void)sighting;
-    observer->observation.counted |= 1U << COUNTED_VIEW;
+    observer->observation.counted |= 1U << (beacon_is_search(sighting->beacon) ? COUNTED_SEARCH : COUNTED_VIEW);
 }
 
 static void
@@ -219,6 +236,8 @@ observe_url(struct observer *observer, const struct sighting *sighting)
     char folded[PATH_MAX_BYTES];
     size_t length = 0;
     struct span path;
+    if (beacon_is_search(sighting->beacon)) /* where somebody searched is not looked at */
+        return;
     observer->observation.keys[KEY_PAGE] = observer->other;
     if (url_path(sighting->beacon->url, &path) == SP_OK && url_fold(path, folded, &length) == SP_OK)
         observer->observation.keys[KEY_PAGE] = page_key(observer, sighting, span_of(folded, length));
@@ -228,7 +247,7 @@ observe_url(struct observer *observer, const struct sighting *sighting)
 static void
 observe_entry(struct observer *observer, const struct sighting *sighting)
 {
-    if (!span_equal(sighting->beacon->entry, SPAN_LITERAL("1")))
+    if (beacon_is_search(sighting->beacon) || !span_equal(sighting->beacon->entry, SPAN_LITERAL("1")))
         return;
     observer->observation.counted |= 1U << COUNTED_ENTRY;
     uint16_t index = geo_lookup(sighting->geo, sighting->network);
@@ -240,6 +259,46 @@ observe_entry(struct observer *observer, const struct sighting *sighting)
     }
 }
 
+static void
+observe_word(struct observer *observer, const struct sighting *sighting)
+{
+    char word[WORD_BYTES_MAX];
+    size_t length = 0;
+    const struct site *site = sighting->site;
+    if (!beacon_is_search(sighting->beacon) || (site->config->tables & SEARCH_TABLES) == 0)
+        return;
+    int32_t day = (int32_t)(sighting->now_s / DAY_S);
+    uint32_t *key = &observer->observation.keys[KEY_WORD];
+    struct name_id id = { site->text, TEXT_NONE, NAME_WORD };
+    enum scrubbed scrubbed = text_scrub(sighting->beacon->word, word, &length);
+    struct span text = span_of(word, length);
+    *key = scrubbed == SCRUBBED_KEPT ? named(observer, id, text, day) : observer->removed;
+    if (*key == TEXT_NONE)
+        *key = earned(observer, id, text, day, mode_table[site->mode].witnesses);
+    sodium_memzero(word, sizeof word);
+}
+
+static void
+observe_fruitless(struct observer *observer, const struct sighting *sighting)
+{
+    if (beacon_is_search(sighting->beacon) && span_equal(sighting->beacon->fruitless, SPAN_LITERAL("1")))
+        observer->observation.counted |= 1U << COUNTED_FRUITLESS;
+}
+
+/* Not a field of the beacon: who sends one is told apart by what every request shows (visitors.h). */
+static void
+observe_visitor(struct observer *observer, const struct sighting *sighting)
+{
+    const struct site *site = sighting->site;
+    if (site->visitors == NULL || (observer->observation.counted & 1U << COUNTED_VIEW) == 0)
+        return;
+    enum visitor visitor =
+        visitors_see(site->visitors, site->open[PERIOD_DAY].index, sighting->network, sighting->agent);
+    if (visitor == VISITOR_FIRST)
+        observer->observation.counted |= 1U << COUNTED_VISITOR;
+    observer->uncounted_visitors += visitor == VISITOR_UNCOUNTED;
+}
+
 const struct observation *
 observe_view(struct observer *observer, const struct sighting *sighting)
 {
@@ -249,6 +308,7 @@ observe_view(struct observer *observer, const struct sighting *sighting)
         observe_##name(observer, sighting);
     SP_BEACON_FIELDS(X)
 #undef X
+    observe_visitor(observer, sighting);
     return &observer->observation;
 }
 
@@ -261,6 +321,12 @@ observe_refusal(struct observer *observer, const struct sighting *sighting, enum
     return &observer->observation;
 }
 
+uint64_t
+observer_uncounted_visitors(const struct observer *observer)
+{
+    return observer->uncounted_visitors;
+}
+
 bool
 observer_ran_full(const struct observer *observer)
 {
@@ -270,7 +336,7 @@ observer_ran_full(const struct observer *observer)
 static uint32_t
 coarse_key(const struct observer *observer, enum key_kind kind, uint32_t key)
 {
-    return kind == KEY_PAGE ? observer->other : kind == KEY_MUNICIPALITY ? observer->unknown : key;
+    return kind == KEY_PAGE || kind == KEY_WORD ? observer->other : kind == KEY_MUNICIPALITY ? observer->unknown : key;
 }
 
 unsigned
@@ -306,6 +372,7 @@ observer_keep_texts(struct observer *observer)
 {
     texts_keep(observer->texts, observer->other);
     texts_keep(observer->texts, observer->unknown);
+    texts_keep(observer->texts, observer->removed);
     for (int i = 0; i < VERDICT_COUNT; i++)
         texts_keep(observer->texts, observer->reasons[i]);
 }

@@ -12,6 +12,7 @@
 #include "names.h"
 #include "policy.h"
 #include "sites.h"
+#include "visitors.h"
 
 struct observer;
 struct observation;
@@ -27,6 +28,7 @@ struct sighting {
     const struct network *network;
     const struct geo *geo;
     int64_t now_s;
+    struct span agent; /* the User-Agent where visitors are told apart; empty otherwise */
 };
 
 /*
@@ -36,6 +38,9 @@ struct sighting {
 const struct observation *observe_view(struct observer *observer, const struct sighting *sighting);
 const struct observation *observe_refusal(struct observer *observer, const struct sighting *sighting,
                                           enum verdict verdict);
+
+/* Visitors that could not be told apart, for want of room. */
+uint64_t observer_uncounted_visitors(const struct observer *observer);
 
 /* Had the observation made last to go under a key that exists anyway, for want of room for its own? */
 bool observer_ran_full(const struct observer *observer);

@@ -76,13 +76,21 @@ is_bot(const struct question *q)
 }
 
 static bool
+is_flag(struct span value)
+{
+    return value.at == NULL || span_equal(value, SPAN_LITERAL("0")) || span_equal(value, SPAN_LITERAL("1"));
+}
+
+static bool
 is_malformed(const struct question *q)
 {
     struct span type = q->beacon->type;
-    struct span entry = q->beacon->entry;
+    if (beacon_is_search(q->beacon))
+        return beacon_fate(BEACON_word, q->site->mode) == FATE_UNREAD || q->beacon->word.length == 0 ||
+               !is_flag(q->beacon->fruitless);
     if (type.at != NULL && !span_equal(type, SPAN_LITERAL("view")))
         return true;
-    if (entry.at != NULL && !span_equal(entry, SPAN_LITERAL("0")) && !span_equal(entry, SPAN_LITERAL("1")))
+    if (!is_flag(q->beacon->entry))
         return true;
     return q->beacon->url.length == 0 || (q->beacon->url.at[0] != '/' && !holds_word(q->beacon->url, "://"));
 }

@@ -25,6 +25,8 @@ struct site {
     struct seal *seals;                    /* its ended periods (seals.c) */
     struct obedience *obedience;           /* what has been heard of it (in_force.c); owned */
     struct rate_bucket rate;               /* of its beacons */
+    struct visitors *visitors;             /* of the open day; NULL: none yet, or not counted. collector.c has it */
+    int64_t names_read_s;                  /* when its names were last read from Redis, seconds since the epoch */
     bool call_under_way;                   /* one that changes Redis: the next waits for its answer (flush.c) */
     int64_t reported_s;                    /* when it last said that it is alive, seconds since the epoch */
     int position;                          /* in the configuration in force; the last one it had, once it has left it */

@@ -1,27 +1,17 @@
 #include "text.h"
 
-#include <stdint.h>
+#include "text_form.h"
 
-enum { TELLING_DIGITS = 5, IPV4_DOTS = 3, IPV6_COLONS = 2 };
+#include <sodium.h>
+#include <unictype.h>
 
-/* Length of the well-formed UTF-8 sequence at s, 0 if none; its code point in *code. RFC 3629, section 4. */
-static size_t
-utf8_sequence(const unsigned char *s, size_t left, uint32_t *code)
-{
-    size_t length = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
-    if (length == 0 || length > left)
-        return 0;
-    *code = length == 1 ? s[0] : (uint32_t)(s[0] & (0x7f >> length));
-    for (size_t i = 1; i < length; i++) {
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-        *code = *code << 6 | (s[i] & 0x3f);
-    }
-    static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-    if (*code < least[length] || (*code >= 0xd800 && *code <= 0xdfff) || *code > 0x10ffff)
-        return 0;
-    return length;
-}
+enum {
+    TELLING_DIGITS = 5,   /* in a row */
+    SCATTERED_DIGITS = 8, /* in all */
+    IPV4_DOTS = 3,
+    IPV6_COLONS = 2,
+    HOST_DOTS = 2, /* between letters */
+};
 
 static bool
 is_control(uint32_t code)
@@ -74,8 +64,9 @@ holds_address(struct span text)
     return false;
 }
 
-bool
-text_is_telling(struct span text)
+/* Of a text in ASCII, or of what other texts have in it. */
+static bool
+is_telling_ascii(struct span text)
 {
     int run = 0;
     for (size_t i = 0; i < text.length; i++) {
@@ -90,4 +81,180 @@ text_is_telling(struct span text)
         }
     }
     return holds_address(text);
+}
+
+/* Code points as bytes, each beyond ASCII as one that is in no rule. */
+static struct span
+ascii_of(const struct text_points *points, char out[TEXT_POINTS_MAX])
+{
+    for (size_t i = 0; i < points->count; i++)
+        out[i] = points->at[i] < 0x80 ? (char)points->at[i] : '\x7f';
+    return span_of(out, points->count);
+}
+
+static bool
+is_ascii(struct span text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        if ((unsigned char)text.at[i] >= 0x80)
+            return false;
+    }
+    return true;
+}
+
+bool
+text_is_telling(struct span text)
+{
+    if (is_ascii(text)) /* nearly every path */
+        return is_telling_ascii(text);
+    struct text_points points;
+    char ascii[TEXT_POINTS_MAX];
+    bool telling =
+        !text_points_read(&points, text) || !text_points_plain(&points) || is_telling_ascii(ascii_of(&points, ascii));
+    sodium_memzero(&points, sizeof points);
+    sodium_memzero(ascii, sizeof ascii);
+    return telling;
+}
+
+/* ---- words ---- */
+
+static bool
+holds(struct span text, const char *part)
+{
+    size_t length = strlen(part);
+    for (size_t i = 0; i + length <= text.length; i++) {
+        if (memcmp(text.at + i, part, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool
+is_letter(uint32_t code)
+{
+    return uc_is_general_category_withtable(code, UC_CATEGORY_MASK_L);
+}
+
+/*
+ * The ways in which people write what the rules look for. Not a list that could be complete: whoever wants to tell
+ * something will find a spelling, and is kept from it by how many must send the same.
+ */
+static bool
+holds_mail_or_url(struct span text)
+{
+    static const char *const parts[] = { "://",       "www.",         "http:",        "https:",    "mailto:",
+                                         "%40",       "&#",           "(at)",         "[at]",      "{at}",
+                                         "<at>",      "(a)",          "[a]",          "(dot)",     "[dot]",
+                                         "krollalfa", "kr\x7fllalfa", "alfakr\x7fll", " at gmail", " at hotmail" };
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (holds(text, parts[i]))
+            return true;
+    }
+    bool spelt_at = holds(text, " at ") || holds(text, " alfa ") || holds(text, "_at_");
+    return spelt_at && (holds(text, ".") || holds(text, " dot ") || holds(text, " punktum ") || holds(text, "_dot_"));
+}
+
+/* 'ola.nordmann.no', and 'nordmann.no/ola'. */
+static bool
+holds_host(const struct text_points *points)
+{
+    int dots = 0;
+    for (size_t i = 1; i + 2 < points->count; i++) {
+        if (points->at[i] != '.' || !is_letter(points->at[i - 1]) || !is_letter(points->at[i + 1]))
+            continue;
+        size_t end = i + 1;
+        while (end < points->count && is_letter(points->at[end]))
+            end++;
+        if (++dots == HOST_DOTS || (end >= i + 3 && end < points->count && points->at[end] == '/'))
+            return true;
+    }
+    return false;
+}
+
+/* The ideographs for 0 to 9 are letters to Unicode's tables. */
+static bool
+is_number(uint32_t code)
+{
+    static const uint32_t ideographs[] = { 0x3007, 0x96f6, 0x4e00, 0x4e8c, 0x4e09, 0x56db,
+                                           0x4e94, 0x516d, 0x4e03, 0x516b, 0x4e5d };
+    uc_fraction_t number = uc_numeric_value((ucs4_t)code);
+    bool is_it = number.denominator == 1 && number.numerator >= 0 && number.numerator <= 9;
+    for (size_t i = 0; i < sizeof ideographs / sizeof ideographs[0]; i++)
+        is_it = is_it || code == ideographs[i];
+    return is_it;
+}
+
+/* Digits of any kind, joined by whatever is no letter. */
+static bool
+holds_number(const struct text_points *points)
+{
+    int run = 0;
+    int all = 0;
+    for (size_t i = 0; i < points->count; i++) {
+        uint32_t code = points->at[i];
+        bool counts = is_number(code);
+        run = counts ? run + 1 : is_letter(code) ? 0 : run;
+        all += counts;
+        if (run == TELLING_DIGITS || all == SCATTERED_DIGITS)
+            return true;
+    }
+    return false;
+}
+
+static bool
+is_refused(struct text_points *points)
+{
+    char ascii[TEXT_POINTS_MAX];
+    bool refused = !text_points_plain(points);
+    struct span text = ascii_of(points, ascii);
+    refused =
+        refused || is_telling_ascii(text) || holds_number(points) || holds_mail_or_url(text) || holds_host(points);
+    sodium_memzero(ascii, sizeof ascii);
+    return refused;
+}
+
+static unsigned
+words_in(const struct text_points *points)
+{
+    unsigned count = 0;
+    bool inside = false;
+    for (size_t i = 0; i < points->count; i++) {
+        uint32_t code = points->at[i];
+        bool belongs =
+            code == '-' || code == '\'' || code == '.' || code == 0x2019 ||
+            uc_is_general_category_withtable(code, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M | UC_CATEGORY_MASK_N);
+        count += belongs && !inside;
+        inside = belongs;
+    }
+    return count;
+}
+
+static size_t
+encode(const struct text_points *points, char out[WORD_BYTES_MAX])
+{
+    size_t length = 0;
+    for (size_t i = 0; i < points->count; i++) {
+        uint32_t code = points->at[i];
+        size_t more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+        static const unsigned char first[] = { 0, 0xc0, 0xe0, 0xf0 };
+        out[length++] = (char)(first[more] | code >> (6 * more));
+        while (more-- > 0)
+            out[length++] = (char)(0x80 | (code >> (6 * more) & 0x3f));
+    }
+    return length;
+}
+
+enum scrubbed
+text_scrub(struct span text, char out[WORD_BYTES_MAX], size_t *length)
+{
+    struct text_points points;
+    enum scrubbed scrubbed = SCRUBBED_REMOVED;
+    *length = 0;
+    if (text_points_read(&points, text) && !is_refused(&points) && text_points_read(&points, text) &&
+        text_points_compose(&points) && points.count <= WORD_CHARACTERS_MAX && words_in(&points) <= WORDS_MAX) {
+        *length = encode(&points, out);
+        scrubbed = *length == 0 ? SCRUBBED_EMPTY : SCRUBBED_KEPT;
+    }
+    sodium_memzero(&points, sizeof points);
+    return scrubbed;
 }

@@ -10,10 +10,30 @@
 bool text_is_printable(struct span text);
 
 /*
- * Could the text point at a person? Five or more digits, joined across space . - and /, an '@', or what reads as an
- * address of IPv4 or IPv6. Such a text never gets a name by being common; only a line in the configuration can give it
- * one.
+ * Could the text point at a person? Five or more digits of any script, joined across space . - and /, an '@' of any
+ * width, or what reads as an address of IPv4 or IPv6. Such a text never gets a name by being common; only a line in the
+ * configuration can give it one.
  */
 bool text_is_telling(struct span text);
+
+enum {
+    WORDS_MAX = 4,
+    WORD_CHARACTERS_MAX = 40,
+    WORD_BYTES_MAX = 4 * WORD_CHARACTERS_MAX,
+};
+
+enum scrubbed {
+    SCRUBBED_EMPTY, /* nothing is left of it */
+    SCRUBBED_KEPT,
+    SCRUBBED_REMOVED, /* refused: it is counted as that, under no text of its own */
+};
+
+/*
+ * Scrub what people typed: searched words, names of events, campaigns, hosts. Kept is its lower case in normal form C,
+ * white space as single spaces, without what is not seen. Refused: what is telling as above, five digits joined by
+ * whatever is no letter or eight in all, a URL, a mail address in its usual spellings, more than WORDS_MAX words or
+ * WORD_CHARACTERS_MAX characters, and what is not UTF-8. A kept text scrubs to itself.
+ */
+enum scrubbed text_scrub(struct span text, char out[WORD_BYTES_MAX], size_t *length);
 
 #endif

@@ -70,6 +70,12 @@ visitors_new(uint32_t visitor_max, struct visitors **out)
     return SP_OK;
 }
 
+void
+visitors_limit(struct visitors *visitors, uint32_t visitor_max)
+{
+    visitors->count_max = visitor_max;
+}
+
 static void
 drop_set(struct visitors *visitors)
 {

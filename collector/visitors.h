@@ -34,6 +34,9 @@ void visitors_free(struct visitors *visitors);
  */
 enum visitor visitors_see(struct visitors *visitors, int32_t day, const struct network *network, struct span agent);
 
+/* Another greatest number of tokens; those that are there stay. */
+void visitors_limit(struct visitors *visitors, uint32_t visitor_max);
+
 /* Wipe the set if its day is before that one: a site without views must not keep its tokens past midnight. */
 void visitors_turn(struct visitors *visitors, int32_t day);
 

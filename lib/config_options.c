@@ -169,6 +169,15 @@ static const struct option site_rows[] = {
       .help = "Which numbers are counted, of those that the mode has. None: all of them. `declined` and `dropped` are "
               "always counted.",
       SITE_FIELD(tables) },
+    { .name = "visitors", .type = TYPE_FLAG, .initial = "true",
+      .help = "Whether the number of visitors is estimated, from truncated network and User-Agent, which are told apart for "
+              "one day in memory alone (docs/privacy.md). `false`: visits, which are counted anyway, are the nearest to it. "
+              "A restricted site never has it.",
+      SITE_FIELD(visitors) },
+    { .name = "visitor_max", .type = TYPE_NUMBER, .unit = "visitors", .low = 1000, .high = 1048576, .initial = "1048576",
+      .help = "Visitors that a collector tells apart on one day, about 16 bytes of locked memory each. A day that comes near it is "
+              "shown as 'at least'.",
+      SITE_FIELD(visitor_max) },
 };
 
 static const struct option point_rows[] = {

@@ -171,6 +171,18 @@ check_population(struct reading *reading, const struct yaml_node *map, struct si
 }
 
 static void
+check_visitors(struct reading *reading, const struct yaml_node *map, struct site_config *site)
+{
+    const struct yaml_node *node = yaml_member(map, "visitors");
+    if (node != NULL && site->visitors)
+        problem_add(&reading->problems, yaml_place(node->key, reading->file),
+                    "a restricted site cannot have 'visitors' (promise: %s); take it out, no option widens a "
+                    "restricted site",
+                    PROMISE_ADDRESS);
+    site->visitors = false;
+}
+
+static void
 check_restricted(struct reading *reading, const struct yaml_node *map, struct site_config *site)
 {
     const struct yaml_node *pages = yaml_member(map, "pages");
@@ -180,6 +192,7 @@ check_restricted(struct reading *reading, const struct yaml_node *map, struct si
                     "a restricted site needs 'pages' (promise: %s); list the pages that may be counted by name",
                     PROMISE_PAGES);
     }
+    check_visitors(reading, map, site);
     check_listed_pages(reading, map);
     check_folds(reading, map, site);
     check_population(reading, map, site);
@@ -191,6 +204,8 @@ config_check_site(struct reading *reading, const struct yaml_node *map, struct s
     if (site->tables == 0)
         site->tables = config_tables_of(site->mode);
     site->tables |= config_tables_kept(site->mode);
+    if (!site->visitors)
+        site->tables &= ~(1U << TABLE_VISITORS);
     if (site->mode == MODE_RESTRICTED)
         check_restricted(reading, map, site);
 }

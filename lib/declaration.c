@@ -27,6 +27,8 @@ fate_name(enum fate fate)
         return "flag";
     case FATE_PAGE:
         return "page";
+    case FATE_WORD:
+        return "word";
     case FATE_LISTED_PAGE:
         return "listed_page";
     }

@@ -62,6 +62,14 @@
     X(SHOW, "Vis", "Vis", "Show")                                                                                       \
     X(COMPARED_WITH, "sammenlignet med {}", "samanlikna med {}", "compared with {}")                                    \
     X(VISITS, "Besøk", "Besøk", "Visits")                                                                               \
+    X(VISITORS, "Besøkende (anslag)", "Besøkjande (overslag)", "Visitors (estimate)")                                   \
+    X(VISITORS_MEAN,                                                                                                    \
+      "Sum av dagene: den som kommer igjen en annen dag, telles igjen. Mange bak samme nettverk ser ut som én; med "   \
+      "10 000 lesere om dagen er tallet om lag {} % for lavt.",                                                         \
+      "Sum av dagane: den som kjem att ein annan dag, blir talt att. Mange bak same nettverk ser ut som éin; med 10 "  \
+      "000 lesarar om dagen er talet om lag {} % for lågt.",                                                            \
+      "The sum of days: whoever comes again on another day counts again. Many behind one network look like one; at "    \
+      "10,000 readers a day the number is about {} % too low.")                                                         \
     X(VIEWS, "Sidevisninger", "Sidevisingar", "Page views")                                                             \
     X(VIEWS_PER_VISIT, "Sider per besøk", "Sider per besøk", "Pages per visit")                                         \
     X(TODAY, "I dag til kl. {}", "I dag til kl. {}", "Today until {}")                                                  \

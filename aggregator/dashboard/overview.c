@@ -46,6 +46,7 @@ ask_figure(struct archive *archive, const struct overview *overview, enum table_
     if (now != NULL && now->shown) {
         figure->shown = true;
         figure->value = now->value;
+        figure->at_least = now->at_least;
         figure->deviation = now->deviation;
     }
     if (then != NULL && then->shown) {
@@ -98,6 +99,8 @@ gather_numbers(struct archive *archive, struct overview *overview)
         error = ask_figure(archive, overview, TABLE_TOTAL, days, compared, &overview->views);
     if (error == SP_OK)
         error = ask_figure(archive, overview, TABLE_DECLINED, days, compared, &overview->declined);
+    if (error == SP_OK && (overview->site->tables & 1U << TABLE_VISITORS) != 0)
+        error = ask_figure(archive, overview, TABLE_VISITORS, days, compared, &overview->visitors);
     if (error == SP_OK)
         error = ask_list(archive, overview, TABLE_VISITS, overview->trend_by, compared, &overview->trend);
     if (error == SP_OK)

@@ -10,6 +10,7 @@ enum { OVERVIEW_HOURS_MAX = 25 };
 /* One number, and the one it is compared with. */
 struct figure {
     bool shown, compared_shown;
+    bool at_least; /* the value is a lower bound */
     int64_t value, compared;
     double deviation, compared_deviation; /* standard deviations of their noise */
 };
@@ -28,7 +29,7 @@ struct overview {
     bool has_month;      /* a whole month has closed */
     int32_t last_month;  /* the last such, months since 1970-01 */
     struct day_range days, compared;
-    struct figure visits, views, declined;
+    struct figure visits, views, declined, visitors;
     struct list trend; /* visits, BY_DAY or BY_MONTH */
     enum statistic_by trend_by;
     struct list pages, municipalities;

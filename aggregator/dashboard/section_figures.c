@@ -1,5 +1,6 @@
 #include "page.h"
 
+#include "../visitor_bias.h"
 #include "chart.h"
 
 #include <math.h>
@@ -68,18 +69,36 @@ write_comparison(struct html *html, const struct page *page, const struct figure
 }
 
 static void
-write_figure(struct html *html, const struct page *page, enum message label, const struct figure *figure)
+begin_figure(struct html *html, const struct page *page, enum message label, const struct figure *figure)
 {
     html_raw(html, "<div><dt>");
     html_message(html, page->language, label);
     html_raw(html, "</dt><dd class=\"value\">");
-    if (figure->shown)
+    if (figure->shown && figure->at_least)
+        html_message_number(html, page->language, MESSAGE_TODAY_AT_LEAST, figure->value);
+    else if (figure->shown)
         html_number(html, figure->value);
     else
         html_raw(html, ":");
     html_raw(html, "</dd>");
     write_comparison(html, page, figure);
+}
+
+static void
+write_figure(struct html *html, const struct page *page, enum message label, const struct figure *figure)
+{
+    begin_figure(html, page, label, figure);
     html_raw(html, "</div>");
+}
+
+/* An estimate, and how good it is, next to it. */
+static void
+write_visitors(struct html *html, const struct page *page, const struct figure *figure)
+{
+    begin_figure(html, page, MESSAGE_VISITORS, figure);
+    html_raw(html, "<dd class=\"small\">");
+    html_message_number(html, page->language, MESSAGE_VISITORS_MEAN, -VISITOR_BIAS_10000);
+    html_raw(html, "</dd></div>");
 }
 
 /* Views a visit with one decimal. False where one of them is hidden. */
@@ -175,6 +194,8 @@ section_figures(struct html *html, const struct page *page, const struct overvie
 {
     html_raw(html, "<dl class=\"figures ds-card\">");
     write_figure(html, page, MESSAGE_VISITS, &overview->visits);
+    if (overview->visitors.shown)
+        write_visitors(html, page, &overview->visitors);
     write_figure(html, page, MESSAGE_VIEWS, &overview->views);
     write_ratio(html, page, overview);
     if (overview->hours != NULL)

@@ -54,7 +54,9 @@ struct site_config {
     struct text_list pages; /* patterns; restricted: the allow-list; standard: names that need no admission */
     struct page_fold *folds;
     size_t fold_count;
-    int64_t min_population;        /* restricted: smaller municipalities are merged before counting; persons */
+    int64_t min_population; /* restricted: smaller municipalities are merged before counting; persons */
+    bool visitors;          /* false: the table of visitors is not counted */
+    int64_t visitor_max;    /* told apart on one day; from there on the number is a lower bound */
     struct site_in_force in_force; /* not an option: in_force.h */
 };
 

@@ -53,10 +53,12 @@ enum key_kind {
     KEY_PAGE,         /* a folded path that is listed or admitted, or KEY_OTHER */
     KEY_MUNICIPALITY, /* four digits, KEY_UNKNOWN, KEY_ABROAD, or 'f' + two digits: the merged small ones of a county */
     KEY_REASON,       /* the name of a verdict */
+    KEY_WORD,         /* searched words, scrubbed and admitted; KEY_OTHER, or KEY_REMOVED for what scrubbing refused */
     KEY_KIND_COUNT
 };
 
 #define KEY_OTHER "(annet)"
+#define KEY_REMOVED "(fjernet)"
 #define KEY_UNKNOWN "unknown"
 #define KEY_ABROAD "abroad"
 
@@ -68,10 +70,13 @@ enum key_kind {
 
 /* What makes a leaf of the table grow by one. */
 enum counted {
-    COUNTED_VIEW,     /* a page view */
-    COUNTED_ENTRY,    /* a view that was not reached from the site itself */
-    COUNTED_DECLINED, /* a request whose sender declined to be counted; nothing else of it is used */
-    COUNTED_DROPPED,  /* a request for a known site that was not counted */
+    COUNTED_VIEW,      /* a page view */
+    COUNTED_ENTRY,     /* a view that was not reached from the site itself */
+    COUNTED_VISITOR,   /* a view by somebody who was not there before on that day (visitors.h) */
+    COUNTED_SEARCH,    /* a search on the site */
+    COUNTED_FRUITLESS, /* a search that found nothing */
+    COUNTED_DECLINED,  /* a request whose sender declined to be counted; nothing else of it is used */
+    COUNTED_DROPPED,   /* a request for a known site that was not counted */
 };
 
 /*
@@ -96,7 +101,16 @@ enum counted {
       "how many requests declined to be counted")                                                                      \
     X(TABLE_DROPPED, "dropped", COUNTED_DROPPED, KEY_REASON, PERIODS_DAY, PERIODS_DAY,                                 \
       "hvor mange forespørsler som ikke ble talt, og hvorfor",                                                         \
-      "kor mange førespurnader som ikkje vart talde, og kvifor", "how many requests were not counted, and why")
+      "kor mange førespurnader som ikkje vart talde, og kvifor", "how many requests were not counted, and why")        \
+    X(TABLE_VISITORS, "visitors", COUNTED_VISITOR, KEY_NONE, PERIODS_DAY, PERIODS_NEVER,                               \
+      "omtrent hvor mange besøkende per dag (anslag)", "omtrent kor mange besøkjande per dag (overslag)",              \
+      "roughly how many visitors each day (an estimate)")                                                              \
+    X(TABLE_SEARCH, "search", COUNTED_SEARCH, KEY_WORD, PERIODS_DAY_MONTH, PERIODS_NEVER,                              \
+      "hvilke ord flere har søkt etter på nettstedet", "kva ord fleire har søkt etter på nettstaden",                  \
+      "which words several have searched for on the site")                                                             \
+    X(TABLE_SEARCH_EMPTY, "search_empty", COUNTED_FRUITLESS, KEY_WORD, PERIODS_DAY_MONTH, PERIODS_NEVER,               \
+      "hvilke ord flere har søkt etter uten å få treff", "kva ord fleire har søkt etter utan å få treff",              \
+      "which words several have searched for without a result")
 
 #define X(id, ...) id,
 enum table_id { SP_TABLES(X) TABLE_COUNT };
@@ -137,13 +151,16 @@ int64_t release_threshold(enum site_mode mode, unsigned leaves);
     X(site, 's', FATE_SELECTS, FATE_SELECTS)                                                                           \
     X(type, 't', FATE_SELECTS, FATE_SELECTS)                                                                           \
     X(url, 'u', FATE_PAGE, FATE_LISTED_PAGE)                                                                           \
-    X(entry, 'n', FATE_FLAG, FATE_FLAG)
+    X(entry, 'n', FATE_FLAG, FATE_FLAG)                                                                                \
+    X(word, 'q', FATE_WORD, FATE_UNREAD)                                                                               \
+    X(fruitless, 'z', FATE_FLAG, FATE_UNREAD)
 
 enum fate {
     FATE_UNREAD,      /* the mode does not look at it */
     FATE_SELECTS,     /* chooses a row of the configuration or of a table; never kept */
     FATE_FLAG,        /* one bit: counted or not */
     FATE_PAGE,        /* its path may become a key once listed or admitted; the rest is dropped unread */
+    FATE_WORD,        /* scrubbed, it may become a key once admitted */
     FATE_LISTED_PAGE, /* its path may become a key if it is on the site's list; the rest is dropped unread */
 };
 

@@ -140,7 +140,9 @@ start(struct bench *bench)
         return 1;
     }
     bench->base = event_base_new();
-    const struct flush_options options = { bench->redis.url, 1000, 2000, 200, collector_turn, bench->collector };
+    const struct flush_options options = {
+        bench->redis.url, 1000, 2000, 200, collector_turn, bench->collector, collector_names(bench->collector)
+    };
     if (bench->base == NULL || flush_new(bench->base, &options, collector_counters(bench->collector),
                                          collector_sites(bench->collector), &bench->flush) != SP_OK)
         return 1;

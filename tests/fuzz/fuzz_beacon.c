@@ -37,7 +37,7 @@ static const char *const heads[] = {
     "Origin: https://site.example\r\nUser-Agent: Googlebot/2.1\r\n",
     "Origin: https://barn.example\r\nSec-Purpose: prefetch\r\n",
 };
-static const char *const prefixes[] = { "", "s=site.example&u=/", "s=barn.example&u=/", "s=barn.example&n=1&u=/" };
+static const char *const prefixes[] = { "", "s=site.example&u=/", "s=barn.example&u=/", "s=site.example&t=search&q=" };
 
 struct slot {
     struct leaf_id id;
@@ -134,6 +134,30 @@ check_page(struct span url)
     check(span_equal(span_of(page, length), span_of(again, length_again)));
 }
 
+/* Scrubbing is done with: a word scrubs to itself, and none of it could point at a person. */
+static bool
+may_be_word(struct span key)
+{
+    char word[WORD_BYTES_MAX];
+    size_t length = 0;
+    if (span_equal(key, SPAN_LITERAL(KEY_OTHER)) || span_equal(key, SPAN_LITERAL(KEY_REMOVED)))
+        return true;
+    return text_scrub(key, word, &length) == SCRUBBED_KEPT && span_equal(span_of(word, length), key) &&
+           !text_is_telling(key);
+}
+
+/* Any bytes as a word. */
+static void
+check_word(struct span text)
+{
+    char word[WORD_BYTES_MAX];
+    size_t length = 0;
+    enum scrubbed scrubbed = text_scrub(text, word, &length);
+    check(length <= WORD_BYTES_MAX && (length > 0) == (scrubbed == SCRUBBED_KEPT));
+    check(scrubbed != SCRUBBED_KEPT ||
+          (text_is_printable(span_of(word, length)) && may_be_word(span_of(word, length))));
+}
+
 static void
 check_parser(struct span form)
 {
@@ -148,6 +172,9 @@ check_parser(struct span form)
 #undef X
     if (beacon.url.at != NULL)
         check_page(beacon.url);
+    if (beacon.word.at != NULL)
+        check_word(beacon.word);
+    check_word(form);
 }
 
 static uint32_t
@@ -185,6 +212,8 @@ check_leaf(const struct leaf_id *id)
     const struct site *site = sites_by_text(collector_sites(collector), texts_get(texts, id->site));
     check(site != NULL && (table_periods((enum table_id)id->table, site->mode) & PERIOD_BIT(id->kind)) != 0);
     check(text_is_printable(key));
+    if (table_table[id->table].key == KEY_WORD)
+        check(may_be_word(key));
     if (table_table[id->table].key == KEY_PAGE)
         check(key.at[0] == '/' || span_equal(key, SPAN_LITERAL(KEY_OTHER)));
     if (table_table[id->table].key == KEY_PAGE && mode_table[site->mode].tables == TABLES_RESTRICTED)

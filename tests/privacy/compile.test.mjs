@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { ROOT } from '../e2e/support/process.mjs';
 
-const SOURCES = ['collector/beacon.c', 'collector/observe.c', 'collector/dialects/native.c', 'collector/policy.c', 'lib/table.c'];
+const SOURCES = ['collector/beacon.c', 'collector/names.c', 'collector/observe.c', 'collector/dialects/native.c', 'collector/policy.c', 'lib/table.c'];
 const COMPILERS = ['gcc', 'clang'].filter((name) => spawnSync(name, ['--version']).status === 0);
 
 // What the header says, and what is added behind it.
@@ -53,6 +53,27 @@ const PATCHES = [
         after: '#define SP_TABLES(X) \\\n',
         add: '    X(TABLE_AGE, "age", COUNTED_VIEW, KEY_NONE, PERIODS_DAY, PERIODS_NEVER, "alder", "alder", "") \\\n',
         complaint: /age needs words in three languages/,
+    },
+    {
+        name: 'a table with words in two languages',
+        file: 'include/sporlos/table.h',
+        after: '#define SP_TABLES(X) \\\n',
+        add: '    X(TABLE_AGE, "age", COUNTED_VISITOR, KEY_WORD, PERIODS_DAY, PERIODS_NEVER, "alder", "alder") \\\n',
+        complaint: /macro|argument/,
+    },
+    {
+        name: 'a kind of name without a letter of its own',
+        file: 'collector/names.h',
+        after: "X(NAME_HOST, 'h')",
+        add: ' X(NAME_AGE)',
+        complaint: /macro|argument/,
+    },
+    {
+        name: 'a word that a restricted site would read under no fate',
+        file: 'include/sporlos/table.h',
+        after: "X(fruitless, 'z', FATE_FLAG, FATE_UNREAD)",
+        add: " X(age, 'a', FATE_WORD, FATE_NONE)",
+        complaint: /FATE_NONE|observe_age/,
     },
 ];
 

@@ -66,6 +66,8 @@ const forbidden = {
         script(`'HINCRBY', '${leaf}', '/', '0'`),
         script(`'DUMP', '${leaf}'`),
         ['SET', `sp1:{${SITE}}:closed:2026-01-01`, '1'],
+        ['HGETALL', `sp1:{${SITE}}:leaf:search:2026-01-01:00000000000000000000000000000000`],
+        ['DEL', `sp1:{${SITE}}:names`],
         ['SMEMBERS', `sp1:{${SITE}}:witness:page:2026-01-01`],
         ...operators,
     ],
@@ -79,6 +81,8 @@ const forbidden = {
         script(`'HINCRBY', '${leaf}', '/', '1'`),
         ['SADD', `sp1:{${SITE}}:witness:page:2026-01-01`, '/'],
         ['SET', 'sp1:audit:00000000000000000000000000000000', '7'],
+        ['HGETALL', `sp1:{${SITE}}:names`],
+        ['HSET', `sp1:{${SITE}}:names`, 'p/x', '1'],
         ...operators,
     ],
 };

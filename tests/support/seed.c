@@ -174,6 +174,7 @@ keep_day(struct archive *archive, const struct site_config *site, const struct g
     add(batch, TABLE_DROPPED, "bot", count_around(visits * 0.4));
     add(batch, TABLE_DROPPED, "prefetch", count_around(visits * 0.06));
     if (site->mode != MODE_RESTRICTED) {
+        add(batch, TABLE_VISITORS, "", (int64_t)(visits * 0.8));
         add_pages(batch, visits * 2.6);
         add_municipalities(batch, gazetteer, visits, false);
     }

@@ -30,7 +30,7 @@ export async function redisStore(stack) {
 export function leavesOf(store) {
     const leaves = new Map();
     for (const [name, fields] of store) {
-        const [, site, table, period] = /^sp1:\{(.*)\}:leaf:([a-z]+):([-0-9T]+):[0-9a-f]+$/.exec(name) ?? [];
+        const [, site, table, period] = /^sp1:\{(.*)\}:leaf:([a-z_]+):([-0-9T]+):[0-9a-f]+$/.exec(name) ?? [];
         if (!site) continue;
         for (const [key, value] of fields) {
             const id = `${site} ${table} ${period} ${key}`;

@@ -74,8 +74,13 @@ world_open(const char *yaml, const struct random_source *random)
     const struct config *config = collector_config(world->fixture.collector);
     world->archive = world_archive_open(config, world->server.url, world->server.directory);
     world->base = event_base_new();
-    const struct flush_options options = { world->server.url, 1000,           5000,
-                                           ROUND_MS,          collector_turn, world->fixture.collector };
+    const struct flush_options options = { world->server.url,
+                                           1000,
+                                           5000,
+                                           ROUND_MS,
+                                           collector_turn,
+                                           world->fixture.collector,
+                                           collector_names(world->fixture.collector) };
     if (flush_new(world->base, &options, world_counters(world), collector_sites(world->fixture.collector),
                   &world->flush) != SP_OK)
         attack_broken("no flush");

@@ -212,7 +212,8 @@ tear_down(void **state)
 
 enum {
     FILLED =
-        6, /* leaves of a standard site's day without a gazetteer: total, visits, declined, (annet), unknown, abroad */
+        11, /* leaves of a standard site's day without a gazetteer: total, visits, declined, visitors, (annet), unknown,
+               abroad; (annet) and (fjernet) of searches and of those without a result */
     NOISE_MAX = 5,
 };
 

@@ -113,6 +113,18 @@ test_a_standard_site_shows_its_numbers(void **state)
     fixture_init(&fixture, "standard.db", MODE_STANDARD);
     seed_archive(fixture.archive, &fixture.site, gazetteer, 300);
     char *text = render(&fixture, "");
+    assert_false(says(text, "Besøkende")); /* a site that does not count them */
+    free(text);
+    fixture.site.tables = 1U << TABLE_VISITORS;
+    fixture.site.visitor_max = 1 << 20;
+    text = render(&fixture, "");
+    assert_true(says(text, "<dt>Besøkende (anslag)</dt><dd class=\"value\">"));
+    assert_true(says(text, "om lag 18 % for lavt"));
+    assert_false(says(text, "(anslag)</dt><dd class=\"value\">minst "));
+    free(text);
+    fixture.site.visitor_max = 100; /* its days were near it */
+    text = render(&fixture, "");
+    assert_true(says(text, "<dt>Besøkende (anslag)</dt><dd class=\"value\">minst "));
     assert_true(says(text, "25.\u00a0oktober–21.\u00a0november\u00a02026"));
     assert_true(says(text, "<dt>Besøk</dt><dd class=\"value\">1"));
     assert_true(says(text, ">/demens/avlastning</span>"));

@@ -207,7 +207,7 @@ static const struct mistake mistakes[] = {
       "\"/sorg\"}\n" },
     { "sites: {a.no: {tables: [total, visitor]}}\n",
       "1:32: tables: there is no table 'visitor' in mode standard; the tables are total, hour, visits, page, "
-      "municipality, declined and dropped\n" },
+      "municipality, declined, dropped, visitors, search and search_empty\n" },
     { "sites: {a.no: {tables: []}}\n",
       "1:24: tables: expected a list of tables, found a list; write for example [total, visits]\n" },
     { "sites: {a.no: {min_population: 1000001}}\n",

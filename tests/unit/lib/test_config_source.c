@@ -90,7 +90,7 @@ test_mistakes_of_all_files_are_told_in_order(void **state)
         "sites.d/2.yaml:1:1: sites: expected a map of sites, found a list; write for example 'example.no: {mode: "
         "standard}'\n"
         "sites.d/3.yaml:1:13: unknown option 'listen'; take it out, the options here are mode, hosts, timezone, pages, "
-        "fold, min_population, tables\n"
+        "fold, min_population, tables, visitors, visitor_max\n"
         "sites.d/3.yaml:2:1: hosts: 'c.no' belongs to site 'b.no' already (sites.d/1.yaml:1:16); a host can be of one "
         "site only, take one out\n");
     fixture_fini(&fixture);

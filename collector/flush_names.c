@@ -1,0 +1,131 @@
+/* The stage of a round in which names that were earned go to Redis, and those that others know come from there. */
+#include "flush_state.h"
+
+#include "sporlos/clock.h"
+#include "text.h"
+
+#include <hiredis/hiredis.h>
+
+enum {
+    READ_EVERY_S = 3600, /* what others have admitted meanwhile */
+    PATIENCE_S = 60,     /* after Redis refused: counting does not wait for names */
+    DAY_S = 24 * 3600,
+};
+
+static bool
+end_names(struct call *call, const redisReply *reply)
+{
+    call->busy = false;
+    call->flush->under_way--;
+    if (reply != NULL && reply->type == REDIS_REPLY_ARRAY)
+        return true;
+    call->flush->failed = call->flush->failed || reply == NULL;
+    call->flush->names_patience_s = clock_wall_s() + PATIENCE_S;
+    call->flush->statistics.calls_failed++;
+    return false;
+}
+
+/* ---- writing ---- */
+
+static void
+on_written(void *context, const redisReply *reply)
+{
+    struct call *call = context;
+    struct flush *flush = call->flush;
+    bool done = end_names(call, reply);
+    for (size_t i = 0; i < call->count && !done; i++)
+        names_mark(flush->names, call->names[i]);
+    flush_step(flush);
+}
+
+static bool
+write_next(struct flush *flush, struct call *call)
+{
+    struct name_use uses[CALL_NAMES_MAX];
+    struct texts *texts = counters_texts(flush->counters);
+    call->count = names_take_changed(flush->names, uses, CALL_NAMES_MAX);
+    if (call->count == 0)
+        return false;
+    for (size_t i = 0; i < call->count; i++)
+        call->names[i] = uses[i].id;
+    call->site = sites_by_text(flush->sites, texts_get(texts, uses[0].id.site));
+    call_build_names_write(&flush->builder, call->site, texts, uses, call->count);
+    if (flush_send(flush, call, on_written))
+        return true;
+    for (size_t i = 0; i < call->count; i++)
+        names_mark(flush->names, call->names[i]);
+    return false;
+}
+
+/* ---- reading ---- */
+
+/* Would this process have admitted the text, had enough sent it? Whatever wrote to Redis, the rules are the same. */
+static bool
+may_have_name(enum name_kind kind, struct span text)
+{
+    char word[WORD_BYTES_MAX];
+    size_t length = 0;
+    if (text.length == 0 || !text_is_printable(text))
+        return false;
+    if (kind == NAME_PAGE)
+        return text.at[0] == '/' && text.length <= PATH_MAX_BYTES && !text_is_telling(text);
+    return text_scrub(text, word, &length) == SCRUBBED_KEPT && span_equal(span_of(word, length), text);
+}
+
+static void
+learn(struct flush *flush, const struct site *site, const redisReply *field, const redisReply *value)
+{
+    int32_t today = (int32_t)(clock_wall_s() / DAY_S);
+    struct name_id id = { .site = site->text };
+    if (field->type != REDIS_REPLY_STRING || value->type != REDIS_REPLY_STRING || field->len < 2 ||
+        !name_kind_find(field->str[0], &id.kind))
+        return;
+    struct span text = span_of(field->str + 1, (size_t)field->len - 1);
+    long day = strtol(value->str, NULL, 10);
+    if (day < today - NAME_UNUSED_DAYS || day > today + 1 || !may_have_name(id.kind, text) ||
+        texts_intern(counters_texts(flush->counters), text, &id.text) != SP_OK)
+        return;
+    if (names_admit(flush->names, id, (int32_t)day, NAME_LEARNED) != SP_OK)
+        return; /* no room: it has to be earned again when there is */
+}
+
+static void
+on_read(void *context, const redisReply *reply)
+{
+    struct call *call = context;
+    struct flush *flush = call->flush;
+    if (end_names(call, reply)) {
+        for (size_t i = 0; i + 1 < reply->elements; i += 2)
+            learn(flush, call->site, reply->element[i], reply->element[i + 1]);
+        call->site->names_read_s = clock_wall_s();
+    }
+    flush_step(flush);
+}
+
+static bool
+read_next(struct flush *flush, struct call *call)
+{
+    int64_t now_s = clock_wall_s();
+    while (flush->name_next < flush->report_count) {
+        struct site *site = flush->reports[flush->name_next++];
+        bool is_earning = site->config != NULL && mode_table[site->mode].tables != TABLES_RESTRICTED;
+        if (!is_earning || now_s - site->names_read_s < READ_EVERY_S)
+            continue;
+        call->site = site;
+        call->count = 0;
+        call_build_names_read(&flush->builder, site, (int32_t)(now_s / DAY_S) - NAME_UNUSED_DAYS);
+        return flush_send(flush, call, on_read);
+    }
+    return false;
+}
+
+bool
+flush_name_next(struct flush *flush, struct call *call)
+{
+    if (flush->names == NULL || clock_wall_s() < flush->names_patience_s)
+        return false;
+    if (flush->names_lost)
+        names_mark_all(flush->names);
+    flush->names_lost = false;
+    return read_next(flush, call) || write_next(flush, call);
+}
