@@ -6,7 +6,10 @@
 
 enum {
     COUNTERS_MAGIC = 0x53504c31, /* 'SPL1' */
-    COUNTERS_VERSION = 2,        /* 2: another hash of texts, the count of beacons and the undo record checked */
+    /* 2: another hash of texts, the count of beacons and the undo record checked; 3: what is in force */
+    COUNTERS_VERSION = 3,
+    /* What lies in the memory is laid out by these: an older program's is not adopted. */
+    COUNTERS_LAYOUT = COUNTERS_VERSION << 16 | OBSERVED_LEAVES_MAX << 8 | TABLE_COUNT,
     UNDO_ARMED = 0x554e444f,     /* no single byte away from 0 */
     WITNESS_TOKENS_MAX = 4,      /* one less than the most witnesses a mode asks for fits */
     NO_SLOT = UINT32_MAX,
