@@ -10,8 +10,8 @@ enum {
     COUNTERS_VERSION = 3,
     /* What lies in the memory is laid out by these: an older program's is not adopted. */
     COUNTERS_LAYOUT = COUNTERS_VERSION << 16 | OBSERVED_LEAVES_MAX << 8 | TABLE_COUNT,
-    UNDO_ARMED = 0x554e444f,     /* no single byte away from 0 */
-    WITNESS_TOKENS_MAX = 4,      /* one less than the most witnesses a mode asks for fits */
+    UNDO_ARMED = 0x554e444f, /* no single byte away from 0 */
+    WITNESS_TOKENS_MAX = 4,  /* one less than the most witnesses a mode asks for fits */
     NO_SLOT = UINT32_MAX,
 };
 

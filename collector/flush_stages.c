@@ -1,7 +1,6 @@
 /* The stages of a round: what is sent to Redis, and what becomes of the answers. */
 #include "flush_state.h"
 
-
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
 
