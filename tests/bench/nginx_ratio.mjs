@@ -134,7 +134,7 @@ async function startCollector(dir, port, ops) {
             `redis: {url: "unix://${dir}/redis.sock"}\n${geo}sites: {site.example: {mode: standard, pages: ["/side/*"]}}\n`,
     );
     start('redis', CLIENT_CORE, 'redis-server', '--port', '0', '--unixsocket', join(dir, 'redis.sock'), '--save', '');
-    await until('redis', () => existsSync(join(dir, 'redis.sock')));
+    await until('redis', async () => existsSync(join(dir, 'redis.sock')));
     await allInForce(join(dir, 'redis.sock'), 'site.example');
     const collector = start('collector', SERVER_CORE, join(build, 'bin', 'sporlos-collector'), '--config', join(dir, 'sporlos.yaml'));
     await until('collector', async () => /flushed/.test(await (await fetch(`http://127.0.0.1:${ops}/readyz`)).text()));
