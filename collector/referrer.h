@@ -45,8 +45,8 @@ struct referrers;
 
 /*
  * The built-in rows (collector/referrer_rows.h) and on top of them those of overrides, which may be NULL for none and
- * are copied. SP_MALFORMED when a host is none or a class is not for rows, SP_FULL when two overrides are for the same
- * host. Returned owned.
+ * are copied. SP_MALFORMED when a host is none or it has more than eight labels, or a class is not for rows, SP_FULL
+ * when two overrides are for the same host. Returned owned.
  */
 SP_MUST_CHECK enum sp_error referrers_new(const struct referrer_override *overrides, size_t count,
                                           struct referrers **referrers);
@@ -55,7 +55,8 @@ void referrers_free(struct referrers *referrers);
 /*
  * The class of a referrer's host, and in domain its registrable domain (not terminated, *length bytes): A-labels, lower
  * case, letters, digits, hyphens and dots only. *length is 0 when it has none: direct, an IP address, a single label, a
- * name under no public suffix such as nas.local. own: the site's hosts; they and what is below them are direct.
+ * name under no public suffix such as nas.local. own: the site's hosts; from them is direct,
+ * with www. before it or without.
  *
  * host: a host name in any case, also with a port or a dot last, as A-labels or in UTF-8; '' is direct, and so is what
  * is no host name. An app of Android says its package's name (com.google.android.gm), also with 'android-app://'.

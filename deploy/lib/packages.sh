@@ -4,7 +4,7 @@
 
 packages_build=(
   gcc:cc libc6-dev cmake:cmake make:make pkg-config:pkg-config
-  uthash-dev libevent-dev libhiredis-dev libmaxminddb-dev libfyaml-dev libsodium-dev libsqlite3-dev libidn2-dev libunistring-dev
+  uthash-dev libevent-dev libhiredis-dev libmaxminddb-dev libfyaml-dev libsodium-dev libsqlite3-dev libidn2-dev libpsl-dev libunistring-dev
   nodejs:node npm:npm # assets at build time and the data; nothing of them runs in the product
 )
 packages_run=(
