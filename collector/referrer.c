@@ -2,8 +2,8 @@
 
 #include "../lib/domain.h"
 #include "referrer_rows.h"
+#include "suffixes.h"
 
-#include <libpsl.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -13,8 +13,7 @@ const char *const referrer_class_keys[REFERRER_CLASS_COUNT] = { REFERRER_CLASSES
 
 enum {
     LABEL_BYTES_MAX = 63, /* RFC 1035, 2.3.4 */
-    LABELS_LOOKED_AT = 8, /* from the right; rows have at most as many */
-    DOMAIN_LABELS_MAX = 5 /* of a registrable domain: rules of the list's ICANN part have at most four labels */
+    LABELS_LOOKED_AT = 8  /* from the right; rows have at most as many */
 };
 
 struct row {
@@ -40,9 +39,10 @@ static const struct brand {
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
 struct referrers {
-    const psl_ctx_t *suffixes; /* static in libpsl */
-    struct row *slots;         /* open addressing; host NULL: empty */
+    struct suffixes *suffixes;
+    struct row *slots; /* open addressing; host NULL: empty */
     uint32_t slot_mask;
+    size_t row_bytes_max;         /* no row and no rule is longer */
     char (*names)[SITE_NAME_MAX]; /* the hosts of overrides */
 };
 
@@ -52,23 +52,11 @@ struct host {
     size_t end;                        /* of the host in text; it begins at 1 */
     size_t starts[LABELS_LOOKED_AT];   /* of its last labels, the last first */
     uint32_t hashes[LABELS_LOOKED_AT]; /* of what begins there, up to the end */
+    size_t hashed;                     /* how many of them are known: no row is as long as the others */
     size_t labels;                     /* as many of them as there are */
 };
 
 /* ---- the table ---- */
-
-/* FNV-1a from right to left, so that a suffix is a step on the way. */
-enum { HASH_PRIME = 16777619 };
-#define HASH_SEED UINT32_C(2166136261)
-
-static uint32_t
-hash_of(const char *text, size_t length)
-{
-    uint32_t hash = HASH_SEED;
-    while (length > 0)
-        hash = (hash ^ (unsigned char)text[--length]) * HASH_PRIME;
-    return hash;
-}
 
 static struct row *
 slot_of(const struct referrers *referrers, uint32_t hash, const char *text, size_t length)
@@ -86,8 +74,10 @@ static void
 put(struct referrers *referrers, struct row row)
 {
     size_t length = strlen(row.host);
-    row.hash = hash_of(row.host, length);
+    row.hash = suffix_hash(span_of(row.host, length));
     row.host_length = (unsigned char)length;
+    if (length > referrers->row_bytes_max)
+        referrers->row_bytes_max = length;
     row.key_length = (unsigned char)(row.key == NULL ? 0 : strlen(row.key));
     *slot_of(referrers, row.hash, row.host, length) = row;
 }
@@ -132,14 +122,14 @@ referrers_new(const struct referrer_override *overrides, size_t count, struct re
     r = calloc(1, sizeof *r);
     if (r == NULL)
         return SP_NO_MEMORY;
-    r->suffixes = psl_builtin();
     r->slot_mask = (uint32_t)(slots - 1);
+    r->row_bytes_max = SUFFIX_BYTES_MAX;
     r->slots = calloc(slots, sizeof *r->slots);
     r->names = calloc(count == 0 ? 1 : count, sizeof *r->names);
     if (r->slots == NULL || r->names == NULL)
         error = SP_NO_MEMORY;
-    else if (r->suffixes == NULL) /* libpsl can be built without a list */
-        error = SP_UNAVAILABLE;
+    else
+        error = suffixes_new(&r->suffixes);
     for (size_t i = 0; i < COUNT(built_in) && error == SP_OK; i++)
         put(r, built_in[i]);
     for (size_t i = 0; i < count && error == SP_OK; i++)
@@ -156,6 +146,7 @@ referrers_free(struct referrers *referrers)
 {
     if (referrers == NULL)
         return;
+    suffixes_free(referrers->suffixes);
     free(referrers->slots);
     free(referrers->names);
     free(referrers);
@@ -178,14 +169,15 @@ referrer_class_find(struct span key, enum referrer_class *class)
  * so that compilers do sixteen bytes at a time.
  */
 static bool
-lower(struct span text, char *out)
+lower(struct span text, char *restrict out)
 {
-    unsigned faults = 0;
+    const unsigned char *restrict in = (const unsigned char *)text.at;
+    unsigned char faults = 0;
     for (size_t i = 0; i < text.length; i++) {
-        unsigned char c = (unsigned char)text.at[i];
-        unsigned char low = (unsigned char)(c | ((unsigned char)(c - 'A') < 26 ? 0x20 : 0));
-        bool letter = ((unsigned char)(low - 'a') < 26) | ((unsigned char)(low - '0') < 10);
-        faults |= !(letter | (low == '-') | (low == '.') | (low == '_'));
+        unsigned char low = (unsigned char)(in[i] | ((unsigned char)(in[i] - 'A') < 26) << 5);
+        unsigned char letter = (unsigned char)((unsigned char)(low - 'a') < 26) | ((unsigned char)(low - '0') < 10);
+        unsigned char other = (unsigned char)((low == '-') | (low == '.') | (low == '_'));
+        faults |= (unsigned char)((letter | other) ^ 1);
         out[i] = (char)low;
     }
     return faults == 0;
@@ -198,6 +190,18 @@ is_ascii(struct span text)
     for (size_t i = 0; i < text.length; i++)
         all |= (unsigned char)text.at[i];
     return all < 0x80;
+}
+
+/* Its last labels that are looked at: the rest need not be converted. */
+static struct span
+end_of(struct span text)
+{
+    size_t labels = 0;
+    for (size_t at = text.length; at > 0; at--) {
+        if (text.at[at - 1] == '.' && ++labels == LABELS_LOOKED_AT)
+            return span_of(text.at + at, text.length - at);
+    }
+    return text;
 }
 
 /* U-labels become A-labels. */
@@ -218,26 +222,29 @@ set_international(struct host *host, struct span text)
 
 /* Fills starts and hashes. False when a label that is looked at is empty or too long. */
 static bool
-find_labels(struct host *host)
+find_labels(struct host *host, size_t row_bytes_max)
 {
-    uint32_t hash = HASH_SEED;
-    size_t label_end = host->end;
-    host->labels = 0;
-    for (size_t at = host->end; host->labels < LABELS_LOOKED_AT && at > 0; at--) {
-        if (host->text[at - 1] == '.') {
-            if (at == label_end || label_end - at > LABEL_BYTES_MAX)
-                return false;
-            host->starts[host->labels] = at;
-            host->hashes[host->labels++] = hash;
-            label_end = at - 1;
+    uint32_t hash = SUFFIX_HASH_SEED;
+    size_t label_end = host->end, hashed = host->end;
+    host->labels = host->hashed = 0;
+    while (host->labels < LABELS_LOOKED_AT && label_end > 0) {
+        const char *dot = memrchr(host->text, '.', label_end);
+        size_t start = (size_t)(dot - host->text) + 1;
+        if (start == label_end || label_end - start > LABEL_BYTES_MAX)
+            return false;
+        if (host->end - start <= row_bytes_max) {
+            while (hashed > start)
+                hash = suffix_hash_step(hash, host->text[--hashed]);
+            host->hashes[host->hashed++] = hash;
         }
-        hash = (hash ^ (unsigned char)host->text[at - 1]) * HASH_PRIME;
+        host->starts[host->labels++] = start;
+        label_end = start - 1;
     }
     return true;
 }
 
 static bool
-set_host(struct host *host, struct span text)
+set_host(struct host *host, struct span text, size_t row_bytes_max)
 {
     if (text.length > 0 && text.at[text.length - 1] == '.')
         text.length--;
@@ -245,10 +252,10 @@ set_host(struct host *host, struct span text)
         return false;
     host->text[0] = '.';
     host->end = 1 + text.length;
-    if (!(is_ascii(text) ? lower(text, host->text + 1) : set_international(host, text)))
+    if (!(is_ascii(text) ? lower(text, host->text + 1) : set_international(host, end_of(text))))
         return false;
     host->text[host->end] = '\0';
-    return find_labels(host);
+    return find_labels(host, row_bytes_max);
 }
 
 /* Without ':8443'. False when what follows the colon is no port. */
@@ -286,39 +293,59 @@ is_own(const struct host *host, const struct text_list *own)
     return false;
 }
 
+/* Its last labels. */
+static struct span
+tail(const struct host *host, size_t labels)
+{
+    size_t start = host->starts[labels - 1];
+    return span_of(host->text + start, host->end - start);
+}
+
 /* The longest row that the host is or is below of; NULL for none. */
 static const struct row *
 row_of(const struct referrers *referrers, const struct host *host)
 {
-    for (size_t i = host->labels; i-- > 0;) {
-        const char *suffix = host->text + host->starts[i];
-        const struct row *row = slot_of(referrers, host->hashes[i], suffix, host->end - host->starts[i]);
+    for (size_t i = host->hashed; i-- > 0;) {
+        struct span suffix = tail(host, i + 1);
+        const struct row *row = slot_of(referrers, host->hashes[i], suffix.at, suffix.length);
         if (row->host != NULL)
             return row;
     }
     return NULL;
 }
 
-/*
- * The longest public suffix and the label before it. Not psl_registrable_domain(): it knows names of the private part,
- * which are often those of persons, and takes every last label for a suffix, also that of printer.local.
- */
+static unsigned
+rules_for(const struct referrers *referrers, const struct host *host, size_t labels)
+{
+    return labels == 0 ? 0 : suffixes_find(referrers->suffixes, tail(host, labels), host->hashes[labels - 1]);
+}
+
+/* How many of the last labels are the longest public suffix; 0 for a name under none, such as printer.local. */
+static size_t
+suffix_labels(const struct referrers *referrers, const struct host *host)
+{
+    size_t labels = host->hashed < SUFFIX_LABELS_MAX ? host->hashed : SUFFIX_LABELS_MAX;
+    for (unsigned rules = rules_for(referrers, host, labels); labels > 0; labels--) {
+        unsigned above = rules_for(referrers, host, labels - 1);
+        if ((rules & SUFFIX_EXCEPTION) != 0)
+            return labels - 1;
+        if ((rules & (SUFFIX_SELF | SUFFIX_BELOW)) != 0 || (above & SUFFIX_BELOW) != 0)
+            return labels;
+        rules = above;
+    }
+    return 0;
+}
+
 static struct span
 registrable(const struct referrers *referrers, const struct host *host)
 {
-    size_t first = host->labels < DOMAIN_LABELS_MAX ? host->labels : DOMAIN_LABELS_MAX;
-    while (first-- > 0) {
-        const char *suffix = host->text + host->starts[first];
-        if (!psl_is_public_suffix2(referrers->suffixes, suffix, PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE))
-            continue;
-        if (first + 1 >= host->labels)
-            return span_of(NULL, 0); /* nothing before it */
-        const char *start = host->text + host->starts[first + 1];
-        struct span domain = span_of(start, (size_t)(host->text + host->end - start));
-        bool named = memchr(start, '_', domain.length) == NULL && start[0] != '-' && suffix[-2] != '-';
-        return named ? domain : span_of(NULL, 0);
-    }
-    return span_of(NULL, 0);
+    size_t labels = suffix_labels(referrers, host);
+    if (labels == 0 || labels == host->labels)
+        return span_of(NULL, 0);
+    struct span domain = tail(host, labels + 1);
+    const char *label_end = host->text + host->starts[labels - 1] - 1;
+    bool named = memchr(domain.at, '_', domain.length) == NULL && domain.at[0] != '-' && label_end[-1] != '-';
+    return named ? domain : span_of(NULL, 0);
 }
 
 static enum referrer_class
@@ -365,7 +392,7 @@ referrers_classify(const struct referrers *referrers, struct span text, const st
     if (text.at[0] == '[') /* an IPv6 address */
         return REFERRER_SITE;
     bool app = strip_app(&text);
-    if (!strip_port(&text) || !set_host(&host, text) || (!app && is_own(&host, own)))
+    if (!strip_port(&text) || !set_host(&host, text, referrers->row_bytes_max) || (!app && is_own(&host, own)))
         return REFERRER_DIRECT;
     const struct row *row = row_of(referrers, &host);
     if (row != NULL && row->key != NULL)

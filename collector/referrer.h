@@ -48,9 +48,9 @@ void referrers_free(struct referrers *referrers);
  * host: a host name in any case, also with a port or a dot last, as A-labels or in UTF-8; '' is direct, and so is what
  * is no host name. An app of Android says its package's name (com.google.android.gm), also with 'android-app://'.
  *
- * Suffixes are those of the ICANN part of Mozilla's Public Suffix List as libpsl was built with it: of a name
- * under a private suffix (ola.github.io) only the owner's domain is told (github.io). Allocates nothing, but for a
- * host with other letters than ASCII, which no browser sends.
+ * Suffixes are those of the ICANN part of Mozilla's Public Suffix List (suffixes.h): of a name under a private suffix
+ * (ola.github.io) only the owner's domain is told (github.io). Allocates nothing, but for a host with other letters
+ * than ASCII, which no browser sends.
  */
 enum referrer_class referrers_classify(const struct referrers *referrers, struct span host, const struct text_list *own,
                                        char domain[REFERRER_DOMAIN_MAX], size_t *length);
