@@ -170,6 +170,9 @@ describe('whatever is sent', () => {
         assert.ok(standard.some((id) => id.startsWith('hour ')), 'hours');
         assert.ok(standard.some((id) => /^page \d{4}-\d\d-\d\d /.test(id)), 'days of pages');
         assert.ok(standard.some((id) => id.startsWith('dropped ') && id.endsWith(' bot')), 'what its User-Agent says');
+        for (const key of ['tag 20\\S+ sorg', 'feedback 20\\S+ ja /sorg', 'page_engagement 20\\S+ 3 /sorg', 'scroll 20\\S+ 4 /sorg', 'referrer_host 20\\S+ nav.no',
+            `utm_source 20\\S+ ${WORD}`, `event 20\\S+ ${WORD}`, `download 20\\S+ /${WORD}`, `missing 20\\S+ /${WORD}`, `search_empty 20\\S+ ${WORD}`])
+            assert.ok(standard.some((id) => new RegExp(`^${key}$`).test(id)), key);
         assert.ok(standard.some((id) => id.includes(WORD)), 'and, from the third network, a page that nobody has listed');
     });
 
