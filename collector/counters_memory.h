@@ -6,7 +6,6 @@
 
 enum {
     COUNTERS_MAGIC = 0x53504c31, /* 'SPL1' */
-<<<<<<< HEAD
     /* 2: another hash of texts, the count of beacons and the undo record checked; 3: what is in force */
     COUNTERS_VERSION = 4, /* 4: slots without queue and chain */
     /* What lies in the memory is laid out by these: an older program's is not adopted. */
@@ -14,11 +13,6 @@ enum {
     UNDO_ARMED = 0x554e444f, /* no single byte away from 0 */
     WITNESS_TOKENS_MAX = 4,  /* one less than the most witnesses a mode asks for fits */
     REGION_MIN = 1 << 16,    /* slots among which the first leaves find their places */
-=======
-    COUNTERS_VERSION = 3,        /* 3: more tables, and an undo record of more slots */
-    UNDO_ARMED = 0x554e444f,     /* no single byte away from 0 */
-    WITNESS_TOKENS_MAX = 4,      /* one less than the most witnesses a mode asks for fits */
->>>>>>> tables
     NO_SLOT = UINT32_MAX,
 };
 
