@@ -133,7 +133,7 @@ test_no_subdomain_is_told(void **state)
         { "a.b.c.d.e.f.g.h.i.j.k.l.example.net", REFERRER_SITE, "example.net" },
         { "navn_navnesen.example.net", REFERRER_SITE, "example.net" },
         { "ola.city.kawasaki.jp", REFERRER_SITE, "city.kawasaki.jp" }, /* an exception of the list */
-        { "firma.kawasaki.jp", REFERRER_SITE, "" },              /* the rule *.kawasaki.jp */
+        { "firma.kawasaki.jp", REFERRER_SITE, "" },                    /* the rule *.kawasaki.jp */
         { "x.ola.firma.kawasaki.jp", REFERRER_SITE, "ola.firma.kawasaki.jp" },
     };
     (void)state;
