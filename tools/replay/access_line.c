@@ -128,6 +128,21 @@ read_time(struct span text, int64_t *time_s)
     return true;
 }
 
+/* The first pair of brackets that holds a time: a user may have brackets in its name. */
+static bool
+take_time(struct cursor *cursor, int64_t *time_s)
+{
+    struct span skipped, text;
+    while (take_until(cursor, '[', &skipped)) {
+        struct cursor rest = *cursor;
+        if (take_until(&rest, ']', &text) && read_time(text, time_s)) {
+            *cursor = rest;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- the address ---- */
 
 /* Nothing else of the line has been looked at when this returns, and the address is no longer in it. */
@@ -287,10 +302,10 @@ struct fields {
 static const char *
 split(struct cursor *cursor, struct view *view, struct fields *fields)
 {
-    struct span skipped, time;
+    struct span skipped;
     if (!take_address(cursor, &view->network))
         return "its first field is no IP address";
-    if (!take_until(cursor, '[', &skipped) || !take_until(cursor, ']', &time) || !read_time(time, &view->time_s))
+    if (!take_time(cursor, &view->time_s))
         return "it has no time such as [22/Nov/2026:08:10:24 +0100]";
     if (!take_until(cursor, ' ', &skipped) || skipped.length > 0 || !take_quoted(cursor, &fields->request))
         return "it has no request in quotation marks";

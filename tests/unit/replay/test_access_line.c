@@ -58,6 +58,9 @@ test_a_view_of_nginx_and_of_apache(void **state)
     assert_int_equal(view.time_s, 1795331424);
     assert_int_equal(view.network.family, NETWORK_V4);
     assert_int_equal(view.network.prefix, 0xc00002);
+    view = view_of("192.0.2.77 - o[l]a [no\\x22rd] " TIME " \"GET /b HTTP/1.1\" 200 512 \"-\" \"a\"");
+    ASSERT_SPAN(view.path, "/b");
+    assert_int_equal(view.time_s, 1795331424);
     view = view_of("2001:db8:1:2::9 ident ola nordmann " TIME
                    " \"GET / HTTP/2.0\" 304 - \"-\" \"-\" \"198.51.100.1\" 0.01");
     ASSERT_SPAN(view.path, "/");

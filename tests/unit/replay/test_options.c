@@ -18,7 +18,7 @@ static struct replay_options options;
 static enum options_verdict
 verdict_of(const char *const *words)
 {
-    char *arguments[16] = { "sporlos-replay" };
+    char *arguments[32] = { "sporlos-replay" };
     int count = 1, shown = dup(STDERR_FILENO), nowhere = open("/dev/null", O_WRONLY);
     for (; words[count - 1] != NULL; count++)
         arguments[count] = (char *)(uintptr_t)words[count - 1];
