@@ -2,6 +2,7 @@
 // not in what it sends and not in its memory; lines that cannot be read are refused by number.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -52,12 +53,27 @@ async function replayed(words, input = '') {
 // A number of the summary.
 const told = (output, name) => Number(new RegExp(`^${name}:? (\\d+)`, 'm').exec(output)?.[1] ?? 0);
 
+// Of the hosts in tools/replay/synthetic_rows.h.
+const CLASSES = {
+    search: /google\.(no|com)$|bing|duckduckgo|ecosia|kvasir|googlequicksearchbox/,
+    ai: /chatgpt|copilot|perplexity/,
+    social: /facebook|instagram|linkedin|reddit/,
+    public: /helsenorge|nav\.no|kommune\.no|ung\.no|helsedirektoratet/,
+    site: /forum\.example\.net/,
+    direct: /^$/,
+};
+const classOf = (host) =>
+    /mail\.google|outlook/.test(host) ? 'mail' : Object.entries(CLASSES).find(([, hosts]) => hosts.test(host))[0];
+
 // What --print says that would be sent, counted as the collector counts.
 function counted(printed) {
     const pages = {};
     const forms = printed.trim().split('\n').map((line) => new URLSearchParams(line.split(' ')[2]));
     for (const form of forms) pages[form.get('u')] = (pages[form.get('u')] ?? 0) + 1;
-    return { total: forms.length, visits: forms.filter((form) => form.get('n') === '1').length, pages };
+    const entries = forms.filter((form) => form.get('n') === '1');
+    const classes = {};
+    for (const form of entries) classes[classOf(form.get('r') ?? '')] = (classes[classOf(form.get('r') ?? '')] ?? 0) + 1;
+    return { total: forms.length, visits: entries.length, pages, classes };
 }
 
 const line = (address, { path = '/sorg', method = 'GET', status = 200, referrer = '-', agent = AGENT } = {}) =>
@@ -149,6 +165,7 @@ const today = new Date();
 const at = (day, hour, minute) => new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1, day, hour, minute));
 const DAY = at(10, 10, 5).toISOString().slice(0, 10);
 
+const tables = readFileSync(join(ROOT, 'include/sporlos/table.h'), 'utf8');
 let stack, directory;
 
 before(async () => {
@@ -224,6 +241,19 @@ describe('what is replayed', () => {
             compared++;
         }
         assert.ok(compared > 15, `${compared} pages`);
+    });
+
+    test('and where it came from', { skip: !tables.includes('"referrer"') && 'there is no table of referrers' }, async () => {
+        const shown = await shownByKey(stack, SITE, 'referrer', { from: DAY });
+        const ours = { search: addresses.length, direct: addresses.length };
+        let compared = 0;
+        for (const [name, count] of Object.entries(invented.classes)) {
+            const expected = count + (ours[name] ?? 0);
+            if (expected < 20) continue; // may be hidden
+            assertNear(shown[name], expected, BOUND, name);
+            compared++;
+        }
+        assert.ok(compared >= 4, `${compared} classes`);
     });
 
     test('whole addresses are in nothing that the stack keeps', async () => {
