@@ -8,21 +8,8 @@
 
 #include "sporlos/config.h"
 #include "sporlos/error.h"
+#include "sporlos/known_keys.h"
 #include "sporlos/span.h"
-
-/* Keys are stable and go into leaves. */
-#define REFERRER_CLASSES(X)                                                                                            \
-    X(REFERRER_DIRECT, "direct") /* no referrer, one that says nothing, or the site itself */                          \
-    X(REFERRER_SEARCH, "search") /* search engines */                                                                  \
-    X(REFERRER_AI, "ai")         /* assistants that are language models */                                             \
-    X(REFERRER_SOCIAL, "social") /* social networks, messengers, forums */                                             \
-    X(REFERRER_MAIL, "mail")     /* webmail */                                                                         \
-    X(REFERRER_PUBLIC, "public") /* health services and the public sector */                                           \
-    X(REFERRER_SITE, "site")     /* any other website */
-
-#define X(class, key) class,
-enum referrer_class { REFERRER_CLASSES(X) REFERRER_CLASS_COUNT };
-#undef X
 
 enum { REFERRER_DOMAIN_MAX = SITE_NAME_MAX }; /* bytes, with room for a NUL */
 
