@@ -39,7 +39,6 @@ static const struct brand {
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
 struct referrers {
-    struct suffixes *suffixes;
     struct row *slots; /* open addressing; host NULL: empty */
     uint32_t slot_mask;
     size_t row_bytes_max;         /* no row and no rule is longer */
@@ -128,8 +127,6 @@ referrers_new(const struct referrer_override *overrides, size_t count, struct re
     r->names = calloc(count == 0 ? 1 : count, sizeof *r->names);
     if (r->slots == NULL || r->names == NULL)
         error = SP_NO_MEMORY;
-    else
-        error = suffixes_new(&r->suffixes);
     for (size_t i = 0; i < COUNT(built_in) && error == SP_OK; i++)
         put(r, built_in[i]);
     for (size_t i = 0; i < count && error == SP_OK; i++)
@@ -146,7 +143,6 @@ referrers_free(struct referrers *referrers)
 {
     if (referrers == NULL)
         return;
-    suffixes_free(referrers->suffixes);
     free(referrers->slots);
     free(referrers->names);
     free(referrers);
@@ -315,18 +311,18 @@ row_of(const struct referrers *referrers, const struct host *host)
 }
 
 static unsigned
-rules_for(const struct referrers *referrers, const struct host *host, size_t labels)
+rules_for(const struct host *host, size_t labels)
 {
-    return labels == 0 ? 0 : suffixes_find(referrers->suffixes, tail(host, labels), host->hashes[labels - 1]);
+    return labels == 0 ? 0 : suffixes_find(tail(host, labels), host->hashes[labels - 1]);
 }
 
 /* How many of the last labels are the longest public suffix; 0 for a name under none, such as printer.local. */
 static size_t
-suffix_labels(const struct referrers *referrers, const struct host *host)
+suffix_labels(const struct host *host)
 {
     size_t labels = host->hashed < SUFFIX_LABELS_MAX ? host->hashed : SUFFIX_LABELS_MAX;
-    for (unsigned rules = rules_for(referrers, host, labels); labels > 0; labels--) {
-        unsigned above = rules_for(referrers, host, labels - 1);
+    for (unsigned rules = rules_for(host, labels); labels > 0; labels--) {
+        unsigned above = rules_for(host, labels - 1);
         if ((rules & SUFFIX_EXCEPTION) != 0)
             return labels - 1;
         if ((rules & (SUFFIX_SELF | SUFFIX_BELOW)) != 0 || (above & SUFFIX_BELOW) != 0)
@@ -337,9 +333,9 @@ suffix_labels(const struct referrers *referrers, const struct host *host)
 }
 
 static struct span
-registrable(const struct referrers *referrers, const struct host *host)
+registrable(const struct host *host)
 {
-    size_t labels = suffix_labels(referrers, host);
+    size_t labels = suffix_labels(host);
     if (labels == 0 || labels == host->labels)
         return span_of(NULL, 0);
     struct span domain = tail(host, labels + 1);
@@ -399,6 +395,6 @@ referrers_classify(const struct referrers *referrers, struct span text, const st
         return answer((enum referrer_class)row->class, span_of(row->key, row->key_length), domain, length);
     if (app || strncmp(host.text, ".com.", 5) == 0) /* a package's last label may be a top-level domain */
         return REFERRER_SITE;
-    struct span name = registrable(referrers, &host);
+    struct span name = registrable(&host);
     return answer(row != NULL ? (enum referrer_class)row->class : class_of_domain(name), name, domain, length);
 }

@@ -23,8 +23,7 @@ SP_MUST_CHECK enum sp_error referrer_class_find(struct span key, enum referrer_c
  * a longer row does, and replaces a built-in one of the same host. The host is what becomes the key of referrer_host.
  */
 struct referrer_override {
-    const char
-        *host; /* A-label, lower case, as config makes them; or a letter-case mix or U-labels, which are mapped */
+    const char *host;          /* borrowed for the call; in any case and spelling that domain_to_ascii reads */
     enum referrer_class class; /* not REFERRER_DIRECT */
 };
 
@@ -42,8 +41,8 @@ void referrers_free(struct referrers *referrers);
 /*
  * The class of a referrer's host, and in domain its registrable domain (not terminated, *length bytes): A-labels, lower
  * case, letters, digits, hyphens and dots only. *length is 0 when it has none: direct, an IP address, a single label, a
- * name under no public suffix such as nas.local. own: the site's hosts; from them is direct,
- * with www. before it or without.
+ * name under no public suffix such as nas.local. own: the site's hosts (NULL:
+ * none); a referrer from one of them, with www. before it or without, is direct.
  *
  * host: a host name in any case, also with a port or a dot last, as A-labels or in UTF-8; '' is direct, and so is what
  * is no host name. An app of Android says its package's name (com.google.android.gm), also with 'android-app://'.

@@ -1,24 +1,19 @@
-/* Under which names of hosts anybody can register one: the ICANN part of Mozilla's Public Suffix List. */
+/*
+ * Under which names of hosts anybody can register one: the ICANN part of Mozilla's Public Suffix List, as the build
+ * found it (suffixes_generate.c), in a table that lies in the program itself.
+ */
 #ifndef SPORLOS_COLLECTOR_SUFFIXES_H
 #define SPORLOS_COLLECTOR_SUFFIXES_H
 
-#include "sporlos/error.h"
 #include "sporlos/span.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
-/* Of any rule, with the label that a wildcard stands for. A list with a longer one is refused. */
-enum { SUFFIX_LABELS_MAX = 4, SUFFIX_BYTES_MAX = 64 };
-
-/* FNV-1a from right to left, so that the hash of a suffix is a step on the way to that of the whole. */
-#define SUFFIX_HASH_SEED UINT32_C(2166136261)
-static inline uint32_t
-suffix_hash_step(uint32_t hash, char byte)
-{
-    return (hash ^ (unsigned char)byte) * UINT32_C(16777619);
-}
-uint32_t suffix_hash(struct span text);
+enum {
+    SUFFIX_LABELS_MAX = 4, /* of any rule, with the label that a wildcard stands for */
+    SUFFIX_BYTES_MAX = 64, /* of any rule's name, with a NUL */
+    SUFFIX_SLOTS = 16384   /* twice the rules and a bit, so that a name that is not there is soon known */
+};
 
 /* What the list says of one name; 0 of one that is not in it. */
 enum suffix_rule {
@@ -27,15 +22,32 @@ enum suffix_rule {
     SUFFIX_EXCEPTION = 4, /* it is none, in spite of SUFFIX_BELOW above it: !city.kawasaki.jp */
 };
 
-struct suffixes;
+/* FNV-1a from right to left, so that the hash of a suffix is a step on the way to that of the whole. */
+#define SUFFIX_HASH_SEED UINT32_C(2166136261)
+static inline uint32_t
+suffix_hash_step(uint32_t hash, char byte)
+{
+    return (hash ^ (unsigned char)byte) * UINT32_C(16777619);
+}
 
-/* The list as the build found it, in a form that is fast to look up: 128 KB. Returned owned. SP_FULL: a rule is
- * longer than the limits above, or there are too many. */
-SP_MUST_CHECK enum sp_error suffixes_new(struct suffixes **suffixes);
-void suffixes_free(struct suffixes *suffixes);
+static inline uint32_t
+suffix_hash(struct span text)
+{
+    uint32_t hash = SUFFIX_HASH_SEED;
+    while (text.length > 0)
+        hash = suffix_hash_step(hash, text.at[--text.length]);
+    return hash;
+}
+
+/* Where a name of that hash is looked for first. */
+static inline uint32_t
+suffix_slot_of(uint32_t hash)
+{
+    return (hash ^ hash >> 15) % SUFFIX_SLOTS;
+}
 
 /* The rules for a name of A-labels, lower case: bits of enum suffix_rule. hash is its suffix_hash. Allocates nothing.
  */
-unsigned suffixes_find(const struct suffixes *suffixes, struct span name, uint32_t hash);
+unsigned suffixes_find(struct span name, uint32_t hash);
 
 #endif

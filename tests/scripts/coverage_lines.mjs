@@ -7,6 +7,8 @@ const LEAST = 95; // per cent of a group
 const GROUPS = {
     parser: ['lib/http_parse.c', 'lib/http_scan.h', 'lib/proxy_header.c'],
     beacon: ['collector/beacon.c', 'collector/dialects/', 'collector/text.c', 'collector/url.c', 'collector/policy.c', 'collector/client_address.c'],
+    referrer: ['collector/referrer.c', 'collector/suffixes.c'],
+    log: ['tools/replay/access_line.c', 'tools/replay/log_source.c'],
 };
 
 const [project, build, ...options] = process.argv.slice(2);
