@@ -37,6 +37,7 @@ struct statistic {
 
     /* while it is made */
     const struct statistic_query *query;
+    struct span page; /* .at NULL: all */
     enum period_kind kind;
     int32_t closed_first, closed_last; /* periods of kind */
     struct bucket *buckets;
@@ -259,6 +260,19 @@ is_full(const struct statistic_query *query, const struct archive_leaf *leaf)
            leaf->value >= query->site->visitor_max - mode_table[query->site->mode].bound;
 }
 
+/* Is the key the page wanted, or does it end in it behind a separator? */
+static bool
+is_about(struct span page, struct span key)
+{
+    if (page.at == NULL || span_equal(key, page))
+        return true;
+    if (key.length <= page.length)
+        return false;
+    size_t from = key.length - page.length;
+    return key.at[from - 1] == ' ' && memcmp(key.at + from, page.at, page.length) == 0 &&
+           memchr(key.at, ' ', from - 1) == NULL;
+}
+
 static enum sp_error
 visit_leaf(void *context, const struct archive_leaf *leaf)
 {
@@ -267,11 +281,14 @@ visit_leaf(void *context, const struct archive_leaf *leaf)
     while (error == SP_OK && position_of(leaf->period) > self->buckets[self->bucket].to)
         error = finish_bucket(self);
     struct cell *cell = NULL;
-    if (error == SP_OK)
-        error = cell_for(self, leaf->key, &cell);
     if (error != SP_OK)
         return error;
     note_sources(self, leaf);
+    if (!is_about(self->page, leaf->key))
+        return SP_OK;
+    error = cell_for(self, leaf->key, &cell);
+    if (error != SP_OK)
+        return error;
     cell->value += leaf->value;
     cell->leaves += leaf->sources;
     cell->witnessed = cell->witnessed || leaf->witnessed;
@@ -334,6 +351,13 @@ make(struct statistic *self, struct archive *archive)
 enum sp_error
 statistic_new(struct archive *archive, const struct statistic_query *query, struct statistic **statistic)
 {
+    return statistic_about_new(archive, query, (struct span){ NULL, 0 }, statistic);
+}
+
+enum sp_error
+statistic_about_new(struct archive *archive, const struct statistic_query *query, struct span page,
+                    struct statistic **statistic)
+{
     *statistic = NULL;
     if (query->from > query->to || query->to - query->from >= STATISTIC_DAYS_MAX)
         return SP_MALFORMED;
@@ -341,6 +365,7 @@ statistic_new(struct archive *archive, const struct statistic_query *query, stru
     if (self == NULL)
         return SP_NO_MEMORY;
     self->query = query;
+    self->page = page;
     enum sp_error error = buckets_choose_kind(query, &self->kind) ? make(self, archive) : SP_REFUSED;
     if (error != SP_OK) {
         statistic_free(self);

@@ -1,5 +1,7 @@
 #include "page.h"
 
+#include "screen.h"
+
 static void
 write_language(struct html *html, const struct page *page, bool is_first)
 {
@@ -12,25 +14,32 @@ write_language(struct html *html, const struct page *page, bool is_first)
     html_text(html, language_tag(page->language));
 }
 
-static void
-write_selection(struct html *html, const struct selection *selection)
+void
+page_address(struct html *html, const struct page *page, const struct site_config *site, const char *suffix)
 {
-    html_raw(html, "?period=");
-    selection_write_period(html, *selection);
-    html_raw(html, "&amp;compare=");
-    html_text(html, comparison_name(selection->compare));
+    (void)page;
+    html_raw(html, "/sites/");
+    html_component(html, span_text(site->key));
+    html_text(html, suffix);
+}
+
+void
+page_choices(struct html *html, const struct page *page, const struct selection *selection, bool is_first)
+{
+    static const struct selection defaults = { .kind = RANGE_DAYS_28, .compare = COMPARE_PREVIOUS };
+    const struct selection *chosen = selection == NULL ? &defaults : selection;
+    selection_write(html, *chosen, is_first);
+    bool is_default = chosen->kind == defaults.kind && chosen->compare == defaults.compare && !chosen->margins;
+    write_language(html, page, is_first && is_default);
 }
 
 void
 page_href(struct html *html, const struct page *page, const struct site_config *site, const char *suffix,
           const struct selection *selection)
 {
-    html_raw(html, " href=\"/sites/");
-    html_component(html, span_text(site->key));
-    html_text(html, suffix);
-    if (selection != NULL)
-        write_selection(html, selection);
-    write_language(html, page, selection == NULL);
+    html_raw(html, " href=\"");
+    page_address(html, page, site, suffix);
+    page_choices(html, page, selection, true);
     html_raw(html, "\"");
 }
 
@@ -80,15 +89,48 @@ write_sites(struct html *html, const struct page *page)
 }
 
 static void
-write_tab(struct html *html, const struct page *page, enum message title, const char *suffix)
+write_tab(struct html *html, const struct page *page, const struct screen_kind *kind)
 {
     html_raw(html, "<a");
-    page_href(html, page, page->site, suffix, page->selection);
-    if (page->title == title)
+    page_href(html, page, page->site, kind->suffix, page->selection);
+    if (page->tab != NULL && strcmp(page->tab, kind->suffix) == 0)
         html_raw(html, " aria-current=\"page\"");
     html_raw(html, ">");
-    html_message(html, page->language, title);
+    html_message(html, page->language, kind->menu);
     html_raw(html, "</a>");
+}
+
+/* The screens of the site; those of which it counts nothing are left out. */
+static void
+write_tabs(struct html *html, const struct page *page)
+{
+    html_raw(html, "<nav class=\"tabs\" aria-label=\"");
+    page_say(html, page, MENU);
+    html_raw(html, "\"><div>");
+    const struct screen_kind *kind;
+    for (size_t i = 0; (kind = screen_at(i)) != NULL; i++)
+        if (kind->menu != MESSAGE_COUNT && screen_has_numbers(kind, page->site))
+            write_tab(html, page, kind);
+    html_raw(html, "</div></nav>");
+}
+
+/* The page itself in another language. */
+static void
+write_language_address(struct html *html, const struct page *page, const char *tag)
+{
+    html_text(html, page->path);
+    bool is_first = page->parameter_name == NULL;
+    if (!is_first) {
+        html_raw(html, "?");
+        html_text(html, page->parameter_name);
+        html_raw(html, "=");
+        html_component(html, span_text(page->parameter));
+    }
+    size_t before = html->length;
+    if (page->selection != NULL)
+        selection_write(html, *page->selection, is_first);
+    html_text(html, is_first && html->length == before ? "?lang=" : "&lang=");
+    html_text(html, tag);
 }
 
 static void
@@ -101,14 +143,7 @@ write_languages(struct html *html, const struct page *page)
     for (int i = 0; i < LANGUAGE_COUNT; i++) {
         const char *tag = language_tag((enum language)i);
         html_raw(html, "<a href=\"");
-        html_text(html, page->path);
-        if (page->selection != NULL) {
-            write_selection(html, page->selection);
-            html_raw(html, "&amp;lang=");
-        } else {
-            html_raw(html, "?lang=");
-        }
-        html_text(html, tag);
+        write_language_address(html, page, tag);
         html_raw(html, "\" lang=\"");
         html_text(html, tag);
         html_raw(html, "\" hreflang=\"");
@@ -129,15 +164,8 @@ write_top(struct html *html, const struct page *page)
 {
     html_raw(html, "<header class=\"top\"><div>");
     write_brand(html, page);
-    if (page->site != NULL) {
+    if (page->site != NULL)
         write_sites(html, page);
-        html_raw(html, "<nav class=\"tabs\" aria-label=\"");
-        page_say(html, page, MENU);
-        html_raw(html, "\">");
-        write_tab(html, page, MESSAGE_OVERVIEW, "");
-        write_tab(html, page, MESSAGE_PRIVACY, "/privacy");
-        html_raw(html, "</nav>");
-    }
     html_raw(html, "<span class=\"space\"></span>");
     if (page->path != NULL)
         write_languages(html, page);
@@ -148,7 +176,10 @@ write_top(struct html *html, const struct page *page)
         page_say(html, page, LOGOUT);
         html_raw(html, "</button></form>");
     }
-    html_raw(html, "</div></header>");
+    html_raw(html, "</div>");
+    if (page->site != NULL)
+        write_tabs(html, page);
+    html_raw(html, "</header>");
 }
 
 void
@@ -166,7 +197,14 @@ page_begin(struct html *html, const struct page *page)
     }
     html_raw(html, " – Sporløs</title><link rel=\"icon\" href=\"/assets/icon.svg\"><link rel=\"stylesheet\" href=\"");
     html_text(html, page->style);
-    html_raw(html, "\"></head><body data-size=\"sm\" data-color=\"accent\"><a class=\"ds-skip-link\" href=\"#main\">");
+    if (page->script != NULL) {
+        html_raw(html, "\"><script defer src=\"");
+        html_text(html, page->script);
+        html_raw(html, "\"></script></head>");
+    } else {
+        html_raw(html, "\"></head>");
+    }
+    html_raw(html, "<body data-size=\"sm\" data-color=\"accent\"><a class=\"ds-skip-link\" href=\"#main\">");
     page_say(html, page, SKIP);
     html_raw(html, "</a>");
     write_top(html, page);
