@@ -1,6 +1,8 @@
 /* What keys are called. Texts that sites and readers made are their own names; closed lists have words here. */
 #include "screen.h"
 
+#include "sporlos/known_keys.h"
+
 #define NO_NAME                                                                                                        \
     {                                                                                                                  \
         NULL, 0                                                                                                        \
@@ -37,42 +39,6 @@ static const struct {
     { KEY_REASON, "full", MESSAGE_REASON_FULL, false },
     { KEY_REASON, "rate", MESSAGE_REASON_RATE, false },
     { KEY_REASON, "unknown_site", MESSAGE_REASON_UNKNOWN_SITE, false },
-};
-
-/* The makers' own names of browsers and systems. */
-static const struct {
-    const char *key, *name;
-} makers[] = {
-    { "chrome", "Chrome" },
-    { "safari", "Safari" },
-    { "edge", "Edge" },
-    { "firefox", "Firefox" },
-    { "samsung", "Samsung Internet" },
-    { "opera", "Opera" },
-    { "brave", "Brave" },
-    { "vivaldi", "Vivaldi" },
-    { "duckduckgo", "DuckDuckGo" },
-    { "google-app", "Google-appen" },
-    { "facebook", "Facebook" },
-    { "instagram", "Instagram" },
-    { "snapchat", "Snapchat" },
-    { "tiktok", "TikTok" },
-    { "linkedin", "LinkedIn" },
-    { "webview", "Android WebView" },
-    { "webkit", "WebKit" },
-    { "android", "Android" },
-    { "silk", "Silk" },
-    { "huawei", "Huawei Browser" },
-    { "miui", "Mi Browser" },
-    { "yandex", "Yandex" },
-    { "uc", "UC Browser" },
-    { "whale", "Whale" },
-    { "ie", "Internet Explorer" },
-    { "windows", "Windows" },
-    { "macos", "macOS" },
-    { "ios", "iOS" },
-    { "chromeos", "ChromeOS" },
-    { "linux", "Linux" },
 };
 
 static uint16_t
@@ -113,13 +79,13 @@ place_label(const struct page *page, struct span key)
     return (struct label){ MESSAGE_COUNT, municipality == NULL ? key : span_text(municipality->name), false };
 }
 
+/* The makers' own names of browsers and systems. */
 static struct label
-maker_label(struct span key)
+maker_label(enum key_kind kind, struct span key)
 {
-    for (size_t i = 0; i < sizeof makers / sizeof makers[0]; i++)
-        if (span_equal(key, span_text(makers[i].key)))
-            return (struct label){ MESSAGE_COUNT, span_text(makers[i].name), false };
-    return (struct label){ MESSAGE_COUNT, key, false };
+    size_t index;
+    bool is_known = known_key_find(kind, key, &index) == SP_OK;
+    return (struct label){ MESSAGE_COUNT, is_known ? span_text(known_keys_of(kind).rows[index].name) : key, false };
 }
 
 struct label
@@ -140,20 +106,6 @@ label_of(const struct page *page, enum table_id table, struct span key)
     if (kind == KEY_MUNICIPALITY)
         return place_label(page, key);
     if (kind == KEY_BROWSER || kind == KEY_SYSTEM)
-        return maker_label(key);
+        return maker_label(kind, key);
     return (struct label){ MESSAGE_COUNT, key, false };
-}
-
-struct span
-key_page(struct span key)
-{
-    const char *space = key.length == 0 ? NULL : memchr(key.at, ' ', key.length);
-    return space == NULL ? key : span_of(space + 1, key.length - (size_t)(space + 1 - key.at));
-}
-
-struct span
-key_first(struct span key)
-{
-    const char *space = key.length == 0 ? NULL : memchr(key.at, ' ', key.length);
-    return space == NULL ? key : span_of(key.at, (size_t)(space - key.at));
 }

@@ -23,6 +23,7 @@ struct screen {
     size_t annotation_count;
     bool may_edit;       /* the reader may add and remove annotations */
     bool is_waiting;     /* settings: the reader waits for the first beacon */
+    int64_t waiting_since_s; /* settings: since when */
     int64_t last_beacon_s; /* settings: when the last beacon came, to the minute; 0: unknown */
     enum sp_error error; /* the first question that failed; the page is not to be sent */
 };
@@ -47,6 +48,7 @@ struct screen_kind {
     enum message menu;      /* what the menu calls it; MESSAGE_COUNT: it is not in the menu */
     const char *menu_suffix; /* the entry of the menu that stands for it */
     const char *parameter;  /* of its address: "path", "county"; NULL: none */
+    bool is_whole;          /* it can do without it */
     bool has_period;        /* it has the choice of days */
     const struct block *blocks;
     size_t block_count;
@@ -146,17 +148,17 @@ struct steps steps_of(const struct statistic *statistic, struct span page);
 /* Median in seconds, evenly spread within each step; -1 where the steps hold too little. */
 int64_t steps_median_s(const struct steps *steps);
 
-/* Answers, with how many of them say yes. */
+/*
+ * Answers: the first that the site's configuration names means yes, the second no; further ones are reasons, given
+ * beside a no, and do not count among all.
+ */
 struct answers {
     int64_t yes, all;
 };
-bool answer_is_yes(const struct site_config *site, struct span key);
 /* Of all shown rows, or of those of one page (.at NULL: all). */
 struct answers answers_of(const struct site_config *site, const struct statistic *statistic, struct span page);
-
-/* The page of a key 'X /page', and what stands before it. */
-struct span key_page(struct span key);
-struct span key_first(struct span key);
+/* Whole percent of yes; -1 without any answers. */
+int64_t answers_percent(const struct answers *answers);
 
 /* The line that puts the script on a page, and the address it comes from. */
 void write_collector(struct html *html, const struct page *page);

@@ -202,6 +202,9 @@
     X(REASON_NOT_COUNTED, "Telles ikke på dette nettstedet", "Blir ikkje talt på denne nettstaden", "Not counted on this site") \
     X(AT_MINUTE, "{} kl. {}", "{} kl. {}", "{} at {}") \
     X(TODAY_WORD, "i dag", "i dag", "today") \
+    X(SIGN_MEANS, "≈ betyr at endringen er mindre enn usikkerheten; : i endringskolonnen betyr at den ikke kan sies.", \
+      "≈ betyr at endringa er mindre enn uvissa; : i endringskolonnen betyr at ho ikkje kan seiast.", \
+      "≈ means that the change is smaller than the uncertainty; : in the column of changes means that it cannot be told.") \
     X(HOURS_READ, "Time for time", "Time for time", "Hour by hour")
 
 #endif

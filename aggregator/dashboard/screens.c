@@ -108,19 +108,19 @@ static const struct block settings[] = {
 
 #define BLOCKS(blocks) blocks, sizeof(blocks) / sizeof(blocks)[0]
 
-/*  suffix, title, in the menu, entry that stands for it, parameter, has a period, blocks */
+/*  suffix, title, in the menu, entry that stands for it, parameter, can do without, has a period, blocks */
 static const struct screen_kind screens[] = {
-    { "", MESSAGE_OVERVIEW, MESSAGE_OVERVIEW, "", NULL, true, BLOCKS(overview) },
-    { "/content", MESSAGE_CONTENT, MESSAGE_CONTENT, "/content", NULL, true, BLOCKS(content) },
-    { "/page", MESSAGE_ABOUT_PAGE, MESSAGE_COUNT, "/content", "path", true, BLOCKS(about_page) },
-    { "/places", MESSAGE_PLACES, MESSAGE_COUNT, "", "county", true, BLOCKS(places) },
-    { "/sources", MESSAGE_SOURCES, MESSAGE_SOURCES, "/sources", NULL, true, BLOCKS(sources) },
-    { "/searches", MESSAGE_SEARCHES, MESSAGE_SEARCHES, "/searches", NULL, true, BLOCKS(searches) },
-    { "/feedback", MESSAGE_FEEDBACK, MESSAGE_FEEDBACK, "/feedback", NULL, true, BLOCKS(feedback) },
-    { "/events", MESSAGE_EVENTS, MESSAGE_EVENTS, "/events", NULL, true, BLOCKS(events) },
-    { "/reports", MESSAGE_REPORTS, MESSAGE_REPORTS, "/reports", NULL, true, BLOCKS(reports) },
-    { "/privacy", MESSAGE_PRIVACY, MESSAGE_PRIVACY, "/privacy", NULL, false, NULL, 0 },
-    { "/settings", MESSAGE_SETTINGS, MESSAGE_SETTINGS, "/settings", NULL, false, BLOCKS(settings) },
+    { "", MESSAGE_OVERVIEW, MESSAGE_OVERVIEW, "", NULL, true, true, BLOCKS(overview) },
+    { "/content", MESSAGE_CONTENT, MESSAGE_CONTENT, "/content", NULL, true, true, BLOCKS(content) },
+    { "/page", MESSAGE_ABOUT_PAGE, MESSAGE_COUNT, "/content", "path", false, true, BLOCKS(about_page) },
+    { "/places", MESSAGE_PLACES, MESSAGE_COUNT, "", "county", true, true, BLOCKS(places) },
+    { "/sources", MESSAGE_SOURCES, MESSAGE_SOURCES, "/sources", NULL, true, true, BLOCKS(sources) },
+    { "/searches", MESSAGE_SEARCHES, MESSAGE_SEARCHES, "/searches", NULL, true, true, BLOCKS(searches) },
+    { "/feedback", MESSAGE_FEEDBACK, MESSAGE_FEEDBACK, "/feedback", NULL, true, true, BLOCKS(feedback) },
+    { "/events", MESSAGE_EVENTS, MESSAGE_EVENTS, "/events", NULL, true, true, BLOCKS(events) },
+    { "/reports", MESSAGE_REPORTS, MESSAGE_REPORTS, "/reports", NULL, true, true, BLOCKS(reports) },
+    { "/privacy", MESSAGE_PRIVACY, MESSAGE_PRIVACY, "/privacy", NULL, true, false, NULL, 0 },
+    { "/settings", MESSAGE_SETTINGS, MESSAGE_SETTINGS, "/settings", NULL, true, false, BLOCKS(settings) },
 };
 
 const struct screen_kind *

@@ -1,0 +1,124 @@
+#include "screen.h"
+
+void
+block_snippet(struct screen *screen, const struct block *block)
+{
+    card_begin(screen, block, "snippet", NULL);
+    html_raw(screen->html, "<div class=\"start\"><ol>");
+    write_snippet(screen);
+    html_raw(screen->html, "<li>");
+    screen_say(screen, EMPTY_STEP_VISIT);
+    html_raw(screen->html, "</li></ol></div>");
+    card_end(screen);
+}
+
+static void
+write_two_digits(struct html *html, int64_t number)
+{
+    html_text(html, number < 10 ? "0" : "");
+    html_integer(html, number);
+}
+
+/* 'i dag kl. 14:05', '20. november 2026 kl. 09:12'. */
+static void
+write_moment(struct html *html, const struct screen *screen, int64_t utc_s)
+{
+    const struct zone *zone = &screen->page->site->zone;
+    struct period day = period_at(PERIOD_DAY, zone, utc_s);
+    struct html parts[2] = { 0 };
+    int64_t minutes = (utc_s - period_start(day, zone)) / 60;
+    if (day.index == screen->scope->today)
+        html_message(&parts[0], screen->page->language, MESSAGE_TODAY_WORD);
+    else
+        html_date(&parts[0], screen->page->language, day.index, DATE_LONG);
+    write_two_digits(&parts[1], minutes / 60);
+    html_raw(&parts[1], ":");
+    write_two_digits(&parts[1], minutes % 60);
+    const struct span arguments[] = { span_of(parts[0].at, parts[0].length), span_of(parts[1].at, parts[1].length) };
+    html_format(html, message_text(MESSAGE_AT_MINUTE, screen->page->language), 2, arguments);
+    for (size_t i = 0; i < 2; i++) {
+        html->failed |= parts[i].failed;
+        html_fini(&parts[i]);
+    }
+}
+
+static void
+write_said(struct screen *screen, enum message message, const struct html *part)
+{
+    html_raw(screen->html, "<p class=\"ds-paragraph\">");
+    html_message_text(screen->html, screen->page->language, message, span_of(part->at, part->length));
+    html_raw(screen->html, "</p>");
+    screen->html->failed |= part->failed;
+}
+
+static void
+write_last(struct screen *screen)
+{
+    struct html moment = { 0 };
+    struct html day = { 0 };
+    if (screen->last_beacon_s > 0)
+        write_moment(&moment, screen, screen->last_beacon_s);
+    if (screen->last_beacon_s > 0)
+        write_said(screen, MESSAGE_LAST_BEACON, &moment);
+    else
+        write_said(screen, MESSAGE_LAST_BEACON_NONE, &moment);
+    if (screen->scope->has_days)
+        html_date(&day, screen->page->language, screen->scope->last, DATE_LONG);
+    write_said(screen, screen->scope->has_days ? MESSAGE_LAST_CLOSED : MESSAGE_LAST_NEVER, &day);
+    html_fini(&moment);
+    html_fini(&day);
+}
+
+static void
+write_link(struct screen *screen, bool waiting, enum message message, const char *class)
+{
+    struct html *html = screen->html;
+    html_raw(html, "<p><a class=\"");
+    html_text(html, class);
+    html_raw(html, "\"");
+    if (waiting)
+        screen_href(screen, "/settings", "wait", span_text("1"));
+    else
+        screen_href(screen, "/settings", NULL, span_text(""));
+    html_raw(html, ">");
+    html_message(html, screen->page->language, message);
+    html_raw(html, "</a></p>");
+}
+
+/* The answer of the page renews itself while it waits (dashboard.c); without a script, and only when asked to. */
+static void
+write_test(struct screen *screen)
+{
+    struct html *html = screen->html;
+    if (!screen->is_waiting) {
+        write_link(screen, true, MESSAGE_TEST, "ds-button");
+        return;
+    }
+    bool works = screen->last_beacon_s >= screen->waiting_since_s && screen->last_beacon_s > 0;
+    html_raw(html, "<p role=\"status\" class=\"note\">");
+    html_message(html, screen->page->language, works ? MESSAGE_TEST_WORKS : MESSAGE_TEST_WAITING);
+    html_raw(html, "</p>");
+    if (!works)
+        card_note(screen, MESSAGE_TEST_HELP);
+    write_link(screen, false, MESSAGE_TEST_STOP, "ds-link");
+}
+
+void
+block_received(struct screen *screen, const struct block *block)
+{
+    card_begin(screen, block, "received", NULL);
+    write_last(screen);
+    write_test(screen);
+    card_end(screen);
+}
+
+void
+block_exports(struct screen *screen, const struct block *block)
+{
+    card_begin(screen, block, "exports", NULL);
+    html_raw(screen->html, "<h3 class=\"ds-heading\" data-size=\"2xs\">");
+    screen_say(screen, PRINT);
+    html_raw(screen->html, "</h3>");
+    card_note(screen, MESSAGE_PRINT_NOTE);
+    card_end(screen);
+}
