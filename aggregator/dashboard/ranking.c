@@ -40,7 +40,7 @@ write_time(struct screen *screen, const struct ranking *ranking, const struct ra
     if (median >= 0)
         write_seconds(screen, median);
     else
-        html_raw(screen->html, rank->label.is_rest ? "" : ":");
+        html_text(screen->html, rank->label.is_rest ? "" : ":");
     html_raw(screen->html, "</td>");
 }
 
