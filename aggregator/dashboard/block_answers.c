@@ -88,7 +88,6 @@ write_share(struct screen *screen, const struct page_answers *page)
     if (page->then_percent < 0) {
         html_raw(html, ":");
     } else {
-        html_raw(html, "");
         if (change > 0)
             html_raw(html, "+");
         html_number(html, change);
@@ -130,7 +129,7 @@ write_head(struct screen *screen)
     const struct site_config *site = screen->page->site;
     html_raw(html, "<table class=\"ds-table answers\" aria-labelledby=\"feedback\"><thead><tr><th scope=\"col\">");
     screen_say(screen, PAGE);
-    html_raw(html, "</th><td></td><th scope=\"col\">");
+    html_raw(html, "</th><td class=\"meter\"></td><th scope=\"col\">");
     html_text(html, site->answers[0].right);
     html_raw(html, "</th><th scope=\"col\">");
     html_text(html, site->answers[1].right);
@@ -151,6 +150,7 @@ block_answers(struct screen *screen, const struct block *block)
     bool asked = screen_asked(screen, scope_list(screen->scope, block->table, all, &list));
     size_t count = asked && pages != NULL ? gather(screen->page->site, &list, pages) : 0;
     card_begin(screen, block, "feedback", &list);
+    write_month_offer(screen, &list);
     if (count == 0) {
         card_note(screen, MESSAGE_NO_ROWS);
     } else {

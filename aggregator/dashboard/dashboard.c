@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { STYLE_PATH_MAX = 40, HEADERS_MAX = 1024 };
+enum { STYLE_PATH_MAX = 40, HEADERS_MAX = 2048, REDIRECT_MAX = 1024 };
 
 struct dashboard {
     const struct config *config;
@@ -79,6 +79,15 @@ read_gazetteer(struct dashboard *dashboard)
     }
 }
 
+static void
+open_annotations(struct dashboard *dashboard)
+{
+    const char *url = dashboard->config->aggregator.archive;
+    const char *why;
+    if (url == NULL || annotations_open(url, &dashboard->annotations, &why) != SP_OK)
+        LOG_BARE(LOG_WARNING, "dashboard_without_annotations");
+}
+
 enum sp_error
 dashboard_new(const struct config *config, struct archive *archive, struct accounts *accounts,
               struct dashboard **dashboard)
@@ -96,6 +105,7 @@ dashboard_new(const struct config *config, struct archive *archive, struct accou
         return error;
     }
     read_gazetteer(made);
+    open_annotations(made);
     name_style(made);
     *dashboard = made;
     return SP_OK;
@@ -113,6 +123,7 @@ dashboard_free(struct dashboard *dashboard)
     if (dashboard == NULL)
         return;
     sessions_free(dashboard->sessions);
+    annotations_close(dashboard->annotations);
     gazetteer_free(dashboard->gazetteer);
     free(dashboard);
 }
@@ -357,6 +368,71 @@ answer_privacy(struct visit *visit)
     answer_page(visit, 200, &html);
 }
 
+/* '2026-11-22' as a day index. */
+static bool
+parse_day(const char *text, int32_t *day)
+{
+    struct period period;
+    if (period_parse(span_text(text), &period) != SP_OK || period.kind != PERIOD_DAY)
+        return false;
+    *day = period.index;
+    return true;
+}
+
+static enum sp_error
+change_annotations(struct visit *visit)
+{
+    struct annotations *annotations = visit->dashboard->annotations;
+    char text[QUERY_VALUE_MAX];
+    char day_text[QUERY_VALUE_MAX];
+    int32_t day;
+    if (annotations == NULL)
+        return SP_UNAVAILABLE;
+    if (query_value(visit->request->body, "remove", text) == SP_OK)
+        return annotations_remove(annotations, visit->page.site->key, strtoll(text, NULL, 10));
+    bool is_form = query_value(visit->request->body, "text", text) == SP_OK &&
+                   query_value(visit->request->body, "day", day_text) == SP_OK && parse_day(day_text, &day);
+    return is_form ? annotations_add(annotations, visit->page.site->key, day, span_text(text)) : SP_MALFORMED;
+}
+
+/* Back to where the choices of the address lead: the overview, with its days and language. */
+static void
+answer_changed(struct visit *visit)
+{
+    struct selection selection = selection_parse(visit->request->query);
+    struct html html = { 0 };
+    char path[REDIRECT_MAX];
+    page_address(&html, &visit->page, visit->page.site, "");
+    page_choices(&html, &visit->page, &selection, true);
+    snprintf(path, sizeof path, "%.*s", (int)html.length, html.at == NULL ? "/" : html.at);
+    html_fini(&html);
+    for (char *escaped; (escaped = strstr(path, "&amp;")) != NULL;)
+        memmove(escaped + 1, escaped + 5, strlen(escaped + 5) + 1);
+    visit->page.language_chosen = false; /* it is in the path */
+    answer_redirect(visit, path, "");
+}
+
+/* POST /sites/KEY/annotations: day and text, or remove. */
+static void
+answer_annotations(struct visit *visit)
+{
+    if (visit->request->method != HTTP_POST) {
+        answer_method(visit, "POST");
+    } else if (!request_is_same_origin(visit->request, visit->dashboard->config->aggregator.public_url)) {
+        answer_error(visit, 403, MESSAGE_MARK_BAD, MESSAGE_MARK_FOREIGN);
+    } else if (visit->account.role < ROLE_EDITOR) {
+        answer_error(visit, 403, MESSAGE_MARK_BAD, MESSAGE_MARK_ROLE);
+    } else {
+        enum sp_error error = change_annotations(visit);
+        if (error == SP_OK || error == SP_NOT_FOUND)
+            answer_changed(visit);
+        else if (error == SP_MALFORMED || error == SP_FULL)
+            answer_error(visit, 400, MESSAGE_MARK_BAD, MESSAGE_MARK_BAD_LEDE);
+        else
+            answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
+    }
+}
+
 /* '/sites/KEY' and what screens.c has below it. A site that is not the reader's is answered as one that is not there. */
 static void
 route_site(struct visit *visit)
@@ -367,11 +443,20 @@ route_site(struct visit *visit)
     struct span page = span_of(rest.at + key.length, rest.length - key.length);
     const struct site_config *site = key.length == 0 ? NULL : config_site(visit->dashboard->config, key);
     const struct screen_kind *kind = screen_find(page);
-    if (site == NULL || kind == NULL || !account_may_read(&visit->account, site->key)) {
+    bool is_form = span_equal(page, SPAN_LITERAL("/annotations"));
+    if (site == NULL || (kind == NULL && !is_form) || !account_may_read(&visit->account, site->key)) {
         answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
         return;
     }
     visit->page.site = site;
+    if (is_form) {
+        answer_annotations(visit);
+        return;
+    }
+    if (!is_reading(visit)) {
+        answer_method(visit, "GET, HEAD");
+        return;
+    }
     snprintf(visit->path, sizeof visit->path, "/sites/%s%s", site->key, kind->suffix);
     visit->page.path = visit->path;
     if (kind->block_count == 0)
@@ -491,19 +576,20 @@ route_declaration(struct visit *visit)
 struct route {
     const char *path;
     bool is_prefix;
-    bool is_open; /* without a log-in, and with any method: it looks itself */
+    bool is_open;  /* without a log-in */
+    bool is_form;  /* with any method: it looks itself */
     void (*answer)(struct visit *visit);
 };
 
 static const struct route routes[] = {
-    { "/login", false, true, route_login },
-    { "/logout", false, true, route_logout },
-    { "/assets/", true, true, route_asset },
-    { "/", false, false, route_home },
-    { "/sites/", true, false, route_site },
-    { "/declaration", false, true, route_declaration },
-    { "/declaration.json", false, true, route_declaration },
-    { "/declaration/", true, true, route_declaration },
+    { "/login", false, true, true, route_login },
+    { "/logout", false, true, true, route_logout },
+    { "/assets/", true, true, true, route_asset },
+    { "/", false, false, false, route_home },
+    { "/sites/", true, false, true, route_site },
+    { "/declaration", false, true, true, route_declaration },
+    { "/declaration.json", false, true, true, route_declaration },
+    { "/declaration/", true, true, true, route_declaration },
 };
 
 static const struct route *
@@ -549,7 +635,7 @@ pass_gate(struct visit *visit, const struct route *route)
     find_account(visit);
     if (!visit->has_account)
         answer_redirect(visit, "/login", "");
-    else if (!is_reading(visit))
+    else if (!route->is_form && !is_reading(visit))
         answer_method(visit, "GET, HEAD");
     else
         route->answer(visit);

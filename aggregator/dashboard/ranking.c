@@ -176,6 +176,23 @@ write_coverage(struct screen *screen, const struct block *block, const struct li
 }
 
 void
+write_month_offer(struct screen *screen, const struct list *list)
+{
+    const struct scope *scope = screen->scope;
+    bool is_months = scope->selection.kind == RANGE_MONTH || scope->selection.kind == RANGE_MONTHS_12;
+    if (is_months || !scope->has_month || list->days.from != scope->days.from)
+        return;
+    struct scope month = scope_last_month(scope);
+    html_raw(screen->html, "<p class=\"small\">");
+    screen_say(screen, MONTH_SHOWS_MORE);
+    html_raw(screen->html, " <a class=\"ds-link\"");
+    page_href(screen->html, screen->page, screen->page->site, screen->kind->suffix, &month.selection);
+    html_raw(screen->html, ">");
+    html_month(screen->html, screen->page->language, scope->last_month, false);
+    html_raw(screen->html, "</a></p>");
+}
+
+void
 block_ranking(struct screen *screen, const struct block *block)
 {
     static const struct span all = { NULL, 0 };

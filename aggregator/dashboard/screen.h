@@ -136,6 +136,9 @@ void ranking_render(struct screen *screen, const struct block *block, const stru
 /* How much of the whole the rows stand for, and a whole month where it is less than half. */
 void write_coverage(struct screen *screen, const struct block *block, const struct list *list);
 
+/* Where days answer: that a whole month shows more, and the way there. */
+void write_month_offer(struct screen *screen, const struct list *list);
+
 /* Visible time in its steps. */
 enum { STEPS_MAX = 7 };
 struct steps {
@@ -155,7 +158,10 @@ int64_t steps_median_s(const struct steps *steps);
 struct answers {
     int64_t yes, all;
 };
-/* Of all shown rows, or of those of one page (.at NULL: all). */
+/*
+ * Of one page, or (.at NULL) of all pages whose yes and no are both shown: a page whose few no are hidden would else
+ * count as one without any.
+ */
 struct answers answers_of(const struct site_config *site, const struct statistic *statistic, struct span page);
 /* Whole percent of yes; -1 without any answers. */
 int64_t answers_percent(const struct answers *answers);

@@ -34,8 +34,8 @@
     X(TIME_MEANS, "Halvparten av visningene var synlige kortere enn dette. Regnet ut av sju grove trinn, så det er et anslag.", \
       "Halvparten av visingane var synlege kortare enn dette. Rekna ut av sju grove steg, så det er eit overslag.", \
       "Half of the views were visible for less than this. Worked out from seven coarse steps, so it is an estimate.") \
-    X(FOUND_MEANS, "Andelen ja av svarene som kan vises, på alle sider.", "Delen ja av svara som kan visast, på alle sider.", \
-      "The share of yes among the answers that can be shown, on all pages.") \
+    X(FOUND_MEANS, "Andelen ja av svarene på de sidene der både ja og nei kan vises.", "Delen ja av svara på dei sidene der både ja og nei kan visast.", \
+      "The share of yes among the answers on pages where both yes and no can be shown.") \
     X(TODAY_MEANS, "Sidevisninger i de timene som er over. Timen vi er i, vises aldri.", \
       "Sidevisingar i dei timane som er over. Timen vi er i, blir aldri vist.", \
       "Page views in the hours that are over. The hour we are in is never shown.") \
@@ -96,6 +96,7 @@
     X(ANSWERS_NOTE, "Øverst står sidene der flest savner noe. Svar som er for få til å vises, er ikke med.", \
       "Øvst står sidene der flest saknar noko. Svar som er for få til å visast, er ikkje med.", \
       "On top are the pages where most readers miss something. Answers too few to be shown are left out.") \
+    X(MONTH_SHOWS_MORE, "En hel måned viser flere:", "Ein heil månad viser fleire:", "A whole month shows more:") \
     X(ANSWER, "Svar", "Svar", "Answer") \
     X(YES, "Ja", "Ja", "Yes") \
     X(NO, "Nei", "Nei", "No") \

@@ -54,20 +54,36 @@ steps_median_s(const struct steps *steps)
     return -1;
 }
 
+/* The shown value of an answer about a page; -1 where it is hidden. */
+static int64_t
+answer_value(const struct statistic *statistic, const char *answer, struct span page)
+{
+    for (size_t i = 0; i < statistic_count(statistic); i++) {
+        const struct statistic_row *row = statistic_at(statistic, i);
+        struct span head, of;
+        key_halves(row->key, &head, &of);
+        if (row->shown && span_equal(of, page) && span_equal(head, span_text(answer)))
+            return row->value;
+    }
+    return -1;
+}
+
 struct answers
 answers_of(const struct site_config *site, const struct statistic *statistic, struct span page)
 {
     struct answers answers = { 0, 0 };
     for (size_t i = 0; statistic != NULL && site->answer_count >= 2 && i < statistic_count(statistic); i++) {
         const struct statistic_row *row = statistic_at(statistic, i);
-        struct span head;
-        if (!row->shown || !is_about(row->key, page, &head))
+        struct span head, of;
+        key_halves(row->key, &head, &of);
+        bool is_yes = row->shown && span_equal(head, span_text(site->answers[0].left));
+        if (!is_yes || (page.at != NULL && !span_equal(of, page)))
             continue;
-        bool is_yes = span_equal(head, span_text(site->answers[0].left));
-        if (is_yes)
-            answers.yes += row->value;
-        if (is_yes || span_equal(head, span_text(site->answers[1].left)))
-            answers.all += row->value;
+        int64_t no = answer_value(statistic, site->answers[1].left, of);
+        if (no < 0)
+            continue;
+        answers.yes += row->value;
+        answers.all += row->value + no;
     }
     return answers;
 }
