@@ -6,7 +6,7 @@
 #define SPORLOS_COLLECTOR_OBSERVE_H
 
 #include "beacon.h"
-#include "client_address.h"
+#include "sporlos/client_address.h"
 #include "counters.h"
 #include "geo.h"
 #include "names.h"

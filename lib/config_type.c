@@ -32,6 +32,10 @@ const struct option_type option_types[TYPE_COUNT] = {
     [TYPE_FOLDS]       = { "a map of path patterns to pages", "{\"/alder/*/sorg\": \"/sorg\"}",
                            type_folds_read, type_folds_print, type_folds_release },
     [TYPE_TABLES]      = { "a list of tables", "[total, visits]", type_tables_read, type_tables_print, NULL },
+    [TYPE_HEADER]      = { "the name of a header", "X-Forwarded-User", type_header_read, type_text_print, type_text_release },
+    [TYPE_MAIL]        = { "an e-mail address", "statistikk@example.no", type_mail_read, type_text_print, type_text_release },
+    [TYPE_ORIGINS]     = { "an origin or a list of them", "[\"https://www.example.no\"]",
+                           type_origins_read, type_texts_print, type_texts_release },
     [TYPE_SITES]       = { "a map of sites", "'example.no: {mode: standard}'",
                            config_read_sites, type_sites_print, config_release_sites },
 };
