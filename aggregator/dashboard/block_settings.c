@@ -1,5 +1,8 @@
 #include "screen.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 void
 block_snippet(struct screen *screen, const struct block *block)
 {
@@ -56,10 +59,11 @@ write_last(struct screen *screen)
 {
     struct html moment = { 0 };
     struct html day = { 0 };
+    bool by_hour = screen->page->site->mode == MODE_RESTRICTED; /* a minute might be one child's */
     if (screen->last_beacon_s > 0)
-        write_moment(&moment, screen, screen->last_beacon_s);
+        write_moment(&moment, screen, by_hour ? screen->last_beacon_s / 3600 * 3600 : screen->last_beacon_s);
     if (screen->last_beacon_s > 0)
-        write_said(screen, MESSAGE_LAST_BEACON, &moment);
+        write_said(screen, by_hour ? MESSAGE_LAST_BEACON_HOUR : MESSAGE_LAST_BEACON, &moment);
     else
         write_said(screen, MESSAGE_LAST_BEACON_NONE, &moment);
     if (screen->scope->has_days)
@@ -76,13 +80,21 @@ write_link(struct screen *screen, bool waiting, enum message message, const char
     html_raw(html, "<p><a class=\"");
     html_text(html, class);
     html_raw(html, "\"");
+    char since[24];
+    snprintf(since, sizeof since, "%" PRId64, screen->scope->now_s);
     if (waiting)
-        screen_href(screen, "/settings", "wait", span_text("1"));
+        screen_href(screen, "/settings", "wait", span_text(since));
     else
         screen_href(screen, "/settings", NULL, span_text(""));
     html_raw(html, ">");
     html_message(html, screen->page->language, message);
     html_raw(html, "</a></p>");
+}
+
+bool
+screen_has_arrived(const struct screen *screen)
+{
+    return screen->last_beacon_s > 0 && screen->last_beacon_s >= screen->waiting_since_s;
 }
 
 /* The answer of the page renews itself while it waits (dashboard.c); without a script, and only when asked to. */
@@ -94,7 +106,7 @@ write_test(struct screen *screen)
         write_link(screen, true, MESSAGE_TEST, "ds-button");
         return;
     }
-    bool works = screen->last_beacon_s >= screen->waiting_since_s && screen->last_beacon_s > 0;
+    bool works = screen_has_arrived(screen);
     html_raw(html, "<p role=\"status\" class=\"note\">");
     html_message(html, screen->page->language, works ? MESSAGE_TEST_WORKS : MESSAGE_TEST_WAITING);
     html_raw(html, "</p>");
@@ -120,5 +132,21 @@ block_exports(struct screen *screen, const struct block *block)
     screen_say(screen, PRINT);
     html_raw(screen->html, "</h3>");
     card_note(screen, MESSAGE_PRINT_NOTE);
+    card_end(screen);
+}
+
+/* Public links, e-mail reports and the frame have a page of their own. */
+void
+block_share(struct screen *screen, const struct block *block)
+{
+    if (!page_may(screen->page, PERMISSION_SHARE))
+        return;
+    card_begin(screen, block, "share", NULL);
+    card_note(screen, MESSAGE_SHARE_NOTE);
+    html_raw(screen->html, "<p class=\"more\"><a class=\"ds-button\" data-variant=\"secondary\"");
+    screen_href(screen, "/share", NULL, span_text(""));
+    html_raw(screen->html, ">");
+    screen_say(screen, SHARE_OPEN);
+    html_raw(screen->html, "</a></p>");
     card_end(screen);
 }

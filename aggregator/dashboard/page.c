@@ -17,9 +17,12 @@ write_language(struct html *html, const struct page *page, bool is_first)
 void
 page_address(struct html *html, const struct page *page, const struct site_config *site, const char *suffix)
 {
-    (void)page;
-    html_raw(html, "/sites/");
-    html_component(html, span_text(site->key));
+    if (page->base != NULL && site == page->site) {
+        html_text(html, page->base);
+    } else {
+        html_raw(html, "/sites/");
+        html_component(html, span_text(site->key));
+    }
     html_text(html, suffix);
 }
 
@@ -53,11 +56,25 @@ page_language_field(struct html *html, const struct page *page)
     html_raw(html, "\">");
 }
 
+/* Somebody who has an address and no account. */
+static bool
+is_by_link(const struct page *page)
+{
+    return page->base != NULL && page->account == NULL;
+}
+
+bool
+page_may(const struct page *page, enum permission permission)
+{
+    return page->account != NULL && role_may(page->account->role, permission);
+}
+
 /* Dots that fade away: a track that leaves nothing. */
 static void
 write_brand(struct html *html, const struct page *page)
 {
-    html_raw(html, "<a class=\"brand\" href=\"/");
+    html_raw(html, "<a class=\"brand\" href=\"");
+    html_text(html, is_by_link(page) ? page->base : "/");
     write_language(html, page, true);
     html_raw(html, "\"><svg width=\"34\" height=\"14\" viewBox=\"0 0 34 14\" aria-hidden=\"true\">"
                    "<circle cx=\"5\" cy=\"7\" r=\"5\"/><circle cx=\"16.5\" cy=\"7\" r=\"3.4\" opacity=\".6\"/>"
@@ -109,7 +126,8 @@ write_tabs(struct html *html, const struct page *page)
     html_raw(html, "\"><div>");
     const struct screen_kind *kind;
     for (size_t i = 0; (kind = screen_at(i)) != NULL; i++)
-        if (kind->menu != MESSAGE_COUNT && screen_has_numbers(kind, page->site))
+        if (kind->menu != MESSAGE_COUNT && screen_has_numbers(kind, page->site) &&
+            (kind->is_public || !is_by_link(page)))
             write_tab(html, page, kind);
     html_raw(html, "</div></nav>");
 }
@@ -159,17 +177,36 @@ write_languages(struct html *html, const struct page *page)
     html_raw(html, "</nav>");
 }
 
+/* To a page that is of no site. */
+static void
+write_own_link(struct html *html, const struct page *page, const char *path, enum message title)
+{
+    html_raw(html, "<a class=\"own\" href=\"");
+    html_text(html, path);
+    write_language(html, page, true);
+    html_raw(html, "\"");
+    if (page->title == title)
+        html_raw(html, " aria-current=\"page\"");
+    html_raw(html, ">");
+    html_message(html, page->language, title);
+    html_raw(html, "</a>");
+}
+
 static void
 write_top(struct html *html, const struct page *page)
 {
     html_raw(html, "<header class=\"top\"><div>");
     write_brand(html, page);
-    if (page->site != NULL)
+    if (page->site != NULL && !is_by_link(page))
         write_sites(html, page);
     html_raw(html, "<span class=\"space\"></span>");
     if (page->path != NULL)
         write_languages(html, page);
-    if (page->account != NULL) {
+    if (page_may(page, PERMISSION_ADMINISTER)) {
+        write_own_link(html, page, "/users", MESSAGE_USERS);
+        write_own_link(html, page, "/access-log", MESSAGE_ACCESS_LOG);
+    }
+    if (page->account != NULL && !page->by_proxy) {
         html_raw(html, "<form class=\"logout\" method=\"post\" action=\"/logout");
         write_language(html, page, true);
         html_raw(html, "\"><button class=\"ds-button\" data-variant=\"tertiary\" data-size=\"sm\">");
@@ -200,6 +237,10 @@ page_begin(struct html *html, const struct page *page)
     if (page->script != NULL) {
         html_raw(html, "\"><script defer src=\"");
         html_text(html, page->script);
+        html_raw(html, "\" data-copy=\"");
+        page_say(html, page, COPY);
+        html_raw(html, "\" data-copied=\"");
+        page_say(html, page, COPIED);
         html_raw(html, "\"></script></head>");
     } else {
         html_raw(html, "\"></head>");
@@ -217,7 +258,7 @@ page_end(struct html *html, const struct page *page)
     html_raw(html, "</main><footer><p><b>Sporløs</b> · ");
     page_say(html, page, SLOGAN);
     html_raw(html, "</p>");
-    if (page->account != NULL) {
+    if (page->account != NULL || is_by_link(page)) {
         html_raw(html, "<p>");
         page_say(html, page, GEO_DATA);
         html_raw(html,

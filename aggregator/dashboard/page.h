@@ -18,6 +18,8 @@ struct page {
     const char *parameter_name; /* of its address, beside the choices; NULL: none */
     const char *parameter;
     const char *tab;      /* suffix of the entry of the menu that it belongs to; NULL: none */
+    const char *base;     /* of the pages of site; NULL: /sites/KEY. Without account: the pages of a public link */
+    bool by_proxy;        /* a proxy vouches for account: logging out here would not last */
     enum message title;
     const struct config *config;
     const struct gazetteer *gazetteer; /* NULL: numbers instead of names */
@@ -26,6 +28,9 @@ struct page {
     const struct selection *selection; /* NULL: the page has no period */
 };
 
+/* Has the page's reader an account that may do that? */
+bool page_may(const struct page *page, enum permission permission);
+
 /* From the doctype to inside <main>; and back out. */
 void page_begin(struct html *html, const struct page *page);
 void page_end(struct html *html, const struct page *page);
@@ -33,7 +38,8 @@ void page_end(struct html *html, const struct page *page);
 /* Write the message of key in the page's language. */
 #define page_say(html, page, key) html_message(html, (page)->language, MESSAGE_##key)
 
-/* '/sites/KEY/suffix': the address of a site's page. suffix: "" or "/privacy". */
+/* '/sites/KEY/suffix': the address of a site's page; where the page has a base, that for its own site. suffix: "" or
+ * "/privacy". */
 void page_address(struct html *html, const struct page *page, const struct site_config *site, const char *suffix);
 /* What follows in an address: the choices (NULL: none) and the language, from '?' on if it is the first, else '&'. */
 void page_choices(struct html *html, const struct page *page, const struct selection *selection, bool is_first);

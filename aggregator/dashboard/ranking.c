@@ -16,7 +16,7 @@ write_bar(struct html *html, int64_t value, int64_t greatest)
 static void
 write_name(struct screen *screen, const struct block *block, const struct rank *rank)
 {
-    bool is_page = block->table == TABLE_PAGE && !rank->label.is_rest;
+    bool is_page = block->table == TABLE_PAGE && !rank->label.is_rest && !screen->is_frame;
     if (is_page) {
         html_raw(screen->html, "<a");
         screen_href(screen, "/page", "path", rank->row->key);
@@ -101,6 +101,8 @@ static void
 write_more(struct screen *screen, const struct block *block, const struct ranking *ranking, size_t shown)
 {
     struct html *html = screen->html;
+    if (screen->is_frame)
+        return;
     if (block->more != NULL) {
         html_raw(html, "<p class=\"more\"><a class=\"ds-link\"");
         screen_href(screen, block->more, NULL, span_text(""));
@@ -158,7 +160,7 @@ write_coverage(struct screen *screen, const struct block *block, const struct li
     int coverage = list_coverage(list, &total);
     if (coverage < 0 || coverage >= 95)
         return;
-    bool is_offered = coverage < 50 && scope->has_month && scope->selection.kind != RANGE_MONTH &&
+    bool is_offered = coverage < 50 && scope->has_month && !screen->is_frame && scope->selection.kind != RANGE_MONTH &&
                       scope->selection.kind != RANGE_MONTHS_12 && list->days.from == scope->days.from;
     html_raw(html, "<p class=\"small\">");
     if (is_offered) {

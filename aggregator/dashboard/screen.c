@@ -280,8 +280,8 @@ write_not_here(struct screen *screen)
     html_raw(html, "</p></section>");
 }
 
-static void
-write_blocks(struct screen *screen)
+void
+screen_render_blocks(struct screen *screen)
 {
     for (size_t i = 0; i < screen->kind->block_count; i++) {
         const struct block *block = &screen->kind->blocks[i];
@@ -308,7 +308,7 @@ screen_render(struct screen *screen)
     else if (!screen->scope->has_days && screen->kind->has_period)
         write_start(screen);
     else
-        write_blocks(screen);
+        screen_render_blocks(screen);
     html_raw(html, "</div>");
     page_end(html, screen->page);
 }

@@ -22,6 +22,7 @@ struct screen {
     const struct annotation *annotations; /* of the site, by day */
     size_t annotation_count;
     bool may_edit;       /* the reader may add and remove annotations */
+    bool is_frame;       /* in a frame of another site: nothing leads on */
     bool is_waiting;     /* settings: the reader waits for the first beacon */
     int64_t waiting_since_s; /* settings: since when */
     int64_t last_beacon_s; /* settings: when the last beacon came, to the minute; 0: unknown */
@@ -50,9 +51,13 @@ struct screen_kind {
     const char *parameter;  /* of its address: "path", "county"; NULL: none */
     bool is_whole;          /* it can do without it */
     bool has_period;        /* it has the choice of days */
+    bool is_public;         /* also for those who come by a public link */
     const struct block *blocks;
     size_t block_count;
 };
+
+/* What other sites show in a frame. */
+extern const struct screen_kind screen_frame;
 
 /* The screen at that suffix; NULL if there is none. */
 const struct screen_kind *screen_find(struct span suffix);
@@ -63,10 +68,14 @@ const struct screen_kind *screen_at(size_t index); /* NULL after the last */
 /* Does the site count anything that the screen could show? */
 bool screen_has_numbers(const struct screen_kind *kind, const struct site_config *site);
 
-/* Write the whole page. */
+/* Write the whole page; or its blocks alone. */
 void screen_render(struct screen *screen);
+void screen_render_blocks(struct screen *screen);
 
 #define screen_say(screen, key) html_message((screen)->html, (screen)->page->language, MESSAGE_##key)
+
+/* The settings: has what the reader waits for arrived? */
+bool screen_has_arrived(const struct screen *screen);
 
 /* Ask, and remember the first failure. */
 bool screen_asked(struct screen *screen, enum sp_error error);
@@ -113,6 +122,7 @@ void block_page_figures(struct screen *screen, const struct block *block);
 void block_page_about(struct screen *screen, const struct block *block);
 void block_answers(struct screen *screen, const struct block *block);
 void block_answer_trend(struct screen *screen, const struct block *block);
+void block_share(struct screen *screen, const struct block *block);
 void block_exports(struct screen *screen, const struct block *block);
 void block_snippet(struct screen *screen, const struct block *block);
 void block_received(struct screen *screen, const struct block *block);

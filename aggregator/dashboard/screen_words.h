@@ -2,6 +2,8 @@
 #ifndef SPORLOS_AGGREGATOR_SCREEN_WORDS_H
 #define SPORLOS_AGGREGATOR_SCREEN_WORDS_H
 
+/* clang-format off */
+
 /*  key, bokmål, nynorsk, English */
 #define SCREEN_MESSAGES(X) \
     X(CONTENT, "Innhold", "Innhald", "Content") \
@@ -9,7 +11,7 @@
     X(SEARCHES, "Søk", "Søk", "Search") \
     X(FEEDBACK, "Tilbakemeldinger", "Tilbakemeldingar", "Feedback") \
     X(EVENTS, "Hendelser", "Hendingar", "Events") \
-    X(REPORTS, "Rapporter", "Rapportar", "Reports") \
+    X(DOWNLOAD_REPORTS, "Rapporter", "Rapportar", "Reports") \
     X(SETTINGS, "Innstillinger", "Innstillingar", "Settings") \
     X(ABOUT_PAGE, "Om en side", "Om ei side", "About a page") \
     X(PLACES, "Kommuner og fylker", "Kommunar og fylke", "Municipalities and counties") \
@@ -161,10 +163,6 @@
     X(MARK_BAD, "Merknaden ble ikke lagret", "Merknaden vart ikkje lagra", "The note was not saved") \
     X(MARK_BAD_LEDE, "Den må ha en dag og en tekst på høyst 200 tegn.", "Han må ha ein dag og ein tekst på høgst 200 teikn.", \
       "It must have a day and a text of at most 200 characters.") \
-    X(MARK_FOREIGN, "Skjemaet kom ikke fra denne siden. Åpne siden på nytt og prøv igjen.", \
-      "Skjemaet kom ikkje frå denne sida. Opne sida på nytt og prøv igjen.", "The form did not come from this page. Open the page again and retry.") \
-    X(MARK_ROLE, "Bare redaktører og administratorer kan endre merknader.", "Berre redaktørar og administratorar kan endre merknader.", \
-      "Only editors and administrators can change notes.") \
     X(READ_OFF, "{}, avlest", "{}, avlese", "{}, read off") \
     X(COLUMNS_SAY, "Søylediagram. Høyest {}: {}. Lavest {}: {}.", "Søylediagram. Høgast {}: {}. Lågast {}: {}.", "Bar chart. Highest {}: {}. Lowest {}: {}.") \
     X(BEFORE, "før", "før", "before") \
@@ -178,13 +176,19 @@
     X(PRINT_NOTE, "Velg «Skriv ut» i nettleseren på hvilken side som helst: menyen forsvinner, og tall, kart og diagram får en ren side.", \
       "Vel «Skriv ut» i nettlesaren på kva side som helst: menyen forsvinn, og tal, kart og diagram får ei rein side.", \
       "Choose “Print” in the browser on any page: the menu goes away, and numbers, map and charts get a clean page.") \
+    X(SHARE_NOTE, "Send tallene på e-post hver uke eller måned, lag en offentlig lenke som utløper, eller vis dem på en annen side.", \
+      "Send tala på e-post kvar veke eller månad, lag ei offentleg lenkje som går ut, eller vis dei på ei anna side.", \
+      "Send the numbers by e-mail every week or month, make a public link that expires, or show them on another page.") \
+    X(SHARE_OPEN, "E-post, lenker og innbygging", "E-post, lenkjer og innbygging", "E-mail, links and embedding") \
     X(SNIPPET, "Sporingskode", "Sporingskode", "Tracking code") \
     X(COPY, "Kopier", "Kopier", "Copy") \
     X(COPIED, "Kopiert", "Kopiert", "Copied") \
     X(RECEIVED, "Kommer tallene fram?", "Kjem tala fram?", "Do the numbers arrive?") \
     X(LAST_BEACON, "Siste melding fra nettstedet kom {}.", "Siste melding frå nettstaden kom {}.", "The last message from the site came {}.") \
-    X(LAST_BEACON_NONE, "Det er ikke kommet noen melding fra nettstedet ennå.", "Det er ikkje kome noka melding frå nettstaden enno.", \
-      "No message has come from the site yet.") \
+    X(LAST_BEACON_HOUR, "Siste melding fra nettstedet kom i timen fra {}.", "Siste melding frå nettstaden kom i timen frå {}.", \
+      "The last message from the site came in the hour from {}.") \
+    X(LAST_BEACON_NONE, "Det er ikke sett noen ny melding fra nettstedet siden tjenesten startet.", "Det er ikkje sett noka ny melding frå nettstaden sidan tenesta starta.", \
+      "No new message from the site has been seen since the service started.") \
     X(LAST_CLOSED, "Siste dag med tall: {}.", "Siste dag med tal: {}.", "Last day with numbers: {}.") \
     X(LAST_NEVER, "Ingen dag er ferdig talt ennå.", "Ingen dag er ferdig tald enno.", "No day has been counted to its end yet.") \
     X(TEST, "Test at det virker", "Test at det verkar", "Test that it works") \
@@ -207,5 +211,7 @@
       "≈ betyr at endringa er mindre enn uvissa; : i endringskolonnen betyr at ho ikkje kan seiast.", \
       "≈ means that the change is smaller than the uncertainty; : in the column of changes means that it cannot be told.") \
     X(HOURS_READ, "Time for time", "Time for time", "Hour by hour")
+
+/* clang-format on */
 
 #endif

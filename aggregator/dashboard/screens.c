@@ -97,7 +97,8 @@ static const struct block events[] = {
 };
 
 static const struct block reports[] = {
-    SAY(block_exports, TWO_THIRDS, ALWAYS, EXPORTS, NO_NOTE),
+    SAY(block_exports, HALF, ALWAYS, EXPORTS, NO_NOTE),
+    SAY(block_share, HALF, ALWAYS, SHARING, NO_NOTE),
 };
 
 static const struct block settings[] = {
@@ -106,22 +107,31 @@ static const struct block settings[] = {
     SAY(block_not_counted, FIVE, TABLE_DROPPED, DROPPED_HELP, MESSAGE_NOT_COUNTED_LEDE),
 };
 
+static const struct block frame[] = {
+    SAY(block_figures, FULL, ALWAYS, OVERVIEW, NO_NOTE),
+    SAY(block_trend, FULL, TABLE_VISITS, VISITS_PER_DAY, NO_NOTE),
+    LIST(FULL, PAGE, TABLE_TOTAL, PAGES, PAGE, VIEWS_SHORT, 10, "", NO_NOTE),
+};
+
 #define BLOCKS(blocks) blocks, sizeof(blocks) / sizeof(blocks)[0]
 
-/*  suffix, title, in the menu, entry that stands for it, parameter, can do without, has a period, blocks */
+/*  suffix, title, in the menu, entry that stands for it, parameter, can do without, has a period, public, blocks */
 static const struct screen_kind screens[] = {
-    { "", MESSAGE_OVERVIEW, MESSAGE_OVERVIEW, "", NULL, true, true, BLOCKS(overview) },
-    { "/content", MESSAGE_CONTENT, MESSAGE_CONTENT, "/content", NULL, true, true, BLOCKS(content) },
-    { "/page", MESSAGE_ABOUT_PAGE, MESSAGE_COUNT, "/content", "path", false, true, BLOCKS(about_page) },
-    { "/places", MESSAGE_PLACES, MESSAGE_COUNT, "", "county", true, true, BLOCKS(places) },
-    { "/sources", MESSAGE_SOURCES, MESSAGE_SOURCES, "/sources", NULL, true, true, BLOCKS(sources) },
-    { "/searches", MESSAGE_SEARCHES, MESSAGE_SEARCHES, "/searches", NULL, true, true, BLOCKS(searches) },
-    { "/feedback", MESSAGE_FEEDBACK, MESSAGE_FEEDBACK, "/feedback", NULL, true, true, BLOCKS(feedback) },
-    { "/events", MESSAGE_EVENTS, MESSAGE_EVENTS, "/events", NULL, true, true, BLOCKS(events) },
-    { "/reports", MESSAGE_REPORTS, MESSAGE_REPORTS, "/reports", NULL, true, true, BLOCKS(reports) },
-    { "/privacy", MESSAGE_PRIVACY, MESSAGE_PRIVACY, "/privacy", NULL, true, false, NULL, 0 },
-    { "/settings", MESSAGE_SETTINGS, MESSAGE_SETTINGS, "/settings", NULL, true, false, BLOCKS(settings) },
+    { "", MESSAGE_OVERVIEW, MESSAGE_OVERVIEW, "", NULL, true, true, true, BLOCKS(overview) },
+    { "/content", MESSAGE_CONTENT, MESSAGE_CONTENT, "/content", NULL, true, true, true, BLOCKS(content) },
+    { "/page", MESSAGE_ABOUT_PAGE, MESSAGE_COUNT, "/content", "path", false, true, true, BLOCKS(about_page) },
+    { "/places", MESSAGE_PLACES, MESSAGE_COUNT, "", "county", true, true, true, BLOCKS(places) },
+    { "/sources", MESSAGE_SOURCES, MESSAGE_SOURCES, "/sources", NULL, true, true, true, BLOCKS(sources) },
+    { "/searches", MESSAGE_SEARCHES, MESSAGE_SEARCHES, "/searches", NULL, true, true, true, BLOCKS(searches) },
+    { "/feedback", MESSAGE_FEEDBACK, MESSAGE_FEEDBACK, "/feedback", NULL, true, true, true, BLOCKS(feedback) },
+    { "/events", MESSAGE_EVENTS, MESSAGE_EVENTS, "/events", NULL, true, true, true, BLOCKS(events) },
+    { "/reports", MESSAGE_DOWNLOAD_REPORTS, MESSAGE_DOWNLOAD_REPORTS, "/reports", NULL, true, true, false, BLOCKS(reports) },
+    { "/privacy", MESSAGE_PRIVACY, MESSAGE_PRIVACY, "/privacy", NULL, true, false, true, NULL, 0 },
+    { "/settings", MESSAGE_SETTINGS, MESSAGE_SETTINGS, "/settings", NULL, true, false, false, BLOCKS(settings) },
 };
+
+const struct screen_kind screen_frame = { "",   MESSAGE_OVERVIEW, MESSAGE_COUNT, "",   NULL,
+                                          true, true,             true,          BLOCKS(frame) };
 
 const struct screen_kind *
 screen_find(struct span suffix)

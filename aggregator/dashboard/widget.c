@@ -51,6 +51,10 @@ static void
 write_hidden(struct screen *screen)
 {
     struct html *html = screen->html;
+    if (screen->is_frame) { /* nothing in it says what hidden means but its foot */
+        html_raw(html, ":");
+        return;
+    }
     html_raw(html, "<a class=\"hid\" href=\"#hidden\" aria-label=\"");
     html_message_number(html, screen->page->language, MESSAGE_HIDDEN_CELL, mode_table[screen->page->site->mode].show);
     html_raw(html, "\">:</a>");
