@@ -119,8 +119,10 @@ void
 block_received(struct screen *screen, const struct block *block)
 {
     card_begin(screen, block, "received", NULL);
+    html_raw(screen->html, "<div class=\"said\">");
     write_last(screen);
     write_test(screen);
+    html_raw(screen->html, "</div>");
     card_end(screen);
 }
 

@@ -104,7 +104,7 @@ static const struct block reports[] = {
 static const struct block settings[] = {
     SAY(block_snippet, SEVEN, ALWAYS, SNIPPET, NO_NOTE),
     SAY(block_received, FIVE, ALWAYS, RECEIVED, NO_NOTE),
-    SAY(block_not_counted, FIVE, TABLE_DROPPED, DROPPED_HELP, MESSAGE_NOT_COUNTED_LEDE),
+    SAY(block_not_counted, SEVEN, TABLE_DROPPED, DROPPED_HELP, MESSAGE_NOT_COUNTED_LEDE),
 };
 
 static const struct block frame[] = {

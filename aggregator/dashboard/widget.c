@@ -13,6 +13,8 @@ card_begin(struct screen *screen, const struct block *block, const char *id, con
     struct html *html = screen->html;
     html_raw(html, "<section class=\"ds-card");
     write_width(html, block->width);
+    if (screen->page->site->mode == MODE_RESTRICTED)
+        html_raw(html, " few"); /* so few blocks that thirds would leave a gap */
     html_raw(html, "\"><div class=\"title\"><h2 class=\"ds-heading\" data-size=\"2xs\" id=\"");
     html_text(html, id);
     html_raw(html, "\">");

@@ -1,5 +1,5 @@
 /* The overview, made from a real archive: what it shows, what it says about what it does not, and nothing else. */
-#include "dashboard/page.h"
+#include "dashboard/screen.h"
 #include "seed.h"
 
 #include <setjmp.h>
@@ -80,23 +80,43 @@ fixture_fini(struct fixture *fixture)
     account_fini(&fixture->account);
 }
 
-/* The page for a query string, as owned text. */
+/* A screen for a query string, as owned text. */
 static char *
-render(struct fixture *fixture, const char *query)
+render_screen(struct fixture *fixture, const char *suffix, const char *query, bool may_edit)
 {
+    static const struct annotation notes[] = { { 7, 0, "<b>Kampanje" } };
+    struct annotation note = notes[0];
     struct selection selection = selection_parse(span_text(query));
-    struct overview overview;
+    struct scope scope;
     struct html html = { 0 };
-    assert_int_equal(overview_gather(fixture->archive, &fixture->site, selection, seed_now_s(), &overview), SP_OK);
+    char subject[QUERY_VALUE_MAX] = "";
+    const struct screen_kind *kind = screen_find(span_text(suffix));
+    assert_non_null(kind);
+    if (kind->parameter != NULL && query_value(span_text(query), kind->parameter, subject) == SP_OK) {
+        fixture->page.parameter_name = kind->parameter;
+        fixture->page.parameter = subject;
+    }
+    assert_int_equal(scope_open(fixture->archive, &fixture->site, selection, seed_now_s(), &scope), SP_OK);
+    note.day = scope.last - 3;
     fixture->page.selection = &selection;
-    page_overview_render(&html, &fixture->page, &overview);
+    fixture->page.tab = kind->menu_suffix;
+    struct screen screen = { .html = &html, .page = &fixture->page, .scope = &scope, .kind = kind, .subject = subject,
+                             .annotations = &note, .annotation_count = 1, .may_edit = may_edit };
+    screen_render(&screen);
+    assert_int_equal(screen.error, SP_OK);
     assert_false(html.failed);
     char *text = strndup(html.at, html.length);
     assert_non_null(text);
     html_fini(&html);
-    overview_fini(&overview);
     fixture->page.selection = NULL;
+    fixture->page.parameter_name = NULL;
     return text;
+}
+
+static char *
+render(struct fixture *fixture, const char *query)
+{
+    return render_screen(fixture, "", query, false);
 }
 
 static bool
@@ -116,7 +136,7 @@ test_a_standard_site_shows_its_numbers(void **state)
     char *text = render(&fixture, "");
     assert_false(says(text, "Besøkende")); /* a site that does not count them */
     free(text);
-    fixture.site.tables = 1U << TABLE_VISITORS;
+    fixture.site.tables = ~0U;
     fixture.site.visitor_max = 1 << 20;
     text = render(&fixture, "");
     assert_true(says(text, "<dt>Besøkende (anslag)</dt><dd class=\"value\">"));
@@ -128,13 +148,16 @@ test_a_standard_site_shows_its_numbers(void **state)
     assert_true(says(text, "<dt>Besøkende (anslag)</dt><dd class=\"value\">minst "));
     assert_true(says(text, "25.\u00a0oktober–21.\u00a0november\u00a02026"));
     assert_true(says(text, "<dt>Besøk</dt><dd class=\"value\">1"));
-    assert_true(says(text, ">/demens/avlastning</span>"));
-    assert_true(says(text, "<title>Bergen: "));
+    assert_true(says(text, "/page?path=%2Fdemens%2Favlastning\">/demens/avlastning</a>"));
+    assert_true(says(text, ">Bergen: "));
     assert_true(says(text, "I dag til kl. 14:00"));
     assert_true(says(text, "Roboter"));
-    assert_true(says(text, "<td>:</td>")); /* the day on which almost nobody came */
+    assert_true(says(text, "<a class=\"hid\" href=\"#hidden\" aria-label=\"Skjult: under 10, ")); /* the day on which almost nobody came */
     assert_true(says(text, "href=\"https://db-ip.com\""));
     assert_true(says(text, "Et kolon (:) betyr at tallet er skjult: under 10,"));
+    assert_true(says(text, "Lesetid, median"));
+    assert_true(says(text, "KI-assistenter"));
+    assert_false(says(text, "±\u00a04")); /* margins are shown when asked for */
     assert_false(says(text, "vernet modus"));
     assert_false(says(text, "style=\""));
     assert_false(says(text, "<script"));
@@ -156,7 +179,7 @@ test_a_restricted_site_shows_whole_months_and_says_why(void **state)
     seed_archive(fixture.archive, &fixture.site, gazetteer, 2000);
     char *text = render(&fixture, "");
     assert_true(says(text, "vernet modus"));
-    assert_true(says(text, "<p class=\"legend\"><span>oktober\u00a02026</span></p>"));
+    assert_true(says(text, "<p class=\"legend\">oktober\u00a02026</p>"));
     assert_true(says(text, "Små kommuner i Nordland"));
     assert_false(says(text, "Hemnes"));
     assert_false(says(text, "I dag"));
@@ -190,9 +213,115 @@ test_languages_are_kept_in_links(void **state)
     char *text = render(&fixture, "period=7d");
     assert_true(says(text, "<html lang=\"en\""));
     assert_true(says(text, "Most read pages"));
-    assert_true(says(text, "href=\"/sites/a.example/privacy?period=7d&amp;compare=previous&amp;lang=en\""));
+    assert_true(says(text, "href=\"/sites/a.example/privacy?period=7d&amp;lang=en\""));
     assert_true(says(text, "<input type=\"hidden\" name=\"lang\" value=\"en\">"));
     assert_true(says(text, "action=\"/logout?lang=en\""));
+    free(text);
+    fixture_fini(&fixture);
+}
+
+static void
+test_margins_are_shown_on_demand(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_init(&fixture, "standard.db", MODE_STANDARD);
+    char *text = render(&fixture, "period=month:2026-10&margins=1");
+    assert_true(says(text, "<small>±\u00a0")); /* 2 sd of one leaf: 2 x sqrt 3, rounded up */
+    assert_true(says(text, " <small>±\u00a04</small></td>"));
+    assert_true(says(text, " <small>±\u00a020</small></dd>")); /* of 31 days: 2 x sqrt 93 */
+    assert_true(says(text, "Skjul usikkerhet"));
+    free(text);
+    fixture_fini(&fixture);
+}
+
+static void
+test_every_screen_of_a_standard_site(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *suffix, *query, *says;
+    } rows[] = {
+        { "/content", "", "Hvor lenge sidene leses" },
+        { "/content", "", ">Rettigheter</span>" },
+        { "/page", "path=/demens/avlastning", "<h1 class=\"ds-heading\" data-size=\"sm\">/demens/avlastning</h1>" },
+        { "/page", "path=/demens/avlastning", "Siden hører til Demens." },
+        { "/page", "path=/demens/avlastning", "hele siden" },
+        { "/page", "path=/finnes-ikke", "Siden har for få visninger" },
+        { "/places", "", ">Vestland</a>" },
+        { "/places", "county=46", ">Vestland</h1>" },
+        { "/sources", "", ">chatgpt.com</span>" },
+        { "/sources", "", "utm_campaign" },
+        { "/searches", "", ">omsorgsstønad</span>" },
+        { "/searches", "", ">støttekontakt søknad</span>" },
+        { "/feedback", "period=month:2026-10", "Andel ja" },
+        { "/events", "", ">nav.no</span>" },
+        { "/reports", "", "lagre som PDF" },
+        { "/settings", "", "data-site=\"a.example\"&gt;" },
+    };
+    struct fixture fixture;
+    fixture_init(&fixture, "standard.db", MODE_STANDARD);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char *text = render_screen(&fixture, rows[i].suffix, rows[i].query, false);
+        if (!says(text, rows[i].says))
+            fail_msg("%s?%s does not say %s", rows[i].suffix, rows[i].query, rows[i].says);
+        free(text);
+    }
+    fixture_fini(&fixture);
+}
+
+static void
+test_a_county_has_its_own_municipalities_only(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_init(&fixture, "standard.db", MODE_STANDARD);
+    char *text = render_screen(&fixture, "/places", "county=46", false);
+    assert_true(says(text, "<span>Bergen</span>"));
+    assert_false(says(text, "<span>Oslo</span>"));
+    free(text);
+    fixture_fini(&fixture);
+}
+
+static void
+test_a_restricted_site_has_the_same_frame_and_says_why_there_is_no_more(void **state)
+{
+    (void)state;
+    static const char *const uncounted[] = { "/sources", "/searches", "/feedback", "/events" };
+    struct fixture fixture;
+    fixture_init(&fixture, "restricted.db", MODE_RESTRICTED);
+    char *text = render(&fixture, "");
+    assert_true(says(text, ">Innhold</a>"));
+    assert_false(says(text, ">Kilder</a>"));
+    free(text);
+    for (size_t i = 0; i < sizeof uncounted / sizeof uncounted[0]; i++) {
+        text = render_screen(&fixture, uncounted[i], "", false);
+        assert_true(says(text, "Dette teller nettstedet ikke"));
+        assert_true(says(text, "vernet modus"));
+        assert_false(says(text, "<table"));
+        free(text);
+    }
+    text = render_screen(&fixture, "/page", "path=/demens", false);
+    assert_true(says(text, "Visninger per måned"));
+    free(text);
+    fixture_fini(&fixture);
+}
+
+static void
+test_notes_are_marks_and_editors_alone_have_their_form(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_init(&fixture, "standard.db", MODE_STANDARD);
+    char *text = render_screen(&fixture, "", "", true);
+    assert_true(says(text, "&lt;b&gt;Kampanje"));
+    assert_true(says(text, "<g class=\"marks\"><line"));
+    assert_true(says(text, "action=\"/sites/a.example/annotations\""));
+    assert_true(says(text, "name=\"remove\" value=\"7\""));
+    free(text);
+    text = render_screen(&fixture, "", "", false);
+    assert_true(says(text, "&lt;b&gt;Kampanje"));
+    assert_false(says(text, "/annotations"));
     free(text);
     fixture_fini(&fixture);
 }
@@ -282,7 +411,7 @@ test_low_coverage_offers_a_whole_month(void **state)
     seed_archive(fixture.archive, &fixture.site, gazetteer, 12);
     char *text = render(&fixture, "period=7d");
     assert_true(says(text, "En hel måned viser flere:"));
-    assert_true(says(text, "href=\"/sites/a.example?period=month:2026-10&amp;compare=previous\""));
+    assert_true(says(text, "href=\"/sites/a.example?period=month:2026-10\""));
     free(text);
     fixture_fini(&fixture);
 }
@@ -325,6 +454,11 @@ main(void)
         cmocka_unit_test(test_a_restricted_site_shows_whole_months_and_says_why),
         cmocka_unit_test(test_no_numbers_yet_teaches),
         cmocka_unit_test(test_languages_are_kept_in_links),
+        cmocka_unit_test(test_margins_are_shown_on_demand),
+        cmocka_unit_test(test_every_screen_of_a_standard_site),
+        cmocka_unit_test(test_a_county_has_its_own_municipalities_only),
+        cmocka_unit_test(test_a_restricted_site_has_the_same_frame_and_says_why_there_is_no_more),
+        cmocka_unit_test(test_notes_are_marks_and_editors_alone_have_their_form),
         cmocka_unit_test(test_paths_from_outside_stay_text),
         cmocka_unit_test(test_without_a_gazetteer_numbers_stand_for_names),
         cmocka_unit_test(test_low_coverage_offers_a_whole_month),
