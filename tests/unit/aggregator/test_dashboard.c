@@ -84,6 +84,7 @@ set_up(void **state)
     fixture->config.site_count = 2;
     fixture->config.aggregator.session_hours = 12;
     fixture->config.aggregator.public_url = strdup("https://stat.example");
+    fixture->config.aggregator.archive = strdup(url);
     assert_int_equal(dashboard_new(&fixture->config, fixture->archive, fixture->accounts, &fixture->dashboard), SP_OK);
     assert_int_equal(accounts_add(fixture->accounts, "kari", ROLE_EDITOR, "a.example", password), SP_OK);
     assert_int_equal(accounts_add(fixture->accounts, "sjef", ROLE_ADMINISTRATOR, "*", password), SP_OK);
@@ -102,6 +103,7 @@ tear_down(void **state)
     dashboard_free(fixture->dashboard);
     accounts_close(fixture->accounts);
     archive_close(fixture->archive);
+    free(fixture->config.aggregator.archive);
     free(fixture->config.aggregator.public_url);
     free(fixture->config.aggregator.trusted_user_header);
     free(fixture->sites[0].name);
@@ -371,6 +373,16 @@ static const struct row {
     { "/embed/*", "/embed/a.example", { 404, 404, 404, 404, 404 }, { 405, 405, 405, 405, 405 } },
     { "/", "/", { 303, 303, 303, 200, 303 }, { 303, 405, 405, 405, 405 } },
     { "/sites/*", "/sites/a.example", { 303, 200, 200, 200, 404 }, { 303, 405, 405, 405, 404 } },
+    { "/sites/*/content", "/sites/a.example/content", { 303, 200, 200, 200, 404 }, { 303, 405, 405, 405, 404 } },
+    { "/sites/*/page", "/sites/a.example/page", { 303, 404, 404, 404, 404 }, { 303, 405, 405, 405, 404 } },
+    { "/sites/*/places", "/sites/a.example/places", { 303, 200, 200, 200, 404 }, { 303, 405, 405, 405, 404 } },
+    { "/sites/*/sources", "/sites/a.example/sources", { 303, 200, 200, 200, 404 }, { 303, 405, 405, 405, 404 } },
+    { "/sites/*/searches", "/sites/a.example/searches", { 303, 200, 200, 200, 404 }, { 303, 405, 405, 405, 404 } },
+    { "/sites/*/feedback", "/sites/a.example/feedback", { 303, 200, 200, 200, 404 }, { 303, 405, 405, 405, 404 } },
+    { "/sites/*/events", "/sites/a.example/events", { 303, 200, 200, 200, 404 }, { 303, 405, 405, 405, 404 } },
+    { "/sites/*/reports", "/sites/a.example/reports", { 303, 200, 200, 200, 404 }, { 303, 405, 405, 405, 404 } },
+    { "/sites/*/settings", "/sites/a.example/settings", { 303, 200, 200, 200, 404 }, { 303, 405, 405, 405, 404 } },
+    { "/sites/*/annotations", "/sites/a.example/annotations", { 303, 405, 405, 405, 404 }, { 303, 403, 400, 400, 404 } },
     { "/sites/*/privacy", "/sites/a.example/privacy", { 303, 200, 200, 200, 404 }, { 303, 405, 405, 405, 404 } },
     { "/sites/*/share", "/sites/a.example/share", { 303, 403, 200, 200, 404 }, { 303, 403, 303, 303, 404 } },
     { "/users", "/users", { 303, 403, 403, 200, 403 }, { 303, 403, 403, 303, 403 } },

@@ -374,7 +374,7 @@ test_paths_from_outside_stay_text(void **state)
     keep_nasty(&fixture);
     free(fixture.site.name);
     fixture.site.name = strdup("<b>\"'&");
-    char *text = render(&fixture, "period=7d&lang=%3Cscript%3E");
+    char *text = render_screen(&fixture, "/content", "period=7d&lang=%3Cscript%3E", false);
     assert_true(says(text, "&lt;script&gt;alert(1)&lt;/script&gt;"));
     assert_true(says(text, "&lt;b&gt;&quot;&#39;&amp;"));
     assert_false(says(text, "<script"));
