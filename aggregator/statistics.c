@@ -15,37 +15,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
-
 #include "buckets.h"
+#include "cells.h"
+#include "packed.h"
 #include "sporlos/in_force.h"
 #include "suppression.h"
-
-/* A key seen in the answer's leaves. Rows borrow its text. */
-struct known_key {
-    size_t cell;   /* index into cells of its sum ... */
-    size_t bucket; /* ... if this is the current bucket */
-    size_t length;
-    UT_hash_handle hh;
-    char text[];
-};
 
 struct statistic {
     struct statistic_row *rows;
     size_t row_count, row_room;
-    struct known_key *keys;
+    struct cells cells;              /* the sums of the current bucket, and the keys' texts, which rows borrow */
+    char rest_keys[COUNTY_COUNT][3]; /* likewise */
 
     /* while it is made */
+    struct archive *archive;
     const struct statistic_query *query;
     enum period_kind kind;
     int32_t closed_first, closed_last; /* periods of kind */
     struct bucket *buckets;
     size_t bucket_count;
-    size_t bucket; /* the current one */
-    struct cell *cells;
-    size_t cell_count, cell_room;
-    int32_t source_period;             /* of the last leaf */
-    unsigned source_max, extra_births; /* beyond one a period, within the bucket */
+    size_t bucket;         /* the current one */
+    unsigned extra_births; /* beyond one a period, within the bucket */
 };
 
 /* The mode whose rules the current bucket is shown by. */
@@ -104,24 +94,6 @@ add_cell_row(struct statistic *self, const struct cell *cell, unsigned births, b
     return add_row(self, &row);
 }
 
-static struct known_key *
-know_key(struct statistic *self, struct span key)
-{
-    struct known_key *known;
-    HASH_FIND(hh, self->keys, key.at, key.length, known);
-    if (known != NULL)
-        return known;
-    known = calloc(1, sizeof *known + key.length + 1);
-    if (known == NULL)
-        return NULL;
-    if (key.length > 0)
-        memcpy(known->text, key.at, key.length);
-    known->length = key.length;
-    known->bucket = SIZE_MAX;
-    HASH_ADD(hh, self->keys, text, key.length, known);
-    return known;
-}
-
 static unsigned
 power_of_two_above(unsigned n)
 {
@@ -137,13 +109,13 @@ add_rests(struct statistic *self)
     for (int county = 0; county < COUNTY_COUNT; county++) {
         struct cell rest;
         unsigned units;
-        if (!suppress_rest(bucket_mode(self), self->cells, self->cell_count, county, &rest, &units))
+        if (!suppress_rest(bucket_mode(self), self->cells.cells, self->cells.count, county, &rest, &units))
             continue;
-        char text[3] = { 'r', (char)('0' + county / 10), (char)('0' + county % 10) };
-        struct known_key *known = know_key(self, span_of(text, sizeof text));
-        if (known == NULL)
-            return SP_NO_MEMORY;
-        rest.key = span_of(known->text, known->length);
+        char *key = self->rest_keys[county];
+        key[0] = 'r';
+        key[1] = (char)('0' + county / 10);
+        key[2] = (char)('0' + county % 10);
+        rest.key = span_of(key, sizeof self->rest_keys[county]);
         /* Rounded up, so that it does not say how many municipalities are hidden. */
         enum sp_error error = add_cell_row(self, &rest, power_of_two_above(units) * births_bound(self), true);
         if (error != SP_OK)
@@ -183,19 +155,20 @@ static enum sp_error
 finish_single(struct statistic *self)
 {
     static const struct cell nothing = { .key = { "", 0 } };
-    const struct cell *cell = self->cell_count > 0 ? &self->cells[0] : &nothing;
+    const struct cell *cell = self->cells.count > 0 ? &self->cells.cells[0] : &nothing;
     return add_cell_row(self, cell, births_bound(self), false);
 }
 
 static enum sp_error
 finish_keyed(struct statistic *self)
 {
-    if (self->cell_count > 0)
-        qsort(self->cells, self->cell_count, sizeof *self->cells, compare_cells);
+    const struct cells *cells = &self->cells;
+    if (cells->count > 0)
+        qsort(cells->cells, cells->count, sizeof *cells->cells, compare_cells);
     enum sp_error error = SP_OK;
-    for (size_t i = 0; error == SP_OK && i < self->cell_count; i++)
-        if (self->cells[i].shown)
-            error = add_cell_row(self, &self->cells[i], births_bound(self), false);
+    for (size_t i = 0; error == SP_OK && i < cells->count; i++)
+        if (cells->cells[i].shown)
+            error = add_cell_row(self, &cells->cells[i], births_bound(self), false);
     if (error == SP_OK && table_table[self->query->table].key == KEY_MUNICIPALITY)
         error = add_rests(self);
     return error;
@@ -206,77 +179,48 @@ static enum sp_error
 finish_bucket(struct statistic *self)
 {
     enum key_kind kind = table_table[self->query->table].key;
-    self->extra_births += self->source_max > 1 ? self->source_max - 1 : 0;
-    suppress(bucket_mode(self), kind, self->cells, self->cell_count);
-    enum sp_error error = kind == KEY_NONE ? finish_single(self) : finish_keyed(self);
-    self->cell_count = 0;
-    self->source_max = 0;
+    enum sp_error error = cells_name(&self->cells, self->archive);
+    if (error != SP_OK)
+        return error;
+    suppress(bucket_mode(self), kind, self->cells.cells, self->cells.count);
+    error = kind == KEY_NONE ? finish_single(self) : finish_keyed(self);
+    cells_clear(&self->cells);
     self->extra_births = 0;
     self->bucket++;
     return error;
 }
 
-static enum sp_error
-cell_for(struct statistic *self, struct span key, struct cell **cell)
-{
-    struct known_key *known = know_key(self, key);
-    if (known == NULL)
-        return SP_NO_MEMORY;
-    if (known->bucket != self->bucket) {
-        if (self->cell_count == self->cell_room) {
-            size_t room = self->cell_room == 0 ? 64 : self->cell_room * 2;
-            struct cell *cells = realloc(self->cells, room * sizeof *cells);
-            if (cells == NULL)
-                return SP_NO_MEMORY;
-            self->cells = cells;
-            self->cell_room = room;
-        }
-        known->bucket = self->bucket;
-        known->cell = self->cell_count++;
-        self->cells[known->cell] = (struct cell){ .key = span_of(known->text, known->length) };
-    }
-    *cell = &self->cells[known->cell];
-    return SP_OK;
-}
-
-static void
-note_sources(struct statistic *self, const struct archive_leaf *leaf)
-{
-    if (leaf->period.index != self->source_period) {
-        self->extra_births += self->source_max > 1 ? self->source_max - 1 : 0;
-        self->source_period = leaf->period.index;
-        self->source_max = 0;
-    }
-    if (leaf->sources > self->source_max)
-        self->source_max = leaf->sources;
-}
-
 /* Noise may have made a full set look a little less than full; so near to it, 'at least' is true in any case. */
 static bool
-is_full(const struct statistic_query *query, const struct archive_leaf *leaf)
+is_full(const struct statistic_query *query, const struct packed_leaf *leaf)
 {
     return query->table == TABLE_VISITORS && query->site->visitor_max > 0 &&
            leaf->value >= query->site->visitor_max - mode_table[query->site->mode].bound;
 }
 
 static enum sp_error
-visit_leaf(void *context, const struct archive_leaf *leaf)
+visit_period(void *context, struct period period, struct span leaves)
 {
     struct statistic *self = context;
     enum sp_error error = SP_OK;
-    while (error == SP_OK && position_of(leaf->period) > self->buckets[self->bucket].to)
+    while (error == SP_OK && position_of(period) > self->buckets[self->bucket].to)
         error = finish_bucket(self);
-    struct cell *cell = NULL;
-    if (error == SP_OK)
-        error = cell_for(self, leaf->key, &cell);
-    if (error != SP_OK)
-        return error;
-    note_sources(self, leaf);
-    cell->value += leaf->value;
-    cell->leaves += leaf->sources;
-    cell->witnessed = cell->witnessed || leaf->witnessed;
-    cell->at_least = cell->at_least || is_full(self->query, leaf);
-    return SP_OK;
+    struct packed_reader reader = packed_reader(leaves.at, leaves.length);
+    struct packed_leaf leaf;
+    unsigned sources = 1; /* of any leaf of the period, at most */
+    while (error == SP_OK && packed_next(&reader, &leaf)) {
+        struct cell *cell;
+        error = cells_find(&self->cells, leaf.key, &cell);
+        if (error != SP_OK)
+            break;
+        cell->value += leaf.value;
+        cell->leaves += leaf.sources;
+        cell->witnessed |= leaf.witnessed;
+        cell->at_least |= is_full(self->query, &leaf);
+        sources = leaf.sources > sources ? leaf.sources : sources;
+    }
+    self->extra_births += sources - 1;
+    return error == SP_OK && reader.is_broken ? SP_MALFORMED : error;
 }
 
 static int32_t
@@ -310,24 +254,24 @@ read_leaves(struct statistic *self, struct archive *archive)
     first.index = at_least(first.index, period_holding(self->kind, range.from));
     if (first.index > last.index)
         return SP_OK;
-    return archive_leaves(archive, query->site->key, query->table, first, last, visit_leaf, self);
+    return archive_packed(archive, query->site->key, query->table, first, last, visit_period, self);
 }
 
 static enum sp_error
 make(struct statistic *self, struct archive *archive)
 {
     self->closed_last = -1;
-    self->source_period = INT32_MIN;
+    self->archive = archive;
     enum sp_error error = buckets_new(self->query, &self->buckets, &self->bucket_count);
     if (error == SP_OK)
         error = read_leaves(self, archive);
     while (error == SP_OK && self->bucket < self->bucket_count)
         error = finish_bucket(self);
-    free(self->cells);
+    cells_settle(&self->cells);
     free(self->buckets);
-    self->cells = NULL;
     self->buckets = NULL;
     self->query = NULL;
+    self->archive = NULL;
     return error;
 }
 
@@ -355,13 +299,7 @@ statistic_free(struct statistic *statistic)
 {
     if (statistic == NULL)
         return;
-    struct known_key *key;
-    struct known_key *next;
-    HASH_ITER(hh, statistic->keys, key, next)
-    {
-        HASH_DEL(statistic->keys, key);
-        free(key);
-    }
+    cells_fini(&statistic->cells);
     free(statistic->rows);
     free(statistic);
 }
