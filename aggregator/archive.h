@@ -34,7 +34,7 @@ SP_MUST_CHECK enum sp_error archive_is_closed(struct archive *archive, const cha
  */
 SP_MUST_CHECK enum sp_error archive_keep(struct archive *archive, const struct release_batch *batch);
 
-/* A row as kept. For statistics.c and tests only: values below their thresholds are among them. */
+/* A row as kept. For tests only: values below their thresholds are among them. */
 struct archive_leaf {
     struct period period;
     struct span key;
@@ -55,6 +55,16 @@ typedef enum sp_error archive_packed_visit(void *context, struct period period, 
 SP_MUST_CHECK enum sp_error archive_packed(struct archive *archive, const char *site, enum table_id table,
                                            struct period first, struct period last, archive_packed_visit *visit,
                                            void *context);
+
+/*
+ * The sums of the day leaves of whole months, as packed.h reads them: sources are those of all days together, witnessed
+ * says that one day was. Months whose last day is not closed are left out: their days have to be asked for. extra:
+ * births of noise beyond one a day, of any key, at most.
+ */
+typedef enum sp_error archive_rollup_visit(void *context, int32_t month, unsigned extra, struct span leaves);
+SP_MUST_CHECK enum sp_error archive_rollups(struct archive *archive, const char *site, enum table_id table,
+                                            int32_t first_month, int32_t last_month, archive_rollup_visit *visit,
+                                            void *context);
 
 /* The names of the archive's numbers for keys, one after the other; SP_MALFORMED when there is no such number. */
 typedef enum sp_error archive_name_visit(void *context, size_t index, struct span name);

@@ -18,6 +18,7 @@
 
 #include "archive_sqlite_declaration.h"
 #include "archive_sqlite_packed.h"
+#include "archive_sqlite_rollup.h"
 #include "archive_sqlite_schema.h"
 #include "key_names.h"
 
@@ -50,8 +51,11 @@
               "AND statistic = (SELECT id FROM statistic WHERE name = ?2) "                                            \
               "AND kind = ?3 AND period BETWEEN ?4 AND ?5 ORDER BY period")                                            \
     X(KEY_NAME, "SELECT name FROM key WHERE id = ?1")                                                                  \
-    X(SPAN, "SELECT min(period), max(period) FROM closed "                                                             \
-            "WHERE site = (SELECT id FROM site WHERE name = ?1) AND kind = ?2")
+    X(ROLLUPS,                                                                                                         \
+      "SELECT month, extra, leaves FROM rollup WHERE site = (SELECT id FROM site WHERE name = ?1) "                    \
+      "AND statistic = (SELECT id FROM statistic WHERE name = ?2) AND month BETWEEN ?3 AND ?4 ORDER BY month")         \
+    X(SPAN, "SELECT (SELECT min(period) FROM closed WHERE site = s.id AND kind = ?2), "                                \
+            "(SELECT max(period) FROM closed WHERE site = s.id AND kind = ?2) FROM site AS s WHERE name = ?1")
 
 #define X(id, sql) STATEMENT_##id,
 enum statement { STATEMENTS(X) STATEMENT_COUNT };
@@ -228,7 +232,9 @@ keep_all(struct archive_db *self, const struct release_batch *batch)
         error = mark_closed(self, site, period);
     for (size_t i = 0; error == SP_OK && i < release_count(batch); i++)
         error = keep_leaf(self, site, period, release_at(batch, i));
-    return error == SP_OK ? pack_all(self, site, period) : error;
+    if (error == SP_OK)
+        error = pack_all(self, site, period);
+    return error == SP_OK && period.kind == PERIOD_DAY ? archive_sqlite_roll_up(self->db, site, period.index) : error;
 }
 
 static enum sp_error
@@ -315,6 +321,28 @@ sqlite_packed(struct archive *archive, const char *site, enum table_id table, st
         const struct period period = { first.kind, sqlite3_column_int(query, 0) };
         const void *bytes = sqlite3_column_blob(query, 1);
         error = visit(context, period, span_of(bytes, (size_t)sqlite3_column_bytes(query, 1)));
+    }
+    sqlite3_reset(query);
+    return error == SP_OK ? error_of(rc) : error;
+}
+
+static enum sp_error
+sqlite_rollups(struct archive *archive, const char *site, enum table_id table, int32_t first_month, int32_t last_month,
+               archive_rollup_visit *visit, void *context)
+{
+    struct archive_db *self = db_of(archive);
+    sqlite3_stmt *query = statement(self, STATEMENT_ROLLUPS);
+    if (query == NULL)
+        return error_of(sqlite3_errcode(self->db));
+    sqlite3_bind_text(query, 1, site, -1, SQLITE_STATIC);
+    sqlite3_bind_text(query, 2, table_table[table].name, -1, SQLITE_STATIC);
+    bind_integers(query, 3, (const int64_t[]){ first_month, last_month }, 2);
+    enum sp_error error = SP_OK;
+    int rc = SQLITE_DONE;
+    while (error == SP_OK && (rc = sqlite3_step(query)) == SQLITE_ROW) {
+        const void *bytes = sqlite3_column_blob(query, 2);
+        error = visit(context, sqlite3_column_int(query, 0), (unsigned)sqlite3_column_int(query, 1),
+                      span_of(bytes, (size_t)sqlite3_column_bytes(query, 2)));
     }
     sqlite3_reset(query);
     return error == SP_OK ? error_of(rc) : error;
@@ -434,6 +462,9 @@ open_file(struct archive_db *self, const char *path, enum archive_access access)
     error = archive_sqlite_packed_register(self->db);
     if (error != SP_OK)
         return error;
+    error = archive_sqlite_rollup_register(self->db);
+    if (error != SP_OK)
+        return error;
     error = archive_schema_prepare(self->db, access != ARCHIVE_READ, path, sentence, sizeof sentence);
     if (error == SP_OK && access == ARCHIVE_FILL &&
         sqlite3_exec(self->db, "PRAGMA synchronous = OFF", NULL, NULL, NULL) != SQLITE_OK)
@@ -468,6 +499,7 @@ const struct archive_driver archive_sqlite = {
     .keep = sqlite_keep,
     .leaves = sqlite_leaves,
     .packed = sqlite_packed,
+    .rollups = sqlite_rollups,
     .key_names = sqlite_key_names,
     .span = sqlite_span,
     .declarations = archive_sqlite_declarations,

@@ -8,29 +8,45 @@
 #include "archive.h"
 #include "suppression.h"
 
-struct known_key;
+/* What of a key has been summed up in the current bucket. */
+struct key_sum {
+    int64_t key;
+    int64_t value;
+    unsigned leaves; /* as in struct cell; 0: the key is not in the bucket */
+    bool witnessed, at_least;
+};
+
+struct key_text;
 
 /* All zero is an empty one. */
 struct cells {
-    struct cell *cells; /* of the current bucket; key is empty until cells_name */
-    size_t count, room;
-
-    struct known_key *keys; /* of all buckets, in the order in which they were met */
+    struct key_sum *sums;   /* one a key, of all buckets, in the order in which they were met */
+    struct key_text *texts; /* the same keys' names */
     size_t key_count, key_room;
-    uint32_t *index; /* number of a key -> place in keys + 1; open addressing */
+    uint32_t *index; /* number of a key -> place in sums + 1; open addressing */
     size_t index_room;
     size_t next; /* where the next key is expected: periods list the same keys in the same order */
-    size_t bucket;
+
+    struct cell *cells; /* of the bucket that is over: cells_make */
+    size_t count, room;
 };
 
-/* The cell of that key in the current bucket, all zero when it is new; borrowed until the next call. */
-SP_MUST_CHECK enum sp_error cells_find(struct cells *self, int64_t key, struct cell **cell);
+/* As cells_sum, whatever comes. */
+SP_MUST_CHECK enum sp_error cells_look_up(struct cells *self, int64_t key, struct key_sum **sum);
 
-/* Give each cell of the bucket its key's name, which lives until cells_fini. */
-SP_MUST_CHECK enum sp_error cells_name(struct cells *self, struct archive *archive);
+/* The sum of that key in the current bucket, all zero when it is new; borrowed until the next call. */
+SP_MUST_CHECK static inline enum sp_error
+cells_sum(struct cells *self, int64_t key, struct key_sum **sum)
+{
+    if (self->next >= self->key_count || self->sums[self->next].key != key)
+        return cells_look_up(self, key, sum);
+    *sum = &self->sums[self->next++];
+    return SP_OK;
+}
 
-/* On to the next bucket: no cells. */
-void cells_clear(struct cells *self);
+/* The bucket is over: a cell for each key that is in it, with its name, which lives until cells_fini; and all sums zero
+ * again. */
+SP_MUST_CHECK enum sp_error cells_make(struct cells *self, struct archive *archive);
 
 /* Free all but the names. */
 void cells_settle(struct cells *self);

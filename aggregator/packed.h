@@ -48,6 +48,8 @@ packed_reader(const void *bytes, size_t length)
 static inline uint64_t
 packed_number(struct packed_reader *reader)
 {
+    if (__builtin_expect(reader->at < reader->end && *reader->at < 0x80, 1))
+        return *reader->at++;
     uint64_t number = 0;
     for (unsigned shift = 0; reader->at < reader->end && shift < 63; shift += 7) {
         unsigned char byte = *reader->at++;

@@ -36,6 +36,7 @@ struct statistic {
     size_t bucket_count;
     size_t bucket;         /* the current one */
     unsigned extra_births; /* beyond one a period, within the bucket */
+    int32_t next_day;      /* not read yet, beside whole months */
 };
 
 /* The mode whose rules the current bucket is shown by. */
@@ -159,16 +160,31 @@ finish_single(struct statistic *self)
     return add_cell_row(self, cell, births_bound(self), false);
 }
 
+/* Those that are shown to the front: only they are worth sorting. How many they are. */
+static size_t
+gather_shown(struct cells *cells)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < cells->count; i++) {
+        if (!cells->cells[i].shown)
+            continue;
+        struct cell cell = cells->cells[i];
+        cells->cells[i] = cells->cells[shown];
+        cells->cells[shown++] = cell;
+    }
+    return shown;
+}
+
 static enum sp_error
 finish_keyed(struct statistic *self)
 {
-    const struct cells *cells = &self->cells;
-    if (cells->count > 0)
-        qsort(cells->cells, cells->count, sizeof *cells->cells, compare_cells);
+    size_t shown = gather_shown(&self->cells);
+    const struct cell *cells = self->cells.cells;
+    if (shown > 0)
+        qsort(self->cells.cells, shown, sizeof *cells, compare_cells);
     enum sp_error error = SP_OK;
-    for (size_t i = 0; error == SP_OK && i < cells->count; i++)
-        if (cells->cells[i].shown)
-            error = add_cell_row(self, &cells->cells[i], births_bound(self), false);
+    for (size_t i = 0; error == SP_OK && i < shown; i++)
+        error = add_cell_row(self, &cells[i], births_bound(self), false);
     if (error == SP_OK && table_table[self->query->table].key == KEY_MUNICIPALITY)
         error = add_rests(self);
     return error;
@@ -179,12 +195,11 @@ static enum sp_error
 finish_bucket(struct statistic *self)
 {
     enum key_kind kind = table_table[self->query->table].key;
-    enum sp_error error = cells_name(&self->cells, self->archive);
+    enum sp_error error = cells_make(&self->cells, self->archive);
     if (error != SP_OK)
         return error;
     suppress(bucket_mode(self), kind, self->cells.cells, self->cells.count);
     error = kind == KEY_NONE ? finish_single(self) : finish_keyed(self);
-    cells_clear(&self->cells);
     self->extra_births = 0;
     self->bucket++;
     return error;
@@ -194,33 +209,100 @@ finish_bucket(struct statistic *self)
 static bool
 is_full(const struct statistic_query *query, const struct packed_leaf *leaf)
 {
-    return query->table == TABLE_VISITORS && query->site->visitor_max > 0 &&
+    return query->site->visitor_max > 0 &&
            leaf->value >= query->site->visitor_max - mode_table[query->site->mode].bound;
+}
+
+/* Add the leaves of one period. *sources: that any of them has, at most. */
+static enum sp_error
+add_leaves(struct statistic *self, struct span leaves, unsigned *sources)
+{
+    struct packed_reader reader = packed_reader(leaves.at, leaves.length);
+    struct packed_leaf leaf;
+    bool may_be_full = self->query->table == TABLE_VISITORS;
+    while (packed_next(&reader, &leaf)) {
+        struct key_sum *sum;
+        if (cells_sum(&self->cells, leaf.key, &sum) != SP_OK)
+            return SP_NO_MEMORY;
+        sum->value += leaf.value;
+        sum->leaves += leaf.sources;
+        sum->witnessed |= leaf.witnessed;
+        if (may_be_full)
+            sum->at_least |= is_full(self->query, &leaf);
+        if (leaf.sources > *sources)
+            *sources = leaf.sources;
+    }
+    return reader.is_broken ? SP_MALFORMED : SP_OK;
+}
+
+static enum sp_error
+reach_bucket(struct statistic *self, struct period period)
+{
+    enum sp_error error = SP_OK;
+    while (error == SP_OK && position_of(period) > self->buckets[self->bucket].to)
+        error = finish_bucket(self);
+    return error;
 }
 
 static enum sp_error
 visit_period(void *context, struct period period, struct span leaves)
 {
     struct statistic *self = context;
-    enum sp_error error = SP_OK;
-    while (error == SP_OK && position_of(period) > self->buckets[self->bucket].to)
-        error = finish_bucket(self);
-    struct packed_reader reader = packed_reader(leaves.at, leaves.length);
-    struct packed_leaf leaf;
-    unsigned sources = 1; /* of any leaf of the period, at most */
-    while (error == SP_OK && packed_next(&reader, &leaf)) {
-        struct cell *cell;
-        error = cells_find(&self->cells, leaf.key, &cell);
-        if (error != SP_OK)
-            break;
-        cell->value += leaf.value;
-        cell->leaves += leaf.sources;
-        cell->witnessed |= leaf.witnessed;
-        cell->at_least |= is_full(self->query, &leaf);
-        sources = leaf.sources > sources ? leaf.sources : sources;
-    }
+    unsigned sources = 1;
+    enum sp_error error = reach_bucket(self, period);
+    if (error == SP_OK)
+        error = add_leaves(self, leaves, &sources);
     self->extra_births += sources - 1;
-    return error == SP_OK && reader.is_broken ? SP_MALFORMED : error;
+    return error;
+}
+
+static enum sp_error
+read_days(struct statistic *self, int32_t last)
+{
+    const struct period from = { PERIOD_DAY, self->next_day };
+    const struct period to = { PERIOD_DAY, last };
+    if (from.index > to.index)
+        return SP_OK;
+    return archive_packed(self->archive, self->query->site->key, self->query->table, from, to, visit_period, self);
+}
+
+/* A whole month of days at once, after the days before it that no sum was found for. */
+static enum sp_error
+visit_rollup(void *context, int32_t month, unsigned extra, struct span leaves)
+{
+    struct statistic *self = context;
+    const struct period first = { PERIOD_DAY, month_first_day(month) };
+    unsigned sources = 1;
+    enum sp_error error = read_days(self, first.index - 1);
+    if (error == SP_OK)
+        error = reach_bucket(self, first);
+    if (error == SP_OK)
+        error = add_leaves(self, leaves, &sources);
+    self->extra_births += extra;
+    self->next_day = month_first_day(month + 1);
+    return error;
+}
+
+/* Do the buckets hold whole months, and is the sum all there is to know of them? Of visitors each day may be full. */
+static bool
+takes_rollups(const struct statistic *self)
+{
+    const struct statistic_query *query = self->query;
+    return self->kind == PERIOD_DAY && (query->by == BY_RANGE || query->by == BY_MONTH) &&
+           query->table != TABLE_VISITORS;
+}
+
+static enum sp_error
+read_days_by_months(struct statistic *self, int32_t first, int32_t last)
+{
+    int32_t first_month = civil_month(self->query->from - 1) + 1;
+    int32_t last_month = civil_month(last + 1) - 1;
+    enum sp_error error = SP_OK;
+    self->next_day = first;
+    if (first_month <= last_month)
+        error = archive_rollups(self->archive, self->query->site->key, self->query->table, first_month, last_month,
+                                visit_rollup, self);
+    return error == SP_OK ? read_days(self, last) : error;
 }
 
 static int32_t
@@ -254,6 +336,8 @@ read_leaves(struct statistic *self, struct archive *archive)
     first.index = at_least(first.index, period_holding(self->kind, range.from));
     if (first.index > last.index)
         return SP_OK;
+    if (takes_rollups(self))
+        return read_days_by_months(self, first.index, last.index);
     return archive_packed(archive, query->site->key, query->table, first, last, visit_period, self);
 }
 
