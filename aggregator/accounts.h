@@ -5,13 +5,13 @@
 #ifndef SPORLOS_AGGREGATOR_ACCOUNTS_H
 #define SPORLOS_AGGREGATOR_ACCOUNTS_H
 
+#include "password.h"
+#include "roles.h"
 #include "sporlos/error.h"
 #include "sporlos/span.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-enum role { ROLE_READER, ROLE_EDITOR, ROLE_ADMINISTRATOR, ROLE_COUNT };
 
 enum {
     ACCOUNT_NAME_MAX = 65, /* bytes with the terminator */
@@ -22,28 +22,49 @@ struct account {
     int64_t id;
     char name[ACCOUNT_NAME_MAX];
     enum role role;
-    char *sites; /* site keys separated by space, "*" for all; owned */
+    char *sites;    /* site keys separated by space, "*" for all; owned */
+    uint64_t stamp; /* changes with the password: a session that has another one is over */
 };
 
 struct accounts;
 
 SP_MUST_CHECK enum sp_error accounts_open(const char *archive_url, struct accounts **accounts, const char **why);
 void accounts_close(struct accounts *accounts);
+/* How long a statement may wait for another writer; 5000 unless said. */
+void accounts_set_patience(struct accounts *accounts, int wait_ms);
 
 /* SP_REFUSED when the name is taken, SP_MALFORMED for a bad name or a password below 12 characters. */
 SP_MUST_CHECK enum sp_error accounts_add(struct accounts *accounts, const char *name, enum role role, const char *sites,
                                          const char *password);
 SP_MUST_CHECK enum sp_error accounts_set_password(struct accounts *accounts, const char *name, const char *password);
+/* The same with a hash that was made before (password.h). */
+SP_MUST_CHECK enum sp_error accounts_add_hashed(struct accounts *accounts, const char *name, enum role role,
+                                                const char *sites, const char hash[PASSWORD_HASH_MAX]);
+SP_MUST_CHECK enum sp_error accounts_set_hash(struct accounts *accounts, const char *name,
+                                              const char hash[PASSWORD_HASH_MAX]);
+/* SP_NOT_FOUND when there is no such account. */
+SP_MUST_CHECK enum sp_error accounts_set_role(struct accounts *accounts, const char *name, enum role role,
+                                              const char *sites);
 SP_MUST_CHECK enum sp_error accounts_remove(struct accounts *accounts, const char *name);
 typedef void account_visit(void *context, const struct account *account);
 SP_MUST_CHECK enum sp_error accounts_list(struct accounts *accounts, account_visit *visit, void *context);
 
-/* SP_REFUSED for a wrong name or password, after the same work for both. *account is to be ended by account_fini. */
+/*
+ * The account of that name and its hash; SP_REFUSED, with a hash that no password has, when there is none. What is to
+ * be done with the hash is the same, and costs the same, in both cases. *account is to be ended by account_fini.
+ */
+SP_MUST_CHECK enum sp_error accounts_find(struct accounts *accounts, struct span name, struct account *account,
+                                          char hash[PASSWORD_HASH_MAX]);
+/* accounts_find and the check of the password at once: SP_REFUSED for a wrong name or password. */
 SP_MUST_CHECK enum sp_error accounts_login(struct accounts *accounts, struct span name, struct span password,
                                            struct account *account);
 SP_MUST_CHECK enum sp_error accounts_get(struct accounts *accounts, int64_t id, struct account *account);
 void account_fini(struct account *account);
+/* One of its sites? An administrator's are all. */
 bool account_may_read(const struct account *account, const char *site);
+
+/* [a-z0-9._@-], at most 64: what can be typed the same on every keyboard and shown anywhere. */
+bool account_name_is_valid(struct span name);
 
 /* What a token may do: id, name as in OAuth, what that is. */
 #define TOKEN_SCOPES(X)                                                                                                \

@@ -46,35 +46,40 @@ close_reader(void *own)
     archive_close(own);
 }
 
-struct workers_plan
-api_workers_plan(const struct config *config)
+static void
+read_gazetteer(struct api *api)
 {
-    return (struct workers_plan){ .threads = READER_THREADS,
-                                  .queue_max = READER_QUEUE,
-                                  .open = open_reader,
-                                  .close = close_reader,
-                                  .context = (void *)(uintptr_t)config };
+    char why[GAZETTEER_WHY_MAX];
+    const char *path = api->config->geo.gazetteer;
+    if (path == NULL || gazetteer_read(path, &api->gazetteer, why) == SP_OK)
+        return;
+    api->gazetteer = NULL;
+    LOG_BARE(LOG_WARNING, "api_without_gazetteer");
 }
 
 enum sp_error
-api_new(const struct config *config, struct accounts *accounts, struct workers *workers, struct api **api)
+api_new(const struct config *config, struct accounts *accounts, struct event_base *base, struct api **api,
+        const char **why)
 {
-    *api = calloc(1, sizeof **api);
-    if (*api == NULL)
+    struct api *self = calloc(1, sizeof *self);
+    *api = NULL;
+    *why = "out of memory";
+    if (self == NULL)
         return SP_NO_MEMORY;
-    **api = (struct api){ .config = config, .accounts = accounts, .workers = workers };
-    char why[GAZETTEER_WHY_MAX];
-    if (config->geo.gazetteer != NULL && gazetteer_read(config->geo.gazetteer, &(*api)->gazetteer, why) != SP_OK) {
-        (*api)->gazetteer = NULL;
-        LOG_BARE(LOG_WARNING, "api_without_gazetteer");
-    }
-    enum sp_error error =
-        api_limit_new(config->aggregator.api_rate, config->aggregator.api_burst, &(*api)->limit);
+    self->config = config;
+    self->accounts = accounts;
+    const struct workers_plan plan = { READER_THREADS, READER_QUEUE, open_reader, close_reader,
+                                       (void *)(uintptr_t)config };
+    enum sp_error error = api_limit_new(config->aggregator.api_rate, config->aggregator.api_burst, &self->limit);
+    if (error == SP_OK)
+        error = workers_new(base, &plan, &self->workers, why);
     if (error != SP_OK) {
-        api_free(*api);
-        *api = NULL;
+        api_free(self);
+        return error;
     }
-    return error;
+    read_gazetteer(self);
+    *api = self;
+    return SP_OK;
 }
 
 void
@@ -82,6 +87,7 @@ api_free(struct api *api)
 {
     if (api == NULL)
         return;
+    workers_free(api->workers); /* first: the jobs under way use what follows */
     gazetteer_free(api->gazetteer);
     api_limit_free(api->limit);
     free(api);
@@ -104,16 +110,15 @@ api_job_refuse(struct api_job *job, int status, const char *field, const char *d
 struct problem
 api_statistic_problem(enum sp_error error)
 {
+    static const char refused[] =
+        "The site does not count this table in periods that could answer: restricted sites have whole months only for "
+        "keyed tables (by month or range, from the first to the last day), and only the table 'hour' has hours.";
+    static const char too_long[] = "The answer would be too long; ask for a shorter range or a coarser 'by'.";
     if (error == SP_REFUSED)
-        return (struct problem){ 400, "by",
-                                 "The site does not count this table in periods that could answer: restricted sites "
-                                 "have whole months only for keyed tables (by month or range, from the first to the "
-                                 "last day), and only the table 'hour' has hours.",
-                                 0 };
+        return (struct problem){ .status = 400, .field = "by", .detail = refused };
     if (error == SP_TOO_LONG)
-        return (struct problem){ 400, "to", "The answer would be too long; ask for a shorter range or a coarser 'by'.",
-                                 0 };
-    return (struct problem){ 503, NULL, "The archive could not be read.", 0 };
+        return (struct problem){ .status = 400, .field = "to", .detail = too_long };
+    return (struct problem){ .status = 503, .detail = "The archive could not be read." };
 }
 
 static struct span
@@ -135,7 +140,7 @@ respond(struct http_exchange *exchange, const struct api_answer *answer)
     bool failed;
     struct span body = body_of(answer, &failed);
     if (answer->problem.status != 0 || failed) {
-        static const struct problem no_memory = { 500, NULL, "The answer could not be made.", 0 };
+        static const struct problem no_memory = { .status = 500, .detail = "The answer could not be made." };
         problem_respond(exchange, answer->problem.status != 0 ? &answer->problem : &no_memory);
         return;
     }

@@ -1,4 +1,5 @@
-/* The statistics API: /api/..., /popular. Reference: docs/api.md and /api/openapi.json, which is made of api_routes.h. */
+/* The statistics API: /api/..., /popular. Reference: docs/api.md and /api/openapi.json, which is made of api_routes.h.
+ */
 #ifndef SPORLOS_AGGREGATOR_API_H
 #define SPORLOS_AGGREGATOR_API_H
 
@@ -6,20 +7,18 @@
 #include "archive.h"
 #include "sporlos/config.h"
 #include "sporlos/http_server.h"
-#include "workers.h"
 
 struct api;
+struct event_base;
 
 /*
- * Borrows config, accounts and workers, whose threads own an archive (ARCHIVE_READ) each: api_workers_plan. The workers
- * are to be freed first: their jobs answer.
+ * Borrows config and accounts. Questions are answered by threads with an archive (ARCHIVE_READ) each, on the loop of
+ * base. *why: a sentence, valid until the next call.
  */
-SP_MUST_CHECK enum sp_error api_new(const struct config *config, struct accounts *accounts, struct workers *workers,
-                                    struct api **api);
+SP_MUST_CHECK enum sp_error api_new(const struct config *config, struct accounts *accounts, struct event_base *base,
+                                    struct api **api, const char **why);
+/* After the questions under way have been answered. */
 void api_free(struct api *api);
-
-/* The plan of a pool whose threads read the archive of config, which is borrowed. */
-struct workers_plan api_workers_plan(const struct config *config);
 
 /* Answer a request if its path is the API's; false: it is not. */
 bool api_request(struct api *api, struct http_exchange *exchange, const struct http_request *request);

@@ -6,6 +6,7 @@
 #include "api.h"
 #include "api_query.h"
 #include "api_routes.h"
+#include "workers.h"
 
 struct api_call {
     struct api *api;
@@ -19,7 +20,7 @@ struct api_call {
 struct api {
     const struct config *config;
     struct accounts *accounts;
-    struct workers *workers;
+    struct workers *workers;     /* owned; each thread owns an archive */
     struct gazetteer *gazetteer; /* NULL: none configured or readable; owned */
     struct api_limit *limit;
 };
@@ -27,10 +28,10 @@ struct api {
 /* What goes back. Either a problem (status is not 0) or a body. */
 struct api_answer {
     struct problem problem;
-    const char *type;     /* media type */
-    bool is_public;       /* for caches, for a few minutes */
-    char file_name[400];  /* of a download; "": none */
-    struct text text;     /* at most one of these is used; owned */
+    const char *type;    /* media type */
+    bool is_public;      /* for caches, for a few minutes */
+    char file_name[400]; /* of a download; "": none */
+    struct text text;    /* at most one of these is used; owned */
     struct json json;
     struct html html;
 };

@@ -54,7 +54,7 @@ percent_decode(struct span text, char *out, size_t size)
 static bool
 fail(struct problem *problem, const char *field, const char *detail)
 {
-    *problem = (struct problem){ 400, field, detail };
+    *problem = (struct problem){ .status = 400, .field = field, .detail = detail };
     return false;
 }
 

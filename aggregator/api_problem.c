@@ -58,7 +58,7 @@ problem_respond(struct http_exchange *exchange, const struct problem *problem)
 void
 json_respond(struct http_exchange *exchange, const struct json *json)
 {
-    static const struct problem no_memory = { 500, NULL, "The answer could not be made.", 0 };
+    static const struct problem no_memory = { .status = 500, .detail = "The answer could not be made." };
     if (json->failed)
         problem_respond(exchange, &no_memory);
     else

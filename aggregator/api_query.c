@@ -85,7 +85,7 @@ api_query_take(const struct api_parameters *parameters, struct statistic_query *
     if (by < 0)
         return api_parameter_wrong(PARAMETER_BY, problem);
     query->by = (enum statistic_by)by;
-    *problem = (struct problem){ 400, "to", "'to' lies before 'from'." };
+    *problem = (struct problem){ .status = 400, .field = "to", .detail = "'to' lies before 'from'." };
     if (query->to < query->from)
         return false;
     problem->detail = "The range is longer than 3660 days.";

@@ -212,14 +212,14 @@ write_components(struct json *json)
     json_literal(json, "{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"From 'sporlos-aggregator "
                        "token add LABEL --site SITE [--scope SCOPE]'. Scopes: "
 #define X(id, name, words) name " (" words ") "
-        TOKEN_SCOPES(X)
+                 TOKEN_SCOPES(X)
 #undef X
-        "\"}}");
+                     "\"}}");
     json_name(json, "responses");
-    json_literal(json,
-                 "{\"Problem\":{\"description\":\"What is wrong, in words; with 429 and 503 Retry-After says when to ask "
-                 "again.\",\"content\":{\"application/problem+json\":{\"schema\":{\"$ref\":"
-                 "\"#/components/schemas/Problem\"}}}}}");
+    json_literal(
+        json, "{\"Problem\":{\"description\":\"What is wrong, in words; with 429 and 503 Retry-After says when to ask "
+              "again.\",\"content\":{\"application/problem+json\":{\"schema\":{\"$ref\":"
+              "\"#/components/schemas/Problem\"}}}}}");
     write_schemas(json);
     json_object_end(json);
 }

@@ -5,6 +5,7 @@
 #ifndef SPORLOS_AGGREGATOR_MESSAGES_H
 #define SPORLOS_AGGREGATOR_MESSAGES_H
 
+#include "account_words.h"
 #include "declaration_words.h"
 #include "sporlos/html.h"
 #include "sporlos/language.h"
@@ -218,7 +219,7 @@
     X(SLOGAN, "Statistikk uten spor", "Statistikk utan spor", "Statistics without traces")
 
 #define X(key, nb, nn, en) MESSAGE_##key,
-enum message { MESSAGES(X) DECLARATION_MESSAGES(X) MESSAGE_COUNT };
+enum message { MESSAGES(X) DECLARATION_MESSAGES(X) ACCOUNT_MESSAGES(X) MESSAGE_COUNT };
 #undef X
 
 const char *message_text(enum message message, enum language language);

@@ -25,8 +25,13 @@ void
 page_href(struct html *html, const struct page *page, const struct site_config *site, const char *suffix,
           const struct selection *selection)
 {
-    html_raw(html, " href=\"/sites/");
-    html_component(html, span_text(site->key));
+    html_raw(html, " href=\"");
+    if (page->base != NULL && site == page->site) {
+        html_text(html, page->base);
+    } else {
+        html_raw(html, "/sites/");
+        html_component(html, span_text(site->key));
+    }
     html_text(html, suffix);
     if (selection != NULL)
         write_selection(html, selection);
@@ -44,11 +49,25 @@ page_language_field(struct html *html, const struct page *page)
     html_raw(html, "\">");
 }
 
+/* Somebody who has an address and no account. */
+static bool
+is_by_link(const struct page *page)
+{
+    return page->base != NULL && page->account == NULL;
+}
+
+bool
+page_may(const struct page *page, enum permission permission)
+{
+    return page->account != NULL && role_may(page->account->role, permission);
+}
+
 /* Dots that fade away: a track that leaves nothing. */
 static void
 write_brand(struct html *html, const struct page *page)
 {
-    html_raw(html, "<a class=\"brand\" href=\"/");
+    html_raw(html, "<a class=\"brand\" href=\"");
+    html_text(html, is_by_link(page) ? page->base : "/");
     write_language(html, page, true);
     html_raw(html, "\"><svg width=\"34\" height=\"14\" viewBox=\"0 0 34 14\" aria-hidden=\"true\">"
                    "<circle cx=\"5\" cy=\"7\" r=\"5\"/><circle cx=\"16.5\" cy=\"7\" r=\"3.4\" opacity=\".6\"/>"
@@ -124,24 +143,46 @@ write_languages(struct html *html, const struct page *page)
     html_raw(html, "</nav>");
 }
 
+/* To a page that is of no site. */
+static void
+write_own_link(struct html *html, const struct page *page, const char *path, enum message title)
+{
+    html_raw(html, "<a class=\"own\" href=\"");
+    html_text(html, path);
+    write_language(html, page, true);
+    html_raw(html, "\"");
+    if (page->title == title)
+        html_raw(html, " aria-current=\"page\"");
+    html_raw(html, ">");
+    html_message(html, page->language, title);
+    html_raw(html, "</a>");
+}
+
 static void
 write_top(struct html *html, const struct page *page)
 {
     html_raw(html, "<header class=\"top\"><div>");
     write_brand(html, page);
     if (page->site != NULL) {
-        write_sites(html, page);
+        if (!is_by_link(page))
+            write_sites(html, page);
         html_raw(html, "<nav class=\"tabs\" aria-label=\"");
         page_say(html, page, MENU);
         html_raw(html, "\">");
         write_tab(html, page, MESSAGE_OVERVIEW, "");
         write_tab(html, page, MESSAGE_PRIVACY, "/privacy");
+        if (page_may(page, PERMISSION_SHARE))
+            write_tab(html, page, MESSAGE_SHARING, "/share");
         html_raw(html, "</nav>");
     }
     html_raw(html, "<span class=\"space\"></span>");
     if (page->path != NULL)
         write_languages(html, page);
-    if (page->account != NULL) {
+    if (page_may(page, PERMISSION_ADMINISTER)) {
+        write_own_link(html, page, "/users", MESSAGE_USERS);
+        write_own_link(html, page, "/access-log", MESSAGE_ACCESS_LOG);
+    }
+    if (page->account != NULL && !page->by_proxy) {
         html_raw(html, "<form class=\"logout\" method=\"post\" action=\"/logout");
         write_language(html, page, true);
         html_raw(html, "\"><button class=\"ds-button\" data-variant=\"tertiary\" data-size=\"sm\">");
@@ -179,7 +220,7 @@ page_end(struct html *html, const struct page *page)
     html_raw(html, "</main><footer><p><b>Sporløs</b> · ");
     page_say(html, page, SLOGAN);
     html_raw(html, "</p>");
-    if (page->account != NULL) {
+    if (page->account != NULL || is_by_link(page)) {
         html_raw(html, "<p>");
         page_say(html, page, GEO_DATA);
         html_raw(html,

@@ -14,6 +14,8 @@ struct page {
     bool language_chosen; /* by ?lang=, so that links must carry it on */
     const char *style;    /* address of the style sheet */
     const char *path;     /* of this page, for the links to its other languages; NULL: none */
+    const char *base;     /* of the pages of site; NULL: /sites/KEY. Without account: the pages of a public link */
+    bool by_proxy;        /* a proxy vouches for account: logging out here would not last */
     enum message title;
     const struct config *config;
     const struct gazetteer *gazetteer; /* NULL: numbers instead of names */
@@ -22,6 +24,9 @@ struct page {
     const struct selection *selection; /* NULL: the page has no period */
 };
 
+/* Has the page's reader an account that may do that? */
+bool page_may(const struct page *page, enum permission permission);
+
 /* From the doctype to inside <main>; and back out. */
 void page_begin(struct html *html, const struct page *page);
 void page_end(struct html *html, const struct page *page);
@@ -29,7 +34,8 @@ void page_end(struct html *html, const struct page *page);
 /* Write the message of key in the page's language. */
 #define page_say(html, page, key) html_message(html, (page)->language, MESSAGE_##key)
 
-/* href="/sites/KEY?...": the page of a site, with choices and language kept. suffix: "" or "/privacy". */
+/* href="/sites/KEY?...": the page of a site, with choices and language kept. suffix: "" or "/privacy". Where the page
+ * has a base, that of its own site. */
 void page_href(struct html *html, const struct page *page, const struct site_config *site, const char *suffix,
                const struct selection *selection);
 

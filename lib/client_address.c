@@ -1,4 +1,4 @@
-#include "client_address.h"
+#include "sporlos/client_address.h"
 
 #include "sporlos/address_page.h"
 

@@ -1,8 +1,8 @@
 /*
  * The only code that sees a whole address. It leaves a truncated network behind and wipes what it read.
  */
-#ifndef SPORLOS_COLLECTOR_CLIENT_ADDRESS_H
-#define SPORLOS_COLLECTOR_CLIENT_ADDRESS_H
+#ifndef SPORLOS_CLIENT_ADDRESS_H
+#define SPORLOS_CLIENT_ADDRESS_H
 
 #include "sporlos/config.h"
 #include "sporlos/error.h"

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "client_address.h"
+#include "sporlos/client_address.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
