@@ -63,6 +63,7 @@ struct flush {
     size_t name_next;          /* of the reports: whose names may have to be read */
     uint64_t accepted_written; /* the audit counter that Redis has said it took; UINT64_MAX: none */
     bool audited;              /* in this round */
+    bool kept_back;            /* in this round: something of a site that is held */
     void (*before_round)(void *context);
     void *before_context;
     bool ending;   /* write everything, then say so */

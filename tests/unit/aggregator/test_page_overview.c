@@ -112,6 +112,7 @@ test_a_standard_site_shows_its_numbers(void **state)
     struct fixture fixture;
     fixture_init(&fixture, "standard.db", MODE_STANDARD);
     seed_archive(fixture.archive, &fixture.site, gazetteer, 300);
+    fixture.site.tables &= ~(1U << TABLE_VISITORS);
     char *text = render(&fixture, "");
     assert_false(says(text, "Besøkende")); /* a site that does not count them */
     free(text);
