@@ -10,6 +10,7 @@ enum {
     SITES_MAX = 65536, /* bytes */
     TOKEN_BYTES = 32,
     TOKEN_HASH_BYTES = 32,
+    TOKEN_GRANT_MAX = TOKEN_SITE_MAX + 64, /* bytes with the terminator */
 };
 
 /* ---- opening ---- */
@@ -264,11 +265,51 @@ hash_token(struct span token, unsigned char hash[TOKEN_HASH_BYTES])
     crypto_generichash(hash, TOKEN_HASH_BYTES, (const unsigned char *)token.at, token.length, NULL, 0);
 }
 
-enum sp_error
-accounts_token_add(struct accounts *accounts, const char *label, const char *site, char out[TOKEN_TEXT_MAX])
+const char *const token_scope_names[TOKEN_SCOPE_COUNT] = {
+#define X(id, name, ...) [id] = name,
+    TOKEN_SCOPES(X)
+#undef X
+};
+
+/* How a grant is kept: the site, then the scopes, unless it has all; with spaces between. False: it does not fit. */
+static bool
+write_grant(const char *site, unsigned scopes, char out[TOKEN_GRANT_MAX])
 {
+    size_t length = strnlen(site, TOKEN_SITE_MAX);
+    if (length == 0 || length == TOKEN_SITE_MAX || strchr(site, ' ') != NULL || (scopes & TOKEN_SCOPES_ALL) == 0)
+        return false;
+    memcpy(out, site, length + 1);
+    for (int i = 0; i < TOKEN_SCOPE_COUNT && scopes != TOKEN_SCOPES_ALL; i++)
+        if ((scopes & 1U << i) != 0)
+            length += (size_t)snprintf(out + length, TOKEN_GRANT_MAX - length, " %s", token_scope_names[i]);
+    return length < TOKEN_GRANT_MAX;
+}
+
+static enum sp_error
+read_grant(const char *text, struct token_grant *grant)
+{
+    size_t length = strcspn(text, " ");
+    if (length >= TOKEN_SITE_MAX)
+        return SP_MALFORMED;
+    memcpy(grant->site, text, length);
+    grant->site[length] = '\0';
+    grant->scopes = text[length] == '\0' ? TOKEN_SCOPES_ALL : 0;
+    for (text += length; *text != '\0'; text += strcspn(text, " ")) {
+        text += strspn(text, " ");
+        for (int i = 0; i < TOKEN_SCOPE_COUNT; i++)
+            if (span_equal(span_of(text, strcspn(text, " ")), span_text(token_scope_names[i])))
+                grant->scopes |= 1U << i;
+    }
+    return SP_OK;
+}
+
+enum sp_error
+accounts_token_grant(struct accounts *accounts, const char *label, const char *site, unsigned scopes,
+                     char out[TOKEN_TEXT_MAX])
+{
+    char grant[TOKEN_GRANT_MAX];
     out[0] = '\0';
-    if (label[0] == '\0' || strnlen(label, 256) == 256 || site[0] == '\0' || strnlen(site, 256) == 256)
+    if (label[0] == '\0' || strnlen(label, 256) == 256 || !write_grant(site, scopes, grant))
         return SP_MALFORMED;
     unsigned char bytes[TOKEN_BYTES];
     unsigned char hash[TOKEN_HASH_BYTES];
@@ -279,12 +320,18 @@ accounts_token_add(struct accounts *accounts, const char *label, const char *sit
     hash_token(span_text(token), hash);
     const struct parameter row[] = { { .blob = span_of((const char *)hash, sizeof hash) },
                                      { .text = span_text(label) },
-                                     { .text = span_text(site) } };
+                                     { .text = span_text(grant) } };
     enum sp_error error = database_change(accounts, "INSERT INTO token (hash, label, site) VALUES (?, ?, ?)", 3, row);
     if (error == SP_OK)
         memcpy(out, token, sizeof token);
     sodium_memzero(token, sizeof token);
     return error;
+}
+
+enum sp_error
+accounts_token_add(struct accounts *accounts, const char *label, const char *site, char out[TOKEN_TEXT_MAX])
+{
+    return accounts_token_grant(accounts, label, site, TOKEN_SCOPES_ALL, out);
 }
 
 enum sp_error
@@ -295,24 +342,39 @@ accounts_token_remove(struct accounts *accounts, const char *label)
 }
 
 enum sp_error
-accounts_token_check(struct accounts *accounts, struct span token, const char *site)
+accounts_token_find(struct accounts *accounts, struct span token, struct token_grant *grant)
 {
+    *grant = (struct token_grant){ .scopes = 0 };
     if (token.length != 3 + 43 || memcmp(token.at, "sp_", 3) != 0)
         return SP_REFUSED;
-    unsigned char hash[TOKEN_HASH_BYTES];
-    hash_token(token, hash);
+    _Static_assert((int)TOKEN_HASH_BYTES == (int)TOKEN_ID_BYTES, "the hash is the id");
+    hash_token(token, grant->id);
     sqlite3_stmt *statement;
-    const struct parameter row[] = { { .blob = span_of((const char *)hash, sizeof hash) } };
+    const struct parameter row[] = { { .blob = span_of((const char *)grant->id, sizeof grant->id) } };
     enum sp_error error = database_prepare(accounts, "SELECT site FROM token WHERE hash = ?", 1, row, &statement);
     if (error != SP_OK)
         return error;
     int code = sqlite3_step(statement);
     error = code == SQLITE_DONE ? SP_REFUSED : database_error(code);
-    if (error == SP_OK && site != NULL) {
-        const char *scope = (const char *)sqlite3_column_text(statement, 0);
-        if (scope == NULL || (strcmp(scope, "*") != 0 && strcmp(scope, site) != 0))
-            error = SP_REFUSED;
-    }
+    const char *text = error == SP_OK ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+    if (error == SP_OK)
+        error = text == NULL ? SP_REFUSED : read_grant(text, grant);
     sqlite3_finalize(statement);
+    return error;
+}
+
+bool
+token_grant_covers(const struct token_grant *grant, enum token_scope scope, const char *site)
+{
+    return (grant->scopes & 1U << scope) != 0 && (strcmp(grant->site, "*") == 0 || strcmp(grant->site, site) == 0);
+}
+
+enum sp_error
+accounts_token_check(struct accounts *accounts, struct span token, const char *site)
+{
+    struct token_grant grant;
+    enum sp_error error = accounts_token_find(accounts, token, &grant);
+    if (error == SP_OK && site != NULL && !token_grant_covers(&grant, SCOPE_STATS, site))
+        error = SP_REFUSED;
     return error;
 }

@@ -66,11 +66,46 @@ bool account_may_read(const struct account *account, const char *site);
 /* [a-z0-9._@-], at most 64: what can be typed the same on every keyboard and shown anywhere. */
 bool account_name_is_valid(struct span name);
 
-/* A new token for a site (its key) or, with "*", all. Shown once in out; only its hash is kept. */
+/* What a token may do: id, name as in OAuth, what that is. */
+#define TOKEN_SCOPES(X)                                                                                                \
+    X(SCOPE_STATS, "read:stats", "Every table of the site, in every form.")                                            \
+    X(SCOPE_POPULAR, "read:popular", "The list of popular pages, where it is not public.")
+
+#define X(id, ...) id,
+enum token_scope { TOKEN_SCOPES(X) TOKEN_SCOPE_COUNT };
+#undef X
+
+enum {
+    TOKEN_SCOPES_ALL = (1U << TOKEN_SCOPE_COUNT) - 1,
+    TOKEN_SITE_MAX = 256, /* bytes with the terminator */
+    TOKEN_ID_BYTES = 32,
+};
+
+extern const char *const token_scope_names[TOKEN_SCOPE_COUNT];
+
+struct token_grant {
+    char site[TOKEN_SITE_MAX];        /* a site's key, or "*" for all */
+    unsigned scopes;                  /* bits (1U << enum token_scope) */
+    unsigned char id[TOKEN_ID_BYTES]; /* the same for the same token; its hash */
+};
+
+/*
+ * A new token for a site (its key) or, with "*", all, with these scopes. Shown once in out; only its hash is kept.
+ * SP_MALFORMED for a label or site that is empty or too long, or no scope.
+ */
+SP_MUST_CHECK enum sp_error accounts_token_grant(struct accounts *accounts, const char *label, const char *site,
+                                                 unsigned scopes, char out[TOKEN_TEXT_MAX]);
+/* The same with all scopes. */
 SP_MUST_CHECK enum sp_error accounts_token_add(struct accounts *accounts, const char *label, const char *site,
                                                char out[TOKEN_TEXT_MAX]);
 SP_MUST_CHECK enum sp_error accounts_token_remove(struct accounts *accounts, const char *label);
-/* SP_OK when the token may read site; site NULL: when it is a token at all. SP_REFUSED otherwise. */
+
+/* What the token may do; SP_REFUSED when it is none of ours. */
+SP_MUST_CHECK enum sp_error accounts_token_find(struct accounts *accounts, struct span token,
+                                                struct token_grant *grant);
+bool token_grant_covers(const struct token_grant *grant, enum token_scope scope, const char *site);
+
+/* SP_OK when the token may read the statistics of site; site NULL: when it is a token at all. SP_REFUSED otherwise. */
 SP_MUST_CHECK enum sp_error accounts_token_check(struct accounts *accounts, struct span token, const char *site);
 
 #endif

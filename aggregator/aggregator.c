@@ -70,7 +70,7 @@ snapshot_fini(struct snapshot *snapshot)
  * and narrow the configuration to what is in force before anybody else reads it.
  */
 static enum sp_error
-open_parts(struct snapshot *snapshot, struct metrics *metrics, const char **why)
+open_parts(struct snapshot *snapshot, struct event_base *base, struct metrics *metrics, const char **why)
 {
     const struct config *config = snapshot->config;
     enum sp_error error = declarations_take_over(snapshot->config, clock_wall_s(), &snapshot->declarations, why);
@@ -85,7 +85,7 @@ open_parts(struct snapshot *snapshot, struct metrics *metrics, const char **why)
     accounts_set_patience(snapshot->accounts, ANSWER_PATIENCE_MS);
     *why = "out of memory";
     snapshot->endpoint = (struct endpoint){ .config = config, .archive = snapshot->archive, .metrics = metrics };
-    error = api_new(config, snapshot->archive, snapshot->accounts, &snapshot->endpoint.api);
+    error = api_new(config, snapshot->accounts, base, &snapshot->endpoint.api, why);
     if (error == SP_OK)
         error = dashboard_new(config, snapshot->archive, snapshot->accounts, &snapshot->endpoint.dashboard);
     if (error == SP_OK) {
@@ -103,7 +103,7 @@ snapshot_init(struct snapshot *snapshot, const char *config_path, struct event_b
     if (error != SP_OK)
         return error;
     const char *why = NULL;
-    error = open_parts(snapshot, metrics, &why);
+    error = open_parts(snapshot, base, metrics, &why);
     if (error == SP_OK)
         error = dashboard_start_workers(snapshot->endpoint.dashboard, base, &why);
     if (error != SP_OK) {

@@ -126,7 +126,8 @@ token_add(const struct request *request)
     if (request->sites[0] == '\0' || strchr(request->sites, ' ') != NULL)
         return command_complain("--site SITE, or --site '*' for all");
     char token[TOKEN_TEXT_MAX];
-    enum sp_error error = accounts_token_add(request->accounts, request->name, request->sites, token);
+    unsigned scopes = request->scopes == 0 ? TOKEN_SCOPES_ALL : request->scopes;
+    enum sp_error error = accounts_token_grant(request->accounts, request->name, request->sites, scopes, token);
     if (error == SP_OK)
         printf("%s\n", token);
     sodium_memzero(token, sizeof token);
@@ -180,6 +181,18 @@ take_site(struct request *request, const char *value)
     return true;
 }
 
+static bool
+take_scope(struct request *request, const char *value)
+{
+    for (int i = 0; i < TOKEN_SCOPE_COUNT; i++) {
+        if (strcmp(token_scope_names[i], value) == 0) {
+            request->scopes |= 1U << i;
+            return true;
+        }
+    }
+    return command_complain("--scope is read:stats or read:popular"), false;
+}
+
 /* False with a complaint written. */
 static bool
 parse(const struct command *command, int count, char **arguments, struct request *request)
@@ -196,6 +209,10 @@ parse(const struct command *command, int count, char **arguments, struct request
             i++;
         else if (strcmp(arguments[i], "--site") == 0 && more)
             return command_complain("--site names no site of the configuration"), false;
+        else if (strcmp(arguments[i], "--scope") == 0 && more && take_scope(request, arguments[i + 1]))
+            i++;
+        else if (strcmp(arguments[i], "--scope") == 0)
+            return false;
         else if (strcmp(arguments[i], "--password-stdin") == 0)
             continue; /* it is read from there anyway */
         else if (arguments[i][0] != '-' && command->named && request->name == NULL)

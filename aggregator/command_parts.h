@@ -14,6 +14,7 @@ struct request {
     const char *name;              /* of a user, a token's label, an e-mail address */
     char sites[COMMAND_SITES_MAX]; /* --site, once or more: keys of the configuration, or "*"; "" when not given */
     const char *role;              /* --role */
+    unsigned scopes;               /* --scope, each time one more: bits of enum token_scope; 0: all */
     const char *every;             /* --every */
     const char *language;          /* --language */
 };

@@ -85,10 +85,7 @@ endpoint_ops(struct endpoint *endpoint, struct http_exchange *exchange, const st
 void
 endpoint_public(struct endpoint *endpoint, struct http_exchange *exchange, const struct http_request *request)
 {
-    static const struct span api = SPAN_LITERAL("/api/");
-    if (request->path.length >= api.length && memcmp(request->path.at, api.at, api.length) == 0)
-        api_request(endpoint->api, exchange, request);
-    else if (!dashboard_request(endpoint->dashboard, exchange, request))
+    if (!api_request(endpoint->api, exchange, request) && !dashboard_request(endpoint->dashboard, exchange, request))
         not_found(exchange);
 }
 

@@ -10,6 +10,7 @@
 #ifndef SPORLOS_COLLECTOR_COUNTERS_H
 #define SPORLOS_COLLECTOR_COUNTERS_H
 
+#include "in_force_kept.h"
 #include "sporlos/keyspace.h"
 #include "sporlos/period.h"
 #include "sporlos/table.h"
@@ -44,7 +45,7 @@ struct observed_leaf {
     struct witness_source source;
 };
 
-/* A view with everything and the most tags has 43; a test sends it. */
+/* A view with everything and the most tags has 41; a test sends it. */
 enum { OBSERVED_LEAVES_MAX = 48 };
 
 /* What a site's flush must not forget when the process ends. Lies in the table's memory. */
@@ -56,6 +57,7 @@ struct site_record {
     uint64_t flush_acked;            /* last one that Redis said it applied */
     int32_t open[PERIOD_KIND_COUNT]; /* indices of the periods that were open last */
     uint32_t opened;                 /* PERIOD_BIT mask: which of them are set */
+    struct kept_in_force in_force;   /* what was heard last (in_force.c) */
 };
 
 struct counters;

@@ -6,9 +6,13 @@
 
 enum {
     COUNTERS_MAGIC = 0x53504c31, /* 'SPL1' */
-    COUNTERS_VERSION = 3,        /* 3: more tables, and an undo record of more slots */
-    UNDO_ARMED = 0x554e444f,     /* no single byte away from 0 */
-    WITNESS_TOKENS_MAX = 4,      /* one less than the most witnesses a mode asks for fits */
+    /* 2: another hash of texts, the count of beacons and the undo record checked; 3: what is in force;
+       4: more tables, and an undo record of more slots */
+    COUNTERS_VERSION = 4,
+    /* What lies in the memory is laid out by these: an older program's is not adopted. */
+    COUNTERS_LAYOUT = COUNTERS_VERSION << 16 | OBSERVED_LEAVES_MAX << 8 | TABLE_COUNT,
+    UNDO_ARMED = 0x554e444f, /* no single byte away from 0 */
+    WITNESS_TOKENS_MAX = 4,  /* one less than the most witnesses a mode asks for fits */
     NO_SLOT = UINT32_MAX,
 };
 

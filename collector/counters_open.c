@@ -70,7 +70,7 @@ lay_out(struct counters_header *header, size_t bytes, const unsigned char boot[B
 {
     unsigned char id[(SOURCE_TEXT_MAX - 1) / 2];
     *header = (struct counters_header){
-        .version = COUNTERS_VERSION, .bytes = bytes, .accepted_not = UINT64_MAX, .cell_next = 1
+        .version = COUNTERS_LAYOUT, .bytes = bytes, .accepted_not = UINT64_MAX, .cell_next = 1
     };
     header->record_max = g->record_max;
     header->slot_max = g->slot_max;
@@ -89,7 +89,7 @@ static bool
 is_ours(const struct counters_header *header, size_t bytes, const unsigned char boot[BOOT_BYTES],
         const struct counters_geometry *g)
 {
-    return header->magic == COUNTERS_MAGIC && header->version == COUNTERS_VERSION && header->bytes == bytes &&
+    return header->magic == COUNTERS_MAGIC && header->version == COUNTERS_LAYOUT && header->bytes == bytes &&
            header->checksum == checksum(header) && memcmp(header->boot, boot, BOOT_BYTES) == 0 &&
            header->record_max == g->record_max && header->slot_max == g->slot_max && header->cell_max == g->cell_max &&
            header->slot_next <= header->slot_max && header->undo.count <= OBSERVED_LEAVES_MAX && !header->retired;

@@ -66,6 +66,14 @@ make_room_for_reports(struct flush *flush)
     return true;
 }
 
+/* For the whole round: what is heard in the middle of it must not seal what was kept back at its beginning. */
+static void
+hold(void *context, struct site *site)
+{
+    (void)context;
+    site->held = obey_holds(site);
+}
+
 static void
 begin_round(struct flush *flush)
 {
@@ -74,10 +82,11 @@ begin_round(struct flush *flush)
     if (!redis_client_up(flush->client) || flush->state != FLUSH_IDLE)
         return;
     flush->state = FLUSH_WRITING;
-    flush->failed = flush->unanswered = flush->audited = false;
+    flush->failed = flush->unanswered = flush->audited = flush->kept_back = false;
     flush->round_ending = flush->ending;
     flush->statistics.rounds++;
     flush->refused = 0;
+    sites_each(flush->sites, hold, NULL);
     sites_each(flush->sites, resend_mended, flush);
     if (flush->retiring)
         seals_add_open(flush->seals, flush->sites);
@@ -107,7 +116,7 @@ end_round(struct flush *flush)
         if (flush->retiring)
             counters_retire(flush->counters);
         ended(flush->ended_context, true);
-    } else if (flush->ended != NULL && !flush->failed) {
+    } else if (flush->ended != NULL && !flush->failed && !flush->kept_back) {
         event_active(flush->tick, EV_TIMEOUT, 0); /* it had begun before the end, or there was more than one holds */
     }
 }

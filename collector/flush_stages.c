@@ -1,8 +1,6 @@
 /* The stages of a round: what is sent to Redis, and what becomes of the answers. */
 #include "flush_state.h"
 
-#include "in_force.h"
-
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
 
@@ -263,6 +261,7 @@ skip_dropped(struct flush *flush)
 static void
 keep_back(struct flush *flush)
 {
+    flush->kept_back = true;
     for (size_t left = run_of_site(flush); left > 0; left--)
         counters_mark(flush->counters, flush->taken[flush->taken_next++]);
 }
@@ -274,7 +273,7 @@ flush_write_next(struct flush *flush, struct call *call)
     while (skip_dropped(flush), flush->taken_next < flush->taken_count) {
         const uint32_t *slots = flush->taken + flush->taken_next;
         struct site *site = site_of(flush, slots[0]);
-        if (obey_holds(site)) {
+        if (site->held) {
             keep_back(flush);
             continue;
         }
@@ -311,7 +310,7 @@ on_sealed(void *context, const redisReply *reply)
 static bool
 may_seal(const struct flush *flush, const struct site *site)
 {
-    return !site->call_under_way && !obey_holds(site) && site->failed_round != flush->statistics.rounds &&
+    return !site->call_under_way && !site->held && site->failed_round != flush->statistics.rounds &&
            site->wrong_type_round == 0;
 }
 

@@ -1,5 +1,7 @@
 #include "in_force.h"
 
+#include "in_force_kept.h"
+
 #include "sporlos/in_force.h"
 #include "sporlos/keyspace.h"
 #include "sporlos/log.h"
@@ -51,6 +53,9 @@ obey_begin(struct counters *counters, struct site *site)
         return SP_NO_MEMORY;
     site->obedience->counters = counters;
     site->obedience->site = site;
+    /* Of the process before: applied as if it had been heard anew, for the configuration may be another one. */
+    site->obedience->heard = in_force_kept(&site->record->in_force, &site->obedience->value);
+    site->obedience->is_new = site->obedience->was_heard = site->obedience->heard;
     return SP_OK;
 }
 
@@ -269,6 +274,7 @@ obey_hear(struct site *site, const struct span *fields, size_t count)
     if (obedience->heard && memcmp(&obedience->value, &reader.value, sizeof reader.value) == 0)
         return true;
     obedience->value = reader.value;
+    in_force_keep(&site->record->in_force, &reader.value);
     obedience->heard = obedience->is_new = true;
     site->turn_at = 0; /* applied at the next turn: before the next beacon, and before the next round takes leaves */
     return true;

@@ -1,7 +1,7 @@
 /*
  * What of a site's configuration is in force, as the aggregator says through Redis. A site of which nothing has been
  * heard counts in memory, and sends nothing; what was announced only is not counted before its date. What was heard
- * last stays valid while Redis is away or empty.
+ * last stays valid while Redis is away or empty, and for the process that adopts the journal.
  */
 #ifndef SPORLOS_COLLECTOR_IN_FORCE_H
 #define SPORLOS_COLLECTOR_IN_FORCE_H

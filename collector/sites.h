@@ -31,6 +31,7 @@ struct site {
     bool call_under_way;                   /* one that changes Redis: the next waits for its answer (flush.c) */
     int64_t reported_s;                    /* when it last said that it is alive, seconds since the epoch */
     int position;                          /* in the configuration in force; the last one it had, once it has left it */
+    bool held;                             /* in this round of the flush nothing of it goes out (in_force.c) */
     uint64_t failed_round;                 /* of the flush: the last one that Redis refused something of; 0: none */
     uint64_t wrong_type_round;             /* the last one that met a key of the wrong type; 0 when that is mended */
 };

@@ -157,6 +157,13 @@ static const struct option config_rows[] = {
       .help = "As `collector.drain`.",
       FIELD(aggregator.drain_ms) },
 
+    { .name = "aggregator.api_rate", .type = TYPE_NUMBER, .unit = "requests/s", .low = 0, .high = 100000, .initial = "20",
+      .help = "Requests a second to the API that one token, or one network without a token, may make in the long run; more are "
+              "answered 429. 0: no limit.",
+      FIELD(aggregator.api_rate) },
+    { .name = "aggregator.api_burst", .type = TYPE_NUMBER, .unit = "requests", .low = 1, .high = 100000, .initial = "200",
+      .help = "Requests to the API at once, before `api_rate` holds.",
+      FIELD(aggregator.api_burst) },
     { .name = "sites", .type = TYPE_SITES,
       .help = "The sites that are counted, by name; see below.",
       FIELD(sites), COUNT(site_count) },
@@ -232,6 +239,14 @@ static const struct option site_rows[] = {
       .help = "Origins whose pages may show the site's statistics in a frame, from `/embed/SITE`. This makes them public: the "
               "frame asks nobody to log in. None: there is no such page.",
       SITE_FIELD(embed) },
+    { .name = "popular", .type = TYPE_FLAG, .initial = "false",
+      .help = "Whether `/popular?site=SITE` tells anybody which pages are read most. False: it asks for a token with the scope "
+              "`read:popular`.",
+      SITE_FIELD(popular) },
+    { .name = "popular_tags", .type = TYPE_SECTIONS,
+      .help = "Which pages `/popular?tag=TAG` lists: path pattern to tag. It is the site's own structure: pages and tags are not "
+              "counted together.",
+      SITE_FIELD(popular_tags), SITE_COUNT(popular_tag_count) },
 };
 
 static const struct option point_rows[] = {

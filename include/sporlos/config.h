@@ -79,6 +79,9 @@ struct site_config {
     bool visitors;          /* false: the table of visitors is not counted */
     int64_t visitor_max;    /* told apart on one day; from there on the number is a lower bound */
     struct text_list embed; /* origins whose pages may show the embedded statistics, to everybody; none: nobody's */
+    bool popular;                   /* /popular is for everybody */
+    struct text_pair *popular_tags; /* path pattern -> tag; all that match count */
+    size_t popular_tag_count;
     struct site_in_force in_force; /* not an option: in_force.h */
 };
 
@@ -147,6 +150,8 @@ struct config {
         int64_t session_hours;
         int64_t drain_ms; /* as collector.drain_ms */
         int64_t drain_interval_ms;
+        int64_t api_rate;  /* requests a second of a token or a network; 0: no limit */
+        int64_t api_burst; /* requests */
     } aggregator;
     struct site_config *sites;
     size_t site_count;

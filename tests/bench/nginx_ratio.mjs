@@ -19,6 +19,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { freePort } from '../e2e/support/process.mjs';
+import { allInForce } from '../e2e/support/store.mjs';
 
 const run = promisify(execFile);
 const project = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -133,6 +134,8 @@ async function startCollector(dir, port, ops) {
             `redis: {url: "unix://${dir}/redis.sock"}\n${geo}sites: {site.example: {mode: standard, pages: ["/side/*"]}}\n`,
     );
     start('redis', CLIENT_CORE, 'redis-server', '--port', '0', '--unixsocket', join(dir, 'redis.sock'), '--save', '');
+    await until('redis', async () => existsSync(join(dir, 'redis.sock')));
+    await allInForce(join(dir, 'redis.sock'), 'site.example');
     const collector = start('collector', SERVER_CORE, join(build, 'bin', 'sporlos-collector'), '--config', join(dir, 'sporlos.yaml'));
     await until('collector', async () => /flushed/.test(await (await fetch(`http://127.0.0.1:${ops}/readyz`)).text()));
     return { pid: collector.pid, shm, geo: geo !== '' };

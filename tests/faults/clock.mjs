@@ -34,7 +34,6 @@ function setClock(stack, instant) {
     return command(new URL('../support/stack', import.meta.url).pathname, ['clock', stack.directory, `${seconds < 0 ? '' : '+'}${seconds}`]);
 }
 
-
 const monthIndex = (text) => (Number(text.slice(0, 4)) - 1970) * 12 + Number(text.slice(5)) - 1;
 
 // Map of period -> beacons: what is archived and, of months that have not ended, what is open.
@@ -95,12 +94,18 @@ async function walk(moments, end) {
     }
 }
 
-// Under load through midnight, without a jump in it.
-async function through(instant, end) {
-    const stack = await startExact({ instant, config: exactConfig({ options: ['flush_interval: 100ms'] }) });
+// Under load through midnight, without a jump in it: 3 s before and 4 s after it. midnight: the instant.
+async function through(midnight, end) {
+    const before = (ms) => new Date(midnight.getTime() - ms);
+    const stack = await startExact({ instant: before(3_600_000), config: exactConfig({ options: ['flush_interval: 100ms'] }) });
     try {
+        const set = Date.now();
+        await setClock(stack, before(10_000)); // which itself takes its time, on a busy machine
+        const leftMs = 10_000 - (Date.now() - set);
+        if (leftMs < 3500) throw new Error('this machine is too busy to set a clock within seconds: the fault did not happen');
+        await sleep(leftMs - 3000);
         const load = startLoad(stack.COLLECTOR_URL, { perSecond: 400 });
-        await sleep(8000);
+        await sleep(7000);
         await load.stop();
         await flushed(stack);
         await setClock(stack, at(end));
@@ -199,7 +204,7 @@ export const parts = {
     spring: () => walk(SPRING, '2027-04-01T02:00:00Z'),
     autumn: () => walk(AUTUMN, '2027-11-03T02:00:00Z'),
     new_year: () => walk(NEW_YEAR, '2028-01-03T02:00:00Z'),
-    through: () => through(at('2027-12-31T22:59:56Z'), '2028-01-03T02:00:00Z'),
+    through: () => through(at('2027-12-31T23:00:00Z'), '2028-01-03T02:00:00Z'),
     back,
     into_closed: intoClosed,
 };
@@ -207,12 +212,13 @@ export const parts = {
 export async function run({ long }) {
     if (long) {
         parts.leap = () => walk(LEAP, '2028-03-03T02:00:00Z');
-        parts.through_spring = () => through(at('2027-03-28T21:59:56Z'), '2027-04-01T02:00:00Z');
-        parts.through_autumn = () => through(at('2027-10-31T22:59:56Z'), '2027-11-03T02:00:00Z');
+        parts.through_spring = () => through(at('2027-03-28T22:00:00Z'), '2027-04-01T02:00:00Z');
+        parts.through_autumn = () => through(at('2027-10-31T23:00:00Z'), '2027-11-03T02:00:00Z');
     }
     // All at once: most of the time they wait for the aggregator's next round.
     const done = await Promise.all(Object.entries(parts).map(async ([name, part]) => [name, await part()]));
+    const wrong = done.filter(([, part]) => part.wrong > 0).map(([name, part]) => `${name}:${part.wrong}`);
     const all = done.map(([, part]) => part);
     const figures = Object.fromEntries(done.map(([name, part]) => [name, part.beacons]));
-    return { ...worst(...all), ...figures, wrong_periods: all.reduce((sum, part) => sum + part.wrong, 0), pass: all.every((part) => part.wrong === 0) };
+    return { ...worst(...all), ...figures, wrong_periods: wrong.join() || 0, pass: wrong.length === 0 };
 }

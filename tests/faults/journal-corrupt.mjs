@@ -20,6 +20,7 @@ async function adopt(stack) {
     const collector = spawn(join(stack.directory, 'start-collector'), { stdio: ['ignore', 'ignore', 'pipe'] });
     let log = '';
     let ended = null;
+    let since = Infinity; // the round in which nothing waited any more; what it took is under way until it has ended
     collector.stderr.on('data', (text) => (log += text));
     const gone = once(collector, 'exit').then(([status, signal]) => (ended = signal ?? status));
     try {
@@ -28,7 +29,9 @@ async function adopt(stack) {
             async () => {
                 if (ended !== null) return true;
                 const metrics = await metricsOf(stack.METRICS_URL).catch(() => new Map());
-                return metrics.get(at('leaves_changed')) === 0 && metrics.get(at('flush_rounds_total')) >= 3;
+                const round = metrics.get(at('flush_rounds_total')) ?? 0;
+                since = metrics.get(at('leaves_changed')) === 0 ? Math.min(since, Math.max(round, 2)) : Infinity;
+                return round > since;
             },
             { everyMs: 25 },
         );

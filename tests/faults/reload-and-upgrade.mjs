@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { BUILD, freePort, run as command, start, until } from '../e2e/support/process.mjs';
-import { metricsOf, redisStore } from '../e2e/support/store.mjs';
+import { allInForce, metricsOf, redisStore } from '../e2e/support/store.mjs';
 import { startLoad } from './support/keepalive.mjs';
 
 const SITE = 'upgrade.example';
@@ -69,6 +69,7 @@ export async function startCollector() {
         stdio: ['ignore', 'ignore', 'pipe'],
     });
     await until('Redis', () => command('redis-cli', ['-s', it.REDIS_SOCKET, 'PING']).catch(() => false));
+    await allInForce(it.REDIS_SOCKET, SITE);
     const addresses = [`127.0.0.1:${it.port}`, `127.0.0.1:${it.opsPort}`, `unix:${it.socket}`];
     const parent = spawn(`${BUILD}/bin/socket_parent`, [...addresses, '--', it.program, '--config', join(directory, 'sporlos.yaml')]);
     const ended = new Promise((done) => parent.once('exit', (code, signal) => done(signal ?? code)));

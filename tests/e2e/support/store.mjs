@@ -1,4 +1,5 @@
 // What a stack keeps, as its operator could read it.
+import { readFile } from 'node:fs/promises';
 import { run, until } from './process.mjs';
 
 const EVERYTHING = `
@@ -57,4 +58,14 @@ export async function flushed(stack) {
         },
         { timeoutMs: 60_000, everyMs: 100 },
     );
+}
+
+// Tells collectors that everything of a site is in force, as an aggregator would, where a test has none.
+export async function allInForce(socket, site, mode = 'standard') {
+    const rows = await readFile(new URL('../../../include/sporlos/table.h', import.meta.url), 'utf8');
+    const tables = [...rows.matchAll(/X\(TABLE_[A-Z_]+, "([a-z_]+)"/g)].map(([, name]) => name);
+    if (tables.length === 0) throw new Error('table.h has no rows');
+    const fields = ['version', '1', 'mode', mode, 'min_population', '0'];
+    for (const table of tables) for (const kind of ['hour', 'day', 'month']) fields.push(`${table}.${kind}`, '0');
+    await run('redis-cli', ['-s', socket, 'HSET', `sp1:{${site}}:declaration`, ...fields]);
 }

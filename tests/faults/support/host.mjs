@@ -75,6 +75,7 @@ export function open(url) {
 
 // Let Redis forget a site that nobody has visited yet, and with it the collector that `up` started: it will not come back.
 export async function forgetSite(stack, site) {
-    const keys = (await run('redis-cli', ['-s', stack.REDIS_SOCKET, 'KEYS', `sp1:{${site}}:*`])).split('\n').filter(Boolean);
-    if (keys.length > 0) await run('redis-cli', ['-s', stack.REDIS_SOCKET, 'DEL', ...keys]);
+    const keys = (await run('redis-cli', ['-s', stack.REDIS_SOCKET, 'KEYS', `sp1:{${site}}:*`])).split('\n');
+    const counted = keys.filter((key) => key !== '' && !key.endsWith(':declaration')); // what is in force is no count
+    if (counted.length > 0) await run('redis-cli', ['-s', stack.REDIS_SOCKET, 'DEL', ...counted]);
 }

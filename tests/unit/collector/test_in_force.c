@@ -2,6 +2,7 @@
 #include "collector_fixture.h"
 
 #include <sodium.h>
+#include <unistd.h>
 
 #define HEADERS "Origin: https://a.example\r\nUser-Agent: Mozilla/5.0 Firefox/130.0\r\n"
 #define OPEN "sites:\n  a.example: {mode: standard, pages: [\"/\", \"/**\"]}\n"
@@ -202,6 +203,39 @@ test_a_reload_keeps_what_was_heard(void **state)
     collector_fixture_fini(&fixture);
 }
 
+/* Redis was wiped, the aggregator is away, and the collector starts again: what it had been told stands in the journal.
+ */
+static void
+test_the_next_process_may_send_what_this_one_was_allowed(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    char folder[] = "/dev/shm/sporlos-test-XXXXXX";
+    char text[256];
+    const char *why = "";
+    assert_non_null(mkdtemp(folder));
+    snprintf(text, sizeof text, "collector: {journal: \"%s\", counter_memory: 1 MiB}\n" OPEN, folder);
+    collector_fixture_init(&fixture, text);
+    struct in_force value = all_in(MODE_STANDARD);
+    value.from[TABLE_HOUR][PERIOD_HOUR] = IN_FORCE_NEVER;
+    hear(&fixture, &value);
+    view(&fixture, "/", 3);
+    int64_t counted = collector_fixture_leaf(&fixture, "a.example", "total", "2026-11-22", "");
+    collector_free(fixture.collector);
+    fixture_text(&fixture.files, "sporlos.yaml", text);
+    assert_int_equal(fixture_load(&fixture.files, NULL), SP_OK);
+    assert_int_equal(collector_new(fixture.files.config, &fixture.collector, &why), SP_OK);
+    fixture.files.config = NULL;
+    assert_false(obey_holds(site_of(&fixture)));
+    view(&fixture, "/", 1);
+    assert_int_equal(collector_fixture_leaf(&fixture, "a.example", "total", "2026-11-22", ""), counted + 1);
+    assert_false(has_table(&fixture, "hour")); /* and nothing more */
+    collector_fixture_fini(&fixture);
+    snprintf(text, sizeof text, "%s/counters", folder);
+    unlink(text);
+    rmdir(folder);
+}
+
 int
 main(void)
 {
@@ -213,6 +247,7 @@ main(void)
         cmocka_unit_test(test_a_narrower_mode_waits_for_the_aggregator_to_know),
         cmocka_unit_test(test_names_of_a_wider_mode_do_not_live_on),
         cmocka_unit_test(test_a_reload_keeps_what_was_heard),
+        cmocka_unit_test(test_the_next_process_may_send_what_this_one_was_allowed),
     };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }
