@@ -155,11 +155,10 @@ annotations_add(struct annotations *annotations, const char *site, int32_t day, 
 {
     if (!is_good(text))
         return SP_MALFORMED;
-    enum sp_error error =
-        change(annotations,
-               "INSERT INTO annotation (site, day, text) SELECT ?1, ?2, ?3 "
-               "WHERE (SELECT count(*) FROM annotation WHERE site = ?1) < 500",
-               site, day, text);
+    enum sp_error error = change(annotations,
+                                 "INSERT INTO annotation (site, day, text) SELECT ?1, ?2, ?3 "
+                                 "WHERE (SELECT count(*) FROM annotation WHERE site = ?1) < 500",
+                                 site, day, text);
     return error == SP_NOT_FOUND ? SP_FULL : error;
 }
 

@@ -110,10 +110,14 @@ write_page(struct screen *screen, const struct page_answers *page)
         html_span(html, page->page);
         html_raw(html, "</a>");
     }
-    html_raw(html, "</th><td class=\"meter\"><svg class=\"bar two\" aria-hidden=\"true\"><rect class=\"all\" height=\"8\" "
-                   "width=\"100%\"/><rect height=\"8\" width=\"");
-    html_integer(html, percent_of(page) < 0 ? 0 : percent_of(page));
-    html_raw(html, "%\"/></svg></td><td>");
+    html_raw(html, "</th><td class=\"meter\">");
+    if (percent_of(page) >= 0) {
+        html_raw(html, "<svg class=\"bar two\" aria-hidden=\"true\"><rect class=\"all\" height=\"8\" width=\"100%\"/>"
+                       "<rect height=\"8\" width=\"");
+        html_integer(html, percent_of(page));
+        html_raw(html, "%\"/></svg>");
+    }
+    html_raw(html, "</td><td>");
     write_value(screen, page->has_yes, page->yes, deviation_of(page->variance));
     html_raw(html, "</td><td>");
     write_value(screen, page->has_no, page->no, deviation_of(page->variance));
@@ -188,10 +192,17 @@ block_answer_trend(struct screen *screen, const struct block *block)
         shown += percent >= 0;
         list_fini(&list);
     }
-    const struct chart chart = { .id = "found", .title = block->title, .value = MESSAGE_SHARE_YES,
-                                 .language = screen->page->language, .by = BY_MONTH, .is_percent = true,
-                                 .days = year.days, .points = points, .count = shown < 2 ? 0 : MONTHS,
-                                 .annotations = screen->annotations, .annotation_count = screen->annotation_count,
+    const struct chart chart = { .id = "found",
+                                 .title = block->title,
+                                 .value = MESSAGE_SHARE_YES,
+                                 .language = screen->page->language,
+                                 .by = BY_MONTH,
+                                 .is_percent = true,
+                                 .days = year.days,
+                                 .points = points,
+                                 .count = shown < 2 ? 0 : MONTHS,
+                                 .annotations = screen->annotations,
+                                 .annotation_count = screen->annotation_count,
                                  .hidden_below = mode_table[screen->page->site->mode].show };
     html_raw(screen->html, "<section class=\"ds-card w12 trend\">");
     chart_render(screen->html, &chart);

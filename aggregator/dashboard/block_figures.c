@@ -19,7 +19,8 @@ static void
 end_tile(struct screen *screen, enum message meaning, int64_t number)
 {
     struct html *html = screen->html;
-    html_raw(html, "<dd class=\"info\"><details><summary><span aria-hidden=\"true\">i</span><span class=\"ds-sr-only\">");
+    html_raw(html,
+             "<dd class=\"info\"><details><summary><span aria-hidden=\"true\">i</span><span class=\"ds-sr-only\">");
     screen_say(screen, ABOUT_NUMBER);
     html_raw(html, "</span></summary><p>");
     html_message_number(html, screen->page->language, meaning, number);

@@ -25,9 +25,13 @@ block_hours(struct screen *screen, const struct block *block)
     }
     for (int i = 0; i < HOURS_A_DAY; i++)
         points[i].now.day = i;
-    const struct chart chart = { .id = "hours", .title = block->title, .value = MESSAGE_VIEWS,
-                                 .language = screen->page->language, .by = BY_HOUR,
-                                 .has_margins = scope->selection.margins, .points = points,
+    const struct chart chart = { .id = "hours",
+                                 .title = block->title,
+                                 .value = MESSAGE_VIEWS,
+                                 .language = screen->page->language,
+                                 .by = BY_HOUR,
+                                 .has_margins = scope->selection.margins,
+                                 .points = points,
                                  .count = points[24].now.exists ? 25 : 24,
                                  .hidden_below = mode_table[screen->page->site->mode].show };
     if (shown > 0) {

@@ -84,9 +84,8 @@ write_map(struct screen *screen, const struct ranking *ranking)
         struct span name = county_name(screen->page, span_text(digits));
         if (name.length == 2) /* no name: what is on this stack must not be kept */
             name = span_text("");
-        points[count++] =
-            (struct map_point){ at->latitude, at->longitude, rank->row->value, rank->label.name, county, name,
-                                  counties.values[county] };
+        points[count++] = (struct map_point){ at->latitude, at->longitude, rank->row->value,       rank->label.name,
+                                              county,       name,          counties.values[county] };
     }
     if (count > 0) {
         const struct map map = { points, count, screen->page->language, write_address, screen };

@@ -1,5 +1,7 @@
 #include "screen.h"
 
+#include "../buckets.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -126,14 +128,78 @@ block_received(struct screen *screen, const struct block *block)
     card_end(screen);
 }
 
+static void
+write_download(struct screen *screen, enum table_id table, const char *form, enum message name)
+{
+    struct html *html = screen->html;
+    html_raw(html, "<a class=\"ds-link\" download href=\"");
+    page_address(html, screen->page, screen->page->site, "/export");
+    html_raw(html, "?table=");
+    html_text(html, table_table[table].name);
+    html_raw(html, "&amp;form=");
+    html_text(html, form);
+    page_choices(html, screen->page, screen->page->selection, false);
+    html_raw(html, "\" aria-label=\"");
+    html_message(html, screen->page->language, name);
+    html_raw(html, ": ");
+    html_text(html, table_table[table].words[screen->page->language]);
+    html_raw(html, "\">");
+    html_text(html, strcmp(form, "csv") == 0 ? "CSV" : "JSON-stat");
+    html_raw(html, "</a>");
+}
+
+static void
+write_downloads(struct screen *screen, enum table_id table)
+{
+    struct html *html = screen->html;
+    html_raw(html, "<tr><th scope=\"row\">");
+    html_text(html, table_table[table].words[screen->page->language]);
+    html_raw(html, "</th><td>");
+    write_download(screen, table, "csv", MESSAGE_EXPORT_CSV);
+    html_raw(html, "</td><td>");
+    write_download(screen, table, "json-stat", MESSAGE_EXPORT_JSON);
+    html_raw(html, "</td></tr>");
+}
+
+/* Tables with months only are there where the days are whole months. */
+static bool
+can_download(const struct scope *scope, enum table_id table)
+{
+    const struct statistic_query query = { scope->site, table, scope->days.from, scope->days.to,
+                                           scope_export_by(table, scope->site->mode) };
+    enum period_kind kind;
+    return scope_counts(scope, table) && buckets_choose_kind(&query, &kind);
+}
+
 void
 block_exports(struct screen *screen, const struct block *block)
 {
+    struct html *html = screen->html;
+    struct html dates = { 0 };
     card_begin(screen, block, "exports", NULL);
-    html_raw(screen->html, "<h3 class=\"ds-heading\" data-size=\"2xs\">");
-    screen_say(screen, PRINT);
-    html_raw(screen->html, "</h3>");
-    card_note(screen, MESSAGE_PRINT_NOTE);
+    html_dates(&dates, screen->page->language, screen->scope->days.from, screen->scope->days.to);
+    html_raw(html, "<p class=\"small\">");
+    html_message_text(html, screen->page->language, MESSAGE_EXPORTS_NOTE, span_of(dates.at, dates.length));
+    html_raw(html, "</p><table class=\"ds-table downloads\" aria-labelledby=\"exports\"><thead><tr><th scope=\"col\">");
+    screen_say(screen, EXPORT_WHAT);
+    html_raw(html, "</th><th scope=\"col\">");
+    screen_say(screen, EXPORT_CSV);
+    html_raw(html, "</th><th scope=\"col\">");
+    screen_say(screen, EXPORT_JSON);
+    html_raw(html, "</th></tr></thead><tbody>");
+    for (int table = 0; table < TABLE_COUNT; table++)
+        if (can_download(screen->scope, (enum table_id)table))
+            write_downloads(screen, (enum table_id)table);
+    html_raw(html, "</tbody></table>");
+    card_end(screen);
+    html->failed |= dates.failed;
+    html_fini(&dates);
+}
+
+void
+block_print(struct screen *screen, const struct block *block)
+{
+    card_begin(screen, block, "print", NULL);
     card_end(screen);
 }
 

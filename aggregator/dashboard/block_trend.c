@@ -144,8 +144,7 @@ render_trend(struct screen *screen, const struct block *block, const struct list
 {
     bool is_views = block->table == TABLE_PAGE;
     size_t count;
-    struct chart_point *points =
-        points_of(screen->scope, list, by, table_table[block->table].key != KEY_NONE, &count);
+    struct chart_point *points = points_of(screen->scope, list, by, table_table[block->table].key != KEY_NONE, &count);
     screen->html->failed |= points == NULL;
     if (points == NULL)
         return;

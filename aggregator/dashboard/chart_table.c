@@ -64,8 +64,7 @@ void
 chart_render_reader(struct html *html, const struct chart *chart, int64_t axis)
 {
     html_raw(html, "<div class=\"reader\" role=\"radiogroup\" aria-label=\"");
-    html_message_text(html, chart->language, MESSAGE_READ_OFF,
-                      span_text(message_text(chart->title, chart->language)));
+    html_message_text(html, chart->language, MESSAGE_READ_OFF, span_text(message_text(chart->title, chart->language)));
     html_raw(html, "\">");
     for (size_t i = 0; i < chart->count; i++) {
         if (chart->points[i].now.exists)

@@ -145,8 +145,9 @@ route_asset(struct visit *visit)
             snprintf(headers, sizeof headers,
                      "Content-Type: %s\r\n%s%s%sVary: Accept-Encoding\r\n"
                      "Cache-Control: public, max-age=%s\r\n" SECURITY_HEADERS,
-                     asset->content_type, body.encoding == NULL ? "" : "Content-Encoding: ",
-                     body.encoding == NULL ? "" : body.encoding, body.encoding == NULL ? "" : "\r\n", rows[i].age);
+                     asset->content_type,
+                     body.encoding == NULL ? "" : "Content-Encoding: ", body.encoding == NULL ? "" : body.encoding,
+                     body.encoding == NULL ? "" : "\r\n", rows[i].age);
         http_respond(visit->exchange, 200, span_of(headers, (size_t)length), body.bytes);
         return;
     }

@@ -11,15 +11,15 @@
 /* What a page is made for. All borrowed. */
 struct page {
     enum language language;
-    bool language_chosen; /* by ?lang=, so that links must carry it on */
-    const char *style;    /* address of the style sheet */
-    const char *script;   /* address of a script; NULL: the page has none */
-    const char *path;     /* of this page, for the links to its other languages; NULL: none */
+    bool language_chosen;       /* by ?lang=, so that links must carry it on */
+    const char *style;          /* address of the style sheet */
+    const char *script;         /* address of a script; NULL: the page has none */
+    const char *path;           /* of this page, for the links to its other languages; NULL: none */
     const char *parameter_name; /* of its address, beside the choices; NULL: none */
     const char *parameter;
-    const char *tab;      /* suffix of the entry of the menu that it belongs to; NULL: none */
-    const char *base;     /* of the pages of site; NULL: /sites/KEY. Without account: the pages of a public link */
-    bool by_proxy;        /* a proxy vouches for account: logging out here would not last */
+    const char *tab;  /* suffix of the entry of the menu that it belongs to; NULL: none */
+    const char *base; /* of the pages of site; NULL: /sites/KEY. Without account: the pages of a public link */
+    bool by_proxy;    /* a proxy vouches for account: logging out here would not last */
     enum message title;
     const struct config *config;
     const struct gazetteer *gazetteer; /* NULL: numbers instead of names */

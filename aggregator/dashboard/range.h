@@ -28,12 +28,13 @@ enum { QUERY_VALUE_MAX = 512 }; /* bytes with the terminator */
  */
 SP_MUST_CHECK enum sp_error query_value(struct span query, const char *name, char out[QUERY_VALUE_MAX]);
 
-/* period=7d|28d|90d|12m|month:YYYY-MM and compare=previous|year|none; what is neither is the default (28d, previous), and
- * margins=1.
+/* period=7d|28d|90d|12m|month:YYYY-MM and compare=previous|year|none; what is neither is the default (28d, previous),
+ * and margins=1.
  */
 struct selection selection_parse(struct span query);
 
-/* The choices as they stand in an address, from '?' on or, not first, from '&' on; nothing where all are the defaults. */
+/* The choices as they stand in an address, from '?' on or, not first, from '&' on; nothing where all are the defaults.
+ */
 void selection_write(struct html *html, struct selection selection, bool is_first);
 
 /* The value of the field period that means selection: '28d', 'month:2026-10'. */

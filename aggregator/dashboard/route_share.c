@@ -150,8 +150,9 @@ route_embed(struct visit *visit)
     visit->page.site = site;
     visit->page.base = visit->base;
     visit->page.selection = &selection;
-    struct screen screen = { .html = &html, .page = &visit->page, .scope = &scope, .kind = &screen_frame,
-                             .subject = "", .is_frame = true };
+    struct screen screen = {
+        .html = &html, .page = &visit->page, .scope = &scope, .kind = &screen_frame, .subject = "", .is_frame = true
+    };
     page_embed_render(&screen);
     html.failed |= screen.error != SP_OK;
     answer_page(visit, 200, &html);

@@ -23,6 +23,7 @@ static const struct route routes[] = {
     { "/sites/*/events", ACCESS_READ, ACCESS_NOBODY, true, route_screen },
     { "/sites/*/reports", ACCESS_READ, ACCESS_NOBODY, false, route_screen },
     { "/sites/*/settings", ACCESS_READ, ACCESS_NOBODY, false, route_screen },
+    { "/sites/*/export", ACCESS_READ, ACCESS_NOBODY, false, route_export },
     { "/sites/*/annotations", ACCESS_NOBODY, ACCESS_ANNOTATE, false, route_annotations },
     { "/sites/*/privacy", ACCESS_READ, ACCESS_NOBODY, true, route_privacy },
     { "/sites/*/share", ACCESS_SHARE, ACCESS_SHARE, false, route_share },

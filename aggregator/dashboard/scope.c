@@ -74,7 +74,8 @@ enum sp_error
 scope_hours(const struct scope *scope, struct list *list)
 {
     *list = (struct list){ { scope->today, scope->today }, { scope->today, scope->today }, NULL, NULL };
-    return scope_counts(scope, TABLE_HOUR) ? ask(scope, TABLE_HOUR, everything, list->days, BY_HOUR, &list->now) : SP_OK;
+    return scope_counts(scope, TABLE_HOUR) ? ask(scope, TABLE_HOUR, everything, list->days, BY_HOUR, &list->now)
+                                           : SP_OK;
 }
 
 void
@@ -167,6 +168,15 @@ enum statistic_by
 scope_by(const struct scope *scope)
 {
     return scope->selection.kind == RANGE_MONTHS_12 ? BY_MONTH : BY_DAY;
+}
+
+enum statistic_by
+scope_export_by(enum table_id table, enum site_mode mode)
+{
+    if (table == TABLE_HOUR)
+        return BY_HOUR;
+    bool has_days = (table_periods(table, mode) & PERIODS_DAY) != 0;
+    return has_days && table_table[table].key == KEY_NONE ? BY_DAY : BY_RANGE;
 }
 
 int

@@ -81,6 +81,9 @@ const struct statistic_row *list_compared(const struct list *list, struct span k
 /* How a line over the scope's days is divided: months for a year, else days. */
 enum statistic_by scope_by(const struct scope *scope);
 
+/* How a download of a table is divided: hours, days, or, with keys, the whole range. */
+enum statistic_by scope_export_by(enum table_id table, enum site_mode mode);
+
 /* A scope of the same site and moment that is about its last closed month. */
 struct scope scope_last_month(const struct scope *scope);
 

@@ -18,15 +18,15 @@ struct screen {
     const struct page *page;
     const struct scope *scope;
     const struct screen_kind *kind;
-    const char *subject;                 /* the page (path) or county (two digits) that it is about; "" for none */
+    const char *subject;                  /* the page (path) or county (two digits) that it is about; "" for none */
     const struct annotation *annotations; /* of the site, by day */
     size_t annotation_count;
-    bool may_edit;       /* the reader may add and remove annotations */
-    bool is_frame;       /* in a frame of another site: nothing leads on */
-    bool is_waiting;     /* settings: the reader waits for the first beacon */
+    bool may_edit;           /* the reader may add and remove annotations */
+    bool is_frame;           /* in a frame of another site: nothing leads on */
+    bool is_waiting;         /* settings: the reader waits for the first beacon */
     int64_t waiting_since_s; /* settings: since when */
-    int64_t last_beacon_s; /* settings: when the last beacon came, to the minute; 0: unknown */
-    enum sp_error error; /* the first question that failed; the page is not to be sent */
+    int64_t last_beacon_s;   /* settings: when the last beacon came, to the minute; 0: unknown */
+    enum sp_error error;     /* the first question that failed; the page is not to be sent */
 };
 
 /* How wide a block is, in twelfths of the page; on a telephone all are as wide as it is. */
@@ -35,23 +35,23 @@ enum width { WIDTH_THIRD = 4, WIDTH_FIVE = 5, WIDTH_HALF = 6, WIDTH_SEVEN = 7, W
 struct block {
     void (*render)(struct screen *screen, const struct block *block);
     enum width width;
-    enum table_id table;    /* left out where the site does not count it; TABLE_COUNT: always there */
-    enum table_id whole;    /* the table without keys that the rows are parts of; TABLE_COUNT: none */
+    enum table_id table; /* left out where the site does not count it; TABLE_COUNT: always there */
+    enum table_id whole; /* the table without keys that the rows are parts of; TABLE_COUNT: none */
     enum message title, key, value;
-    unsigned rows;          /* in sight */
-    const char *more;       /* the screen that has all rows; NULL: they are folded away under the others */
-    enum message note;      /* a sentence under the title; MESSAGE_COUNT: none */
+    unsigned rows;     /* in sight */
+    const char *more;  /* the screen that has all rows; NULL: they are folded away under the others */
+    enum message note; /* a sentence under the title; MESSAGE_COUNT: none */
 };
 
 struct screen_kind {
     const char *suffix; /* of the site's address: "", "/content" */
     enum message title;
-    enum message menu;      /* what the menu calls it; MESSAGE_COUNT: it is not in the menu */
+    enum message menu;       /* what the menu calls it; MESSAGE_COUNT: it is not in the menu */
     const char *menu_suffix; /* the entry of the menu that stands for it */
-    const char *parameter;  /* of its address: "path", "county"; NULL: none */
-    bool is_whole;          /* it can do without it */
-    bool has_period;        /* it has the choice of days */
-    bool is_public;         /* also for those who come by a public link */
+    const char *parameter;   /* of its address: "path", "county"; NULL: none */
+    bool is_whole;           /* it can do without it */
+    bool has_period;         /* it has the choice of days */
+    bool is_public;          /* also for those who come by a public link */
     const struct block *blocks;
     size_t block_count;
 };
@@ -123,6 +123,7 @@ void block_page_about(struct screen *screen, const struct block *block);
 void block_answers(struct screen *screen, const struct block *block);
 void block_answer_trend(struct screen *screen, const struct block *block);
 void block_share(struct screen *screen, const struct block *block);
+void block_print(struct screen *screen, const struct block *block);
 void block_exports(struct screen *screen, const struct block *block);
 void block_snippet(struct screen *screen, const struct block *block);
 void block_received(struct screen *screen, const struct block *block);

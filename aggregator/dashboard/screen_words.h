@@ -172,6 +172,11 @@
     X(EXPORT_WHAT, "Tall", "Tal", "Numbers") \
     X(EXPORT_CSV, "CSV for Excel", "CSV for Excel", "CSV for Excel") \
     X(EXPORT_JSON, "JSON-stat", "JSON-stat", "JSON-stat") \
+    X(EXPORT_NONE, "Disse tallene finnes bare for hele måneder", "Desse tala finst berre for heile månader", \
+      "These numbers exist for whole months only") \
+    X(EXPORT_NONE_LEDE, "Gå tilbake, velg en hel måned som periode, og last ned på nytt.", \
+      "Gå tilbake, vel ein heil månad som periode, og last ned på nytt.", \
+      "Go back, choose a whole month as the period, and download again.") \
     X(PRINT, "Skriv ut eller lagre som PDF", "Skriv ut eller lagre som PDF", "Print or save as PDF") \
     X(PRINT_NOTE, "Velg «Skriv ut» i nettleseren på hvilken side som helst: menyen forsvinner, og tall, kart og diagram får en ren side.", \
       "Vel «Skriv ut» i nettlesaren på kva side som helst: menyen forsvinn, og tal, kart og diagram får ei rein side.", \

@@ -8,8 +8,8 @@
 /*  how, width, table, whole, title, name of the key, of the value, rows in sight, screen with all, note */
 #define LIST(width, table, whole, title, key, value, rows, more, note)                                                 \
     {                                                                                                                  \
-        block_ranking, WIDTH_##width, TABLE_##table, whole, MESSAGE_##title, MESSAGE_##key, MESSAGE_##value, rows, more, \
-            note                                                                                                       \
+        block_ranking, WIDTH_##width, TABLE_##table, whole, MESSAGE_##title, MESSAGE_##key, MESSAGE_##value, rows,     \
+            more, note                                                                                                 \
     }
 #define SAY(render, width, table, title, note)                                                                         \
     {                                                                                                                  \
@@ -37,8 +37,8 @@ static const struct block content[] = {
     LIST(TWO_THIRDS, PAGE, TABLE_TOTAL, ALL_PAGES, PAGE, VIEWS_SHORT, 25, NULL, NO_NOTE),
     LIST(THIRD, SECTION, NONE, SECTIONS, SECTION, VIEWS_SHORT, 12, NULL, NO_NOTE),
     LIST(THIRD, TAG, NONE, TAGS, TAG, VIEWS_SHORT, 12, NULL, NO_NOTE),
-    { block_steps, WIDTH_THIRD, TABLE_ENGAGEMENT, NONE, MESSAGE_VISIBLE_TIME, MESSAGE_TIME, MESSAGE_VIEWS_SHORT, 0, NULL,
-      MESSAGE_VISIBLE_NOTE },
+    { block_steps, WIDTH_THIRD, TABLE_ENGAGEMENT, NONE, MESSAGE_VISIBLE_TIME, MESSAGE_TIME, MESSAGE_VIEWS_SHORT, 0,
+      NULL, MESSAGE_VISIBLE_NOTE },
     { block_steps, WIDTH_THIRD, TABLE_VISIT_LENGTH, NONE, MESSAGE_VISIT_LENGTH, MESSAGE_TIME, MESSAGE_VISITS, 0, NULL,
       MESSAGE_LENGTH_NOTE },
     SAY(block_reading, FULL, ALWAYS, HOW_TO_READ, NO_NOTE),
@@ -97,8 +97,9 @@ static const struct block events[] = {
 };
 
 static const struct block reports[] = {
-    SAY(block_exports, HALF, ALWAYS, EXPORTS, NO_NOTE),
     SAY(block_share, HALF, ALWAYS, SHARING, NO_NOTE),
+    SAY(block_print, HALF, ALWAYS, PRINT, MESSAGE_PRINT_NOTE),
+    SAY(block_exports, FULL, ALWAYS, EXPORTS, NO_NOTE),
 };
 
 static const struct block settings[] = {
@@ -125,13 +126,15 @@ static const struct screen_kind screens[] = {
     { "/searches", MESSAGE_SEARCHES, MESSAGE_SEARCHES, "/searches", NULL, true, true, true, BLOCKS(searches) },
     { "/feedback", MESSAGE_FEEDBACK, MESSAGE_FEEDBACK, "/feedback", NULL, true, true, true, BLOCKS(feedback) },
     { "/events", MESSAGE_EVENTS, MESSAGE_EVENTS, "/events", NULL, true, true, true, BLOCKS(events) },
-    { "/reports", MESSAGE_DOWNLOAD_REPORTS, MESSAGE_DOWNLOAD_REPORTS, "/reports", NULL, true, true, false, BLOCKS(reports) },
+    { "/reports", MESSAGE_DOWNLOAD_REPORTS, MESSAGE_DOWNLOAD_REPORTS, "/reports", NULL, true, true, false,
+      BLOCKS(reports) },
     { "/privacy", MESSAGE_PRIVACY, MESSAGE_PRIVACY, "/privacy", NULL, true, false, true, NULL, 0 },
     { "/settings", MESSAGE_SETTINGS, MESSAGE_SETTINGS, "/settings", NULL, true, false, false, BLOCKS(settings) },
 };
 
-const struct screen_kind screen_frame = { "",   MESSAGE_OVERVIEW, MESSAGE_COUNT, "",   NULL,
-                                          true, true,             true,          BLOCKS(frame) };
+const struct screen_kind screen_frame = {
+    "", MESSAGE_OVERVIEW, MESSAGE_COUNT, "", NULL, true, true, true, BLOCKS(frame)
+};
 
 const struct screen_kind *
 screen_find(struct span suffix)

@@ -26,8 +26,8 @@ steps_of(const struct statistic *statistic, struct span page)
     for (size_t i = 0; statistic != NULL && i < statistic_count(statistic); i++) {
         const struct statistic_row *row = statistic_at(statistic, i);
         struct span head;
-        bool is_step = is_about(row->key, page, &head) && head.length == 1 && head.at[0] >= '0' &&
-                       head.at[0] < '0' + STEPS_MAX;
+        bool is_step =
+            is_about(row->key, page, &head) && head.length == 1 && head.at[0] >= '0' && head.at[0] < '0' + STEPS_MAX;
         if (!is_step || !row->shown)
             continue;
         int step = head.at[0] - '0';

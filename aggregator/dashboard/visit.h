@@ -49,7 +49,7 @@ struct visit {
     struct account account;
     bool has_account;
     struct page page;
-    bool is_waiting; /* the page is to be asked for again in a while */
+    bool is_waiting;               /* the page is to be asked for again in a while */
     char path[SITE_NAME_MAX + 64]; /* of the page, when it is one of a site */
     char base[SITE_NAME_MAX + 16]; /* of the pages of that site: page.base */
 };
@@ -68,9 +68,9 @@ struct visit {
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'\r\n"
 #define SECURITY_HEADERS POLICY_BEFORE_FRAMES "'none'\r\n" OTHER_SECURITY_HEADERS
 #define OTHER_SECURITY_HEADERS                                                                                         \
-    "X-Content-Type-Options: nosniff\r\n"                                                         \
-    "Referrer-Policy: same-origin\r\n" \
-    "Cross-Origin-Opener-Policy: same-origin\r\n" \
+    "X-Content-Type-Options: nosniff\r\n"                                                                              \
+    "Referrer-Policy: same-origin\r\n"                                                                                 \
+    "Cross-Origin-Opener-Policy: same-origin\r\n"                                                                      \
     "Cross-Origin-Resource-Policy: same-origin\r\n"
 
 #define PLAIN_HEADERS "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n"
@@ -98,6 +98,7 @@ void visit_network(const struct visit *visit, unsigned char network[LOGIN_NETWOR
 void route_home(struct visit *visit);
 void route_asset(struct visit *visit);
 void route_screen(struct visit *visit);
+void route_export(struct visit *visit);
 void route_annotations(struct visit *visit);
 void route_privacy(struct visit *visit);
 void route_declaration(struct visit *visit);

@@ -50,7 +50,6 @@ sites:
 
 const SCREENS = [
     ['overview', `/sites/${STANDARD}`],
-    ['overview-margins', `/sites/${STANDARD}?period=12m&compare=none&margins=1`],
     ['content', `/sites/${STANDARD}/content`],
     ['page', `/sites/${STANDARD}/page?path=/demens/avlastning`],
     ['places', `/sites/${STANDARD}/places`],
@@ -64,7 +63,6 @@ const SCREENS = [
     ['settings', `/sites/${STANDARD}/settings`],
     ['restricted-overview', `/sites/${RESTRICTED}`],
     ['restricted-content', `/sites/${RESTRICTED}/content`],
-    ['restricted-page', `/sites/${RESTRICTED}/page?path=/demens`],
     ['restricted-sources', `/sites/${RESTRICTED}/sources`],
     ['empty-overview', `/sites/${EMPTY}`],
     ['sites', '/'],
@@ -115,8 +113,7 @@ after(async () => {
 });
 
 // Which rules of WCAG 2.1 A and AA, and of good practice, the page breaks. In dark only colours can differ.
-async function violations(page, dark) {
-    const rules = dark ? ['color-contrast'] : null;
+async function violations(page, rules) {
     const { violations: found } = await page.evaluate(
         (only) =>
             globalThis.axe.run(document, {
@@ -145,7 +142,8 @@ async function checkScreen(page, name) {
             if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) problems.push(`${where}: scrolls sideways`);
             // With everything unfolded, so that nothing is left unlooked at.
             await page.evaluate(() => document.querySelectorAll('main details').forEach((details) => (details.open = true)));
-            for (const violation of await violations(page, colorScheme === 'dark')) problems.push(`${where}: ${violation}`);
+            const rules = colorScheme === 'dark' ? ['color-contrast'] : null;
+            for (const violation of await violations(page, rules)) problems.push(`${where}: ${violation}`);
         }
     }
     return problems;
@@ -271,12 +269,30 @@ test('a hidden number says why, under the pointer and in focus', async () => {
     await page.goto(address(`/sites/${STANDARD}`));
     await page.click('.trend summary');
     const hidden = page.locator('.trend .hid').first();
-    await hidden.focus();
+    await page.keyboard.press('Tab');
+    assert.ok(await hidden.evaluate((element) => element === document.activeElement));
     assert.match(await hidden.getAttribute('aria-label'), /^Skjult: under 10/);
     assert.match(await hidden.evaluate((element) => getComputedStyle(element, '::after').content), /Skjult: under 10/);
     await hidden.press('Enter');
     assert.match(page.url(), /#hidden$/);
     assert.match(await page.textContent('#hidden'), /kolon/);
+    await page.close();
+});
+
+test('the numbers of the screen as files', async () => {
+    const page = await context.newPage();
+    await page.goto(address(`/sites/${STANDARD}/reports?period=12m`));
+    const links = await page.locator('.downloads a').evaluateAll((all) => all.map((link) => link.href));
+    assert.ok(links.length >= 40, `${links.length} files`);
+    for (const link of links.filter((href) => /table=(page|municipality|scroll)&/.test(href))) {
+        const answer = await context.request.get(link);
+        assert.equal(answer.status(), 200, link);
+        assert.match(answer.headers()['content-disposition'], /^attachment; filename="parorendesenteret\.example-/);
+        const text = await answer.text();
+        if (link.includes('form=csv')) assert.match(text, /^\ufeff[^\n]*;/);
+        else assert.equal(JSON.parse(text).version, '2.0');
+    }
+    assert.match(await (await context.request.get(links.find((href) => /table=page&form=csv/.test(href)))).text(), /\/demens/);
     await page.close();
 });
 

@@ -41,7 +41,8 @@ write_page(const char *directory, const char *name, struct html *html)
 static const struct annotation *
 notes(void)
 {
-    static struct annotation list[] = { { 1, 0, "Ny pårørendeveileder publisert" }, { 2, 0, "Kampanje: pårørendedagen" } };
+    static struct annotation list[] = { { 1, 0, "Ny pårørendeveileder publisert" },
+                                        { 2, 0, "Kampanje: pårørendedagen" } };
     int32_t today = (int32_t)(seed_now_s() / 86400);
     list[0].day = today - 19;
     list[1].day = today - 6;
@@ -68,8 +69,14 @@ write_screen(const char *directory, const char *name, struct page page, struct a
     page.title = kind->title;
     page.tab = kind->menu_suffix;
     page.selection = &selection;
-    struct screen screen = { .html = &html, .page = &page, .scope = &scope, .kind = kind, .subject = subject,
-                             .annotations = notes(), .annotation_count = 2, .may_edit = true };
+    struct screen screen = { .html = &html,
+                             .page = &page,
+                             .scope = &scope,
+                             .kind = kind,
+                             .subject = subject,
+                             .annotations = notes(),
+                             .annotation_count = 2,
+                             .may_edit = true };
     screen_render(&screen);
     check(screen.error == SP_OK, name);
     write_page(directory, name, &html);
@@ -86,7 +93,8 @@ write_screens(const char *directory, const char *suffix, struct page page, struc
         if (kind->block_count == 0)
             continue;
         snprintf(name, sizeof name, "%s%s.html", kind->suffix[0] == '\0' ? "overview" : kind->suffix + 1, suffix);
-        snprintf(full, sizeof full, "%s%s", query, strcmp(kind->suffix, "/page") == 0 ? "&path=/demens/avlastning" : "");
+        snprintf(full, sizeof full, "%s%s", query,
+                 strcmp(kind->suffix, "/page") == 0 ? "&path=/demens/avlastning" : "");
         write_screen(directory, name, page, archive, kind->suffix, full);
     }
 }

@@ -57,40 +57,53 @@ struct share {
 };
 static const struct share classes[] = { { "search", 510 }, { "direct", 250 }, { "ai", 62 },  { "social", 58 },
                                         { "mail", 21 },    { "public", 64 },  { "site", 35 } };
-static const struct share hosts[] = { { "google.no", 240 },    { "google.com", 130 },  { "bing.com", 82 },
-                                      { "helsenorge.no", 38 }, { "chatgpt.com", 36 },  { "facebook.com", 31 },
-                                      { "duckduckgo.com", 28 }, { "nav.no", 21 },      { "copilot.microsoft.com", 14 },
-                                      { "demensnett.example", 12 }, { "linkedin.com", 9 }, { "oslo.kommune.no", 8 },
-                                      { "instagram.com", 7 },  { "kvasir.no", 5 },     { KEY_OTHER, 16 } };
-static const struct share utm_sources[] = { { "nyhetsbrev", 31 }, { "facebook", 18 }, { "plakat", 7 }, { KEY_OTHER, 3 } };
+static const struct share hosts[] = {
+    { "google.no", 240 },         { "google.com", 130 }, { "bing.com", 82 },
+    { "helsenorge.no", 38 },      { "chatgpt.com", 36 }, { "facebook.com", 31 },
+    { "duckduckgo.com", 28 },     { "nav.no", 21 },      { "copilot.microsoft.com", 14 },
+    { "demensnett.example", 12 }, { "linkedin.com", 9 }, { "oslo.kommune.no", 8 },
+    { "instagram.com", 7 },       { "kvasir.no", 5 },    { KEY_OTHER, 16 }
+};
+static const struct share utm_sources[] = {
+    { "nyhetsbrev", 31 }, { "facebook", 18 }, { "plakat", 7 }, { KEY_OTHER, 3 }
+};
 static const struct share utm_media[] = { { "epost", 32 }, { "sosiale medier", 20 }, { "qr", 7 }, { KEY_OTHER, 2 } };
-static const struct share utm_campaigns[] = { { "pårørendedagen", 28 }, { "høst 2026", 19 }, { "kurs", 9 }, { KEY_OTHER, 4 } };
+static const struct share utm_campaigns[] = {
+    { "pårørendedagen", 28 }, { "høst 2026", 19 }, { "kurs", 9 }, { KEY_OTHER, 4 }
+};
 static const struct share devices[] = { { "mobile", 612 }, { "desktop", 331 }, { "tablet", 52 }, { "unknown", 5 } };
-static const struct share browsers[] = { { "safari", 341 }, { "chrome", 322 }, { "edge", 141 },      { "samsung", 71 },
+static const struct share browsers[] = { { "safari", 341 }, { "chrome", 322 },    { "edge", 141 },    { "samsung", 71 },
                                          { "firefox", 52 }, { "google-app", 33 }, { "facebook", 14 }, { "other", 9 } };
-static const struct share systems[] = { { "ios", 362 },   { "windows", 281 }, { "android", 244 }, { "macos", 82 },
-                                        { "linux", 17 }, { "chromeos", 8 },   { "other", 6 } };
+static const struct share systems[] = { { "ios", 362 },  { "windows", 281 }, { "android", 244 }, { "macos", 82 },
+                                        { "linux", 17 }, { "chromeos", 8 },  { "other", 6 } };
 static const struct share visible[] = { { "0", 214 }, { "1", 188 }, { "2", 171 }, { "3", 229 },
                                         { "4", 152 }, { "5", 36 },  { "6", 10 } };
 static const struct share lengths[] = { { "0", 142 }, { "1", 151 }, { "2", 163 }, { "3", 248 },
                                         { "4", 214 }, { "5", 66 },  { "6", 16 } };
 static const struct share depths[] = { { "0", 148 }, { "1", 203 }, { "2", 231 }, { "3", 190 }, { "4", 228 } };
-static const struct share words[] = { { "omsorgsstønad", 61 }, { "demens", 52 }, { "avlastning", 44 },
-                                      { "pleiepenger", 38 },   { "sorg", 27 },   { "ledsagerbevis", 22 },
+static const struct share words[] = { { "omsorgsstønad", 61 }, { "demens", 52 },   { "avlastning", 44 },
+                                      { "pleiepenger", 38 },   { "sorg", 27 },     { "ledsagerbevis", 22 },
                                       { "samtalegruppe", 19 }, { "vergemål", 16 }, { "bpa", 14 },
-                                      { "angst", 12 },         { KEY_OTHER, 88 }, { KEY_REMOVED, 12 } };
-static const struct share fruitless[] = { { "parkering", 21 }, { "hjemmehjelp pris", 14 }, { "støttekontakt søknad", 11 },
-                                          { "tt-kort", 9 },    { KEY_OTHER, 22 } };
-static const struct share downloads[] = { { "/filer/pårørendeveileder.pdf", 34 }, { "/filer/søknad-omsorgsstønad.docx", 22 },
-                                          { "/filer/brosjyre-demens.pdf", 13 },   { KEY_OTHER, 6 } };
-static const struct share outbound[] = { { "helsenorge.no", 46 }, { "nav.no", 41 },          { "nasjonalforeningen.no", 23 },
-                                         { "statsforvalteren.no", 12 }, { "mentalhelse.no", 9 }, { KEY_OTHER, 14 } };
-static const struct share missing[] = { { "/parorende", 12 }, { "/skjema/gammelt", 8 }, { "/no/om", 5 }, { KEY_OTHER, 7 } };
+                                      { "angst", 12 },         { KEY_OTHER, 88 },  { KEY_REMOVED, 12 } };
+static const struct share fruitless[] = {
+    { "parkering", 21 }, { "hjemmehjelp pris", 14 }, { "støttekontakt søknad", 11 }, { "tt-kort", 9 }, { KEY_OTHER, 22 }
+};
+static const struct share downloads[] = { { "/filer/pårørendeveileder.pdf", 34 },
+                                          { "/filer/søknad-omsorgsstønad.docx", 22 },
+                                          { "/filer/brosjyre-demens.pdf", 13 },
+                                          { KEY_OTHER, 6 } };
+static const struct share outbound[] = { { "helsenorge.no", 46 },         { "nav.no", 41 },
+                                         { "nasjonalforeningen.no", 23 }, { "statsforvalteren.no", 12 },
+                                         { "mentalhelse.no", 9 },         { KEY_OTHER, 14 } };
+static const struct share missing[] = {
+    { "/parorende", 12 }, { "/skjema/gammelt", 8 }, { "/no/om", 5 }, { KEY_OTHER, 7 }
+};
 static const struct share events[] = { { "chat åpnet", 16 }, { "skjema sendt", 12 }, { "video startet", 9 } };
-static const struct share sections[] = { { "Demens", 214 }, { "Rettigheter", 188 }, { "Psykisk helse", 121 },
-                                         { "Skjema", 71 },  { "Barn og unge", 66 } };
-static const struct share tags[] = { { "demens", 181 }, { "avlastning", 122 }, { "barn", 84 }, { "økonomi", 77 },
-                                     { "sorg", 52 },    { "angst", 31 } };
+static const struct share sections[] = {
+    { "Demens", 214 }, { "Rettigheter", 188 }, { "Psykisk helse", 121 }, { "Skjema", 71 }, { "Barn og unge", 66 }
+};
+static const struct share tags[] = { { "demens", 181 }, { "avlastning", 122 }, { "barn", 84 },
+                                     { "økonomi", 77 }, { "sorg", 52 },        { "angst", 31 } };
 
 static uint64_t state = 42;
 

@@ -382,6 +382,7 @@ static const struct row {
     { "/sites/*/events", "/sites/a.example/events", { 303, 200, 200, 200, 404 }, { 303, 405, 405, 405, 404 } },
     { "/sites/*/reports", "/sites/a.example/reports", { 303, 200, 200, 200, 404 }, { 303, 405, 405, 405, 404 } },
     { "/sites/*/settings", "/sites/a.example/settings", { 303, 200, 200, 200, 404 }, { 303, 405, 405, 405, 404 } },
+    { "/sites/*/export", "/sites/a.example/export", { 303, 404, 404, 404, 404 }, { 303, 405, 405, 405, 404 } },
     { "/sites/*/annotations", "/sites/a.example/annotations", { 303, 405, 405, 405, 404 }, { 303, 403, 400, 400, 404 } },
     { "/sites/*/privacy", "/sites/a.example/privacy", { 303, 200, 200, 200, 404 }, { 303, 405, 405, 405, 404 } },
     { "/sites/*/share", "/sites/a.example/share", { 303, 403, 200, 200, 404 }, { 303, 403, 303, 303, 404 } },

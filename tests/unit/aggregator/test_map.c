@@ -125,11 +125,13 @@ static void
 test_names_are_escaped_and_do_not_collide(void **state)
 {
     (void)state;
-    const struct map_point points[] = { { 59.91, 10.75, 1000, SPAN_LITERAL("<Oslo>"), 3, SPAN_LITERAL("Oslo"), 1000 },
-                                        { 59.89, 10.52, 500, SPAN_LITERAL("Asker"), 32, SPAN_LITERAL("<Akershus>"), 640 },
-                                        { 69.65, 18.96, 100, SPAN_LITERAL("Tromso"), 55, SPAN_LITERAL("Troms"), 100 },
-                                        { 59.96, 11.05, 90, SPAN_LITERAL("Lillestrom"), 32, SPAN_LITERAL("<Akershus>"), 640 },
-                                        { 78.22, 15.64, 90, SPAN_LITERAL("Longyearbyen"), 55, SPAN_LITERAL("Troms"), 100 } };
+    const struct map_point points[] = {
+        { 59.91, 10.75, 1000, SPAN_LITERAL("<Oslo>"), 3, SPAN_LITERAL("Oslo"), 1000 },
+        { 59.89, 10.52, 500, SPAN_LITERAL("Asker"), 32, SPAN_LITERAL("<Akershus>"), 640 },
+        { 69.65, 18.96, 100, SPAN_LITERAL("Tromso"), 55, SPAN_LITERAL("Troms"), 100 },
+        { 59.96, 11.05, 90, SPAN_LITERAL("Lillestrom"), 32, SPAN_LITERAL("<Akershus>"), 640 },
+        { 78.22, 15.64, 90, SPAN_LITERAL("Longyearbyen"), 55, SPAN_LITERAL("Troms"), 100 }
+    };
     const struct map map = { points, 5, LANGUAGE_NB, write_address, NULL };
     struct html html = { 0 };
     map_render(&html, &map);

@@ -100,8 +100,14 @@ render_screen(struct fixture *fixture, const char *suffix, const char *query, bo
     note.day = scope.last - 3;
     fixture->page.selection = &selection;
     fixture->page.tab = kind->menu_suffix;
-    struct screen screen = { .html = &html, .page = &fixture->page, .scope = &scope, .kind = kind, .subject = subject,
-                             .annotations = &note, .annotation_count = 1, .may_edit = may_edit };
+    struct screen screen = { .html = &html,
+                             .page = &fixture->page,
+                             .scope = &scope,
+                             .kind = kind,
+                             .subject = subject,
+                             .annotations = &note,
+                             .annotation_count = 1,
+                             .may_edit = may_edit };
     screen_render(&screen);
     assert_int_equal(screen.error, SP_OK);
     assert_false(html.failed);
@@ -152,7 +158,9 @@ test_a_standard_site_shows_its_numbers(void **state)
     assert_true(says(text, ">Bergen: "));
     assert_true(says(text, "I dag til kl. 14:00"));
     assert_true(says(text, "Roboter"));
-    assert_true(says(text, "<a class=\"hid\" href=\"#hidden\" aria-label=\"Skjult: under 10, ")); /* the day on which almost nobody came */
+    assert_true(says(
+        text,
+        "<a class=\"hid\" href=\"#hidden\" aria-label=\"Skjult: under 10, ")); /* the day on which almost nobody came */
     assert_true(says(text, "href=\"https://db-ip.com\""));
     assert_true(says(text, "Et kolon (:) betyr at tallet er skjult: under 10,"));
     assert_true(says(text, "Lesetid, median"));
