@@ -6,6 +6,7 @@
 
 #include <event2/event.h>
 
+#include "activity.h"
 #include "declaration.h"
 #include "endpoint.h"
 #include "scheduler.h"
@@ -19,7 +20,8 @@ enum {
     DRAIN_PATIENCE_S = 10, /* connections that are still answering at SIGTERM get this long */
     CONNECTION_MAX = 1000, /* people and programs, not visitors */
     SIGNAL_COUNT = 4,
-    TICK_S = 5, /* how late what was announced may come into force */
+    TICK_S = 5,               /* how late what was announced may come into force */
+    ANSWER_PATIENCE_MS = 500, /* the loop waits no longer for somebody else's transaction */
 };
 
 /* What is made of one configuration, and made anew for the next. */
@@ -68,7 +70,7 @@ snapshot_fini(struct snapshot *snapshot)
  * and narrow the configuration to what is in force before anybody else reads it.
  */
 static enum sp_error
-open_parts(struct snapshot *snapshot, struct metrics *metrics, const char **why)
+open_parts(struct snapshot *snapshot, struct event_base *base, struct metrics *metrics, const char **why)
 {
     const struct config *config = snapshot->config;
     enum sp_error error = declarations_take_over(snapshot->config, clock_wall_s(), &snapshot->declarations, why);
@@ -80,25 +82,30 @@ open_parts(struct snapshot *snapshot, struct metrics *metrics, const char **why)
         error = accounts_open(config->aggregator.archive, &snapshot->accounts, why);
     if (error != SP_OK)
         return error;
+    accounts_set_patience(snapshot->accounts, ANSWER_PATIENCE_MS);
     *why = "out of memory";
     snapshot->endpoint = (struct endpoint){ .config = config, .archive = snapshot->archive, .metrics = metrics };
-    error = api_new(config, snapshot->archive, snapshot->accounts, &snapshot->endpoint.api);
+    error = api_new(config, snapshot->accounts, base, &snapshot->endpoint.api, why);
     if (error == SP_OK)
         error = dashboard_new(config, snapshot->archive, snapshot->accounts, &snapshot->endpoint.dashboard);
-    if (error == SP_OK)
+    if (error == SP_OK) {
         dashboard_declare(snapshot->endpoint.dashboard, snapshot->declarations);
+        dashboard_observe(snapshot->endpoint.dashboard, metrics->activity);
+    }
     return error;
 }
 
 static enum sp_error
-snapshot_init(struct snapshot *snapshot, const char *config_path, struct metrics *metrics)
+snapshot_init(struct snapshot *snapshot, const char *config_path, struct event_base *base, struct metrics *metrics)
 {
     *snapshot = (struct snapshot){ .config = NULL };
     enum sp_error error = config_load(config_path, stderr, &snapshot->config);
     if (error != SP_OK)
         return error;
     const char *why = NULL;
-    error = open_parts(snapshot, metrics, &why);
+    error = open_parts(snapshot, base, metrics, &why);
+    if (error == SP_OK)
+        error = dashboard_start_workers(snapshot->endpoint.dashboard, base, &why);
     if (error != SP_OK) {
         fprintf(stderr, "sporlos-aggregator: %s\n", why != NULL && why[0] != '\0' ? why : sp_error_text(error));
         snapshot_fini(snapshot);
@@ -107,6 +114,14 @@ snapshot_init(struct snapshot *snapshot, const char *config_path, struct metrics
 }
 
 /* ---- requests ---- */
+
+static bool
+on_accept(void *context, enum http_arrival arrival, const struct sockaddr *address, socklen_t length,
+          unsigned char peer[HTTP_PEER_BYTES])
+{
+    struct aggregator *self = context;
+    return endpoint_accept(&self->now.endpoint, arrival, address, length, peer);
+}
 
 static void
 on_public(void *context, struct http_exchange *exchange, const struct http_request *request)
@@ -132,7 +147,7 @@ listen_on(struct aggregator *self, const struct text_list *addresses, struct han
     options.body_max_bytes = API_BODY_MAX;
     options.connection_max = CONNECTION_MAX;
     options.drain_ms = (int)self->now.config->aggregator.drain_ms;
-    const struct http_handler handler = { .on_accept = endpoint_accept, .on_request = on_request, .context = self };
+    const struct http_handler handler = { .on_accept = on_accept, .on_request = on_request, .context = self };
     enum sp_error error = http_server_new(self->base, &options, &handler, server);
     if (error != SP_OK)
         fprintf(stderr, "sporlos-aggregator: cannot make a server: %s\n", sp_error_text(error));
@@ -185,12 +200,13 @@ on_reload(evutil_socket_t number, short what, void *context)
     (void)what;
     struct aggregator *self = context;
     struct snapshot next;
-    if (snapshot_init(&next, self->config_path, &self->metrics) != SP_OK) {
+    if (snapshot_init(&next, self->config_path, self->base, &self->metrics) != SP_OK) {
         LOG_BARE(LOG_ERROR, "reload_refused");
         return;
     }
     struct snapshot old = self->now;
     self->now = next;
+    dashboard_inherit(next.endpoint.dashboard, old.endpoint.dashboard);
     snapshot_fini(&old);
     LOG(LOG_INFO, "reloaded", { "sites", (int64_t)self->now.config->site_count });
 }
@@ -226,7 +242,7 @@ prepare_upgrade(void *context)
     snapshot_fini(&self->now);
     upgrade_exec(self->upgrade);
     /* Still here; a request that was cut short in the middle may be whole before the loop turns. */
-    if (snapshot_init(&self->now, self->config_path, &self->metrics) == SP_OK)
+    if (snapshot_init(&self->now, self->config_path, self->base, &self->metrics) == SP_OK)
         return;
     LOG_BARE(LOG_ERROR, "not_restarted");
     self->failed = true;
@@ -312,7 +328,9 @@ start(struct aggregator *self)
     if (why != NULL && error == SP_REFUSED)
         fprintf(stderr, "sporlos-aggregator: %s\n", why);
     if (error == SP_OK)
-        error = snapshot_init(&self->now, self->config_path, &self->metrics);
+        error = activity_new(&self->metrics.activity);
+    if (error == SP_OK)
+        error = snapshot_init(&self->now, self->config_path, self->base, &self->metrics);
     if (error == SP_OK)
         error = listen_all(self, handover);
     handover_free(handover);
@@ -333,6 +351,7 @@ stop(struct aggregator *self)
     if (self->ops != NULL)
         http_server_free(self->ops);
     snapshot_fini(&self->now);
+    activity_free(self->metrics.activity);
     for (int i = 0; i < SIGNAL_COUNT; i++)
         if (self->signals[i] != NULL)
             event_free(self->signals[i]);

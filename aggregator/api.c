@@ -1,39 +1,194 @@
 #include "api.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
-#include "api_problem.h"
-#include "api_query.h"
-#include "statistics.h"
-#include "visitor_bias.h"
+#include "api_call.h"
+#include "api_limit.h"
+#include "openapi.h"
+#include "sporlos/clock.h"
+#include "sporlos/log.h"
 
-struct api {
-    const struct config *config;
-    struct archive *archive;
-    struct accounts *accounts;
+enum {
+    READER_THREADS = 2,
+    READER_QUEUE = 200, /* questions that wait; the next is answered 503 */
 };
 
-enum sp_error
-api_new(const struct config *config, struct archive *archive, struct accounts *accounts, struct api **api)
+#define X(id, method, path, access, parameters, body, answer, forms, summary, description)                             \
+    _Static_assert(sizeof(path) > 1 && sizeof(answer) > 1 && sizeof(summary) > 1 && sizeof(description) > 1,           \
+                   "a route has words");
+API_ROUTES(X)
+#undef X
+
+const struct api_route api_routes[API_ROUTE_COUNT] = {
+#define X(id, method, path, access, parameters, body, answer, forms, summary, description)                             \
+    [ROUTE_##id] = { method, path, access, parameters, body, answer, forms, summary, description, api_answer_##id },
+    API_ROUTES(X)
+#undef X
+};
+
+/* ---- beginning and end ---- */
+
+static enum sp_error
+open_reader(void *context, void **own, const char **why)
 {
-    *api = calloc(1, sizeof **api);
-    if (*api == NULL)
+    const struct config *config = context;
+    struct archive *archive;
+    enum sp_error error = archive_open(config->aggregator.archive, ARCHIVE_READ, &archive, why);
+    *own = archive;
+    return error;
+}
+
+static void
+close_reader(void *own)
+{
+    archive_close(own);
+}
+
+static void
+read_gazetteer(struct api *api)
+{
+    char why[GAZETTEER_WHY_MAX];
+    const char *path = api->config->geo.gazetteer;
+    if (path == NULL || gazetteer_read(path, &api->gazetteer, why) == SP_OK)
+        return;
+    api->gazetteer = NULL;
+    LOG_BARE(LOG_WARNING, "api_without_gazetteer");
+}
+
+enum sp_error
+api_new(const struct config *config, struct accounts *accounts, struct event_base *base, struct api **api,
+        const char **why)
+{
+    struct api *self = calloc(1, sizeof *self);
+    *api = NULL;
+    *why = "out of memory";
+    if (self == NULL)
         return SP_NO_MEMORY;
-    **api = (struct api){ config, archive, accounts };
+    self->config = config;
+    self->accounts = accounts;
+    const struct workers_plan plan = { READER_THREADS, READER_QUEUE, open_reader, close_reader,
+                                       (void *)(uintptr_t)config };
+    enum sp_error error = api_limit_new(config->aggregator.api_rate, config->aggregator.api_burst, &self->limit);
+    if (error == SP_OK)
+        error = workers_new(base, &plan, &self->workers, why);
+    if (error != SP_OK) {
+        api_free(self);
+        return error;
+    }
+    read_gazetteer(self);
+    *api = self;
     return SP_OK;
 }
 
 void
 api_free(struct api *api)
 {
+    if (api == NULL)
+        return;
+    workers_free(api->workers); /* first: the jobs under way use what follows */
+    gazetteer_free(api->gazetteer);
+    api_limit_free(api->limit);
     free(api);
 }
 
-static void
-refuse(struct http_exchange *exchange, int status, const char *field, const char *detail)
+/* ---- answers ---- */
+
+void
+api_refuse(const struct api_call *call, int status, const char *field, const char *detail)
 {
-    problem_respond(exchange, &(struct problem){ status, field, detail });
+    problem_respond(call->exchange, &(struct problem){ .status = status, .field = field, .detail = detail });
+}
+
+void
+api_job_refuse(struct api_job *job, int status, const char *field, const char *detail)
+{
+    job->answer.problem = (struct problem){ .status = status, .field = field, .detail = detail };
+}
+
+struct problem
+api_statistic_problem(enum sp_error error)
+{
+    static const char refused[] =
+        "The site does not count this table in periods that could answer: restricted sites have whole months only for "
+        "keyed tables (by month or range, from the first to the last day), and only the table 'hour' has hours.";
+    static const char too_long[] = "The answer would be too long; ask for a shorter range or a coarser 'by'.";
+    if (error == SP_REFUSED)
+        return (struct problem){ .status = 400, .field = "by", .detail = refused };
+    if (error == SP_TOO_LONG)
+        return (struct problem){ .status = 400, .field = "to", .detail = too_long };
+    return (struct problem){ .status = 503, .detail = "The archive could not be read." };
+}
+
+static struct span
+body_of(const struct api_answer *answer, bool *failed)
+{
+    *failed = answer->text.failed || answer->json.failed || answer->html.failed;
+    if (answer->json.text != NULL)
+        return span_of(answer->json.text, answer->json.length);
+    if (answer->html.at != NULL)
+        return span_of(answer->html.at, answer->html.length);
+    return span_of(answer->text.at, answer->text.length);
+}
+
+static void
+respond(struct http_exchange *exchange, const struct api_answer *answer)
+{
+    char headers[1024];
+    char download[512] = "";
+    bool failed;
+    struct span body = body_of(answer, &failed);
+    if (answer->problem.status != 0 || failed) {
+        static const struct problem no_memory = { .status = 500, .detail = "The answer could not be made." };
+        problem_respond(exchange, answer->problem.status != 0 ? &answer->problem : &no_memory);
+        return;
+    }
+    if (answer->file_name[0] != '\0')
+        snprintf(download, sizeof download, "Content-Disposition: attachment; filename=\"%s\"\r\n", answer->file_name);
+    int length = snprintf(headers, sizeof headers,
+                          "Content-Type: %s\r\nCache-Control: %s\r\nX-Content-Type-Options: nosniff\r\n"
+                          "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox\r\n%s%s",
+                          answer->type, answer->is_public ? "public, max-age=300" : "private, no-store",
+                          answer->is_public ? "Access-Control-Allow-Origin: *\r\n" : "", download);
+    http_respond(exchange, 200, span_of(headers, (size_t)length), body);
+}
+
+static void
+end_job(struct worker_job *worker_job, bool worked)
+{
+    struct api_job *job = (struct api_job *)worker_job;
+    if (!worked)
+        api_job_refuse(job, 503, NULL, "The service is starting anew; ask again.");
+    respond(job->exchange, &job->answer);
+    text_fini(&job->answer.text);
+    json_fini(&job->answer.json);
+    html_fini(&job->answer.html);
+    free(job);
+}
+
+static void
+work(struct worker_job *worker_job, void *own)
+{
+    struct api_job *job = (struct api_job *)worker_job;
+    job->ask(job, own);
+}
+
+void
+api_submit(struct api_call *call, struct api_job *job)
+{
+    if (job == NULL) {
+        api_refuse(call, 503, NULL, "There is no memory for another question; ask again.");
+        return;
+    }
+    job->job = (struct worker_job){ .work = work, .done = end_job };
+    job->api = call->api;
+    job->exchange = call->exchange;
+    job->answer.type = "application/json";
+    if (workers_submit(call->api->workers, &job->job) == SP_OK)
+        return;
+    free(job);
+    api_refuse(call, 503, NULL, "Too many questions are waiting for an answer; ask again.");
 }
 
 /* ---- who asks ---- */
@@ -50,294 +205,174 @@ bearer(const struct http_request *request)
     return span_of(value.at + scheme.length, value.length - scheme.length);
 }
 
-/* ---- /api/v1/sites ---- */
-
-static void
-write_site_tables(struct json *json, const struct site_config *site)
-{
-    json_name(json, "tables");
-    json_array(json);
-    for (int table = 0; table < TABLE_COUNT; table++)
-        if (table_periods((enum table_id)table, site->mode) != 0 && (site->tables & (1U << table)) != 0)
-            json_text(json, span_text(table_table[table].name));
-    json_array_end(json);
-}
-
-static void
-write_site(struct json *json, const struct site_config *site)
-{
-    json_object(json);
-    json_name(json, "site");
-    json_text(json, span_text(site->key));
-    json_name(json, "name");
-    json_text(json, span_text(site->name));
-    json_name(json, "mode");
-    json_text(json, span_text(mode_table[site->mode].name));
-    json_name(json, "timezone");
-    json_text(json, span_text(site->zone.name));
-    write_site_tables(json, site);
-    json_object_end(json);
-}
-
-/* Those that the token may read. */
-static void
-answer_sites(struct api *api, struct http_exchange *exchange, const struct http_request *request, struct span rest)
-{
-    (void)rest;
-    struct json json;
-    json_init(&json);
-    json_object(&json);
-    json_name(&json, "sites");
-    json_array(&json);
-    for (size_t i = 0; i < api->config->site_count; i++)
-        if (accounts_token_check(api->accounts, bearer(request), api->config->sites[i].key) == SP_OK)
-            write_site(&json, &api->config->sites[i]);
-    json_array_end(&json);
-    json_object_end(&json);
-    json_respond(exchange, &json);
-    json_fini(&json);
-}
-
-/* ---- /api/v1/sites/SITE/tables/TABLE ---- */
-
-static const char *const kind_names[PERIOD_KIND_COUNT] = { "hour", "day", "month" };
-
-static void
-write_moment(struct json *json, const char *name, enum statistic_by by, int32_t index)
-{
-    char text[PERIOD_TEXT_MAX + 4];
-    period_format((struct period){ by == BY_HOUR ? PERIOD_HOUR : PERIOD_DAY, index }, text);
-    if (by == BY_HOUR)
-        strcat(text, ":00Z");
-    json_name(json, name);
-    json_text(json, span_text(text));
-}
-
-/* Visitors are an estimate: by how much it is known to be off. */
-static void
-write_bias(struct json *json)
-{
-    static const struct {
-        int readers, percent;
-    } rows[] = {
-#define X(readers, percent) { (readers), (percent) },
-        VISITOR_BIAS(X)
-#undef X
-    };
-    json_name(json, "estimate");
-    json_boolean(json, true);
-    json_name(json, "bias");
-    json_array(json);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        json_object(json);
-        json_name(json, "readers");
-        json_integer(json, rows[i].readers);
-        json_name(json, "percent");
-        json_integer(json, rows[i].percent);
-        json_object_end(json);
-    }
-    json_array_end(json);
-}
-
-static void
-write_meta(struct json *json, const struct statistic_query *query, const struct statistic *statistic)
-{
-    const struct mode *mode = &mode_table[query->site->mode];
-    json_name(json, "meta");
-    json_object(json);
-    json_name(json, "mode");
-    json_text(json, span_text(mode->name));
-    json_name(json, "timezone");
-    json_text(json, span_text(query->site->zone.name));
-    json_name(json, "leaves");
-    json_text(json, span_text(kind_names[statistic_leaf_kind(statistic)]));
-    json_name(json, "noise_variance");
-    json_integer(json, mode->variance);
-    json_name(json, "noise_bound");
-    json_integer(json, mode->bound);
-    json_name(json, "leaf_threshold");
-    json_integer(json, mode->show);
-    json_name(json, "sum_threshold_base");
-    json_integer(json, mode->k);
-    json_name(json, "networks_at_least");
-    json_integer(json, mode->witnesses);
-    if (query->table == TABLE_VISITORS)
-        write_bias(json);
-    json_object_end(json);
-}
-
-static void
-write_row(struct json *json, const struct statistic_query *query, const struct statistic_row *row)
-{
-    json_object(json);
-    write_moment(json, "from", query->by, row->from);
-    write_moment(json, "to", query->by, row->to);
-    if (table_table[query->table].key != KEY_NONE) {
-        json_name(json, "key");
-        json_text(json, row->key);
-    }
-    json_name(json, "value");
-    if (row->shown) {
-        json_integer(json, row->value);
-        json_name(json, "deviation");
-        json_decimal(json, row->deviation);
-        json_name(json, "leaves");
-        json_integer(json, row->leaves);
-        if (row->at_least) {
-            json_name(json, "at_least");
-            json_boolean(json, true);
-        }
-    } else {
-        json_null(json);
-        json_name(json, "status");
-        json_text(json, SPAN_LITERAL(":"));
-    }
-    if (row->is_rest) {
-        json_name(json, "rest");
-        json_boolean(json, true);
-    }
-    json_object_end(json);
-}
-
-static void
-write_statistic(struct json *json, const struct statistic_query *query, const struct statistic *statistic)
-{
-    json_object(json);
-    json_name(json, "site");
-    json_text(json, span_text(query->site->key));
-    json_name(json, "table");
-    json_text(json, span_text(table_table[query->table].name));
-    write_moment(json, "from", BY_DAY, query->from);
-    write_moment(json, "to", BY_DAY, query->to);
-    json_name(json, "by");
-    json_text(json, span_text(statistic_by_name(query->by)));
-    write_meta(json, query, statistic);
-    json_name(json, "rows");
-    json_array(json);
-    for (size_t i = 0; i < statistic_count(statistic); i++)
-        write_row(json, query, statistic_at(statistic, i));
-    json_array_end(json);
-    json_object_end(json);
-}
-
-static void
-answer_query(struct api *api, struct http_exchange *exchange, const struct statistic_query *query)
-{
-    struct statistic *statistic;
-    enum sp_error error = statistic_new(api->archive, query, &statistic);
-    if (error == SP_REFUSED) {
-        refuse(exchange, 400, "by",
-               "The site does not count this table in periods that could answer: restricted sites have whole months "
-               "only for keyed tables (by month or range, from the first to the last day), and only the table 'hour' "
-               "has hours.");
-        return;
-    }
-    if (error == SP_TOO_LONG) {
-        refuse(exchange, 400, "to", "The answer would be too long; ask for a shorter range or a coarser 'by'.");
-        return;
-    }
-    if (error != SP_OK) {
-        refuse(exchange, 503, NULL, "The archive could not be read.");
-        return;
-    }
-    struct json json;
-    json_init(&json);
-    write_statistic(&json, query, statistic);
-    json_respond(exchange, &json);
-    json_fini(&json);
-    statistic_free(statistic);
-}
-
-/* 'SITE/tables/TABLE' -> both, still encoded. */
+/* Those with a token are counted by it, others by their network. */
 static bool
-split_table_path(struct span rest, struct span *site, struct span *table)
+is_within_limit(const struct api_call *call)
 {
-    static const struct span middle = SPAN_LITERAL("/tables/");
-    const char *slash = rest.length == 0 ? NULL : memchr(rest.at, '/', rest.length);
-    if (slash == NULL)
-        return false;
-    *site = span_of(rest.at, (size_t)(slash - rest.at));
-    struct span tail = span_of(slash, rest.length - site->length);
-    if (tail.length <= middle.length || memcmp(tail.at, middle.at, middle.length) != 0)
-        return false;
-    *table = span_of(tail.at + middle.length, tail.length - middle.length);
-    return memchr(table->at, '/', table->length) == NULL;
-}
-
-/* A token for one site learns nothing about others, not even whether they are there. */
-static bool
-may_read(struct api *api, struct http_exchange *exchange, const struct http_request *request,
-         const struct site_config *site)
-{
-    if (accounts_token_check(api->accounts, bearer(request), site == NULL ? "*" : site->key) == SP_OK)
+    struct span who = call->grant.scopes != 0
+                          ? span_of((const char *)call->grant.id, sizeof call->grant.id)
+                          : span_of((const char *)http_exchange_peer(call->exchange), HTTP_PEER_BYTES);
+    int wait_s;
+    if (api_limit_take(call->api->limit, who, clock_monotonic_ms(), &wait_s))
         return true;
-    refuse(exchange, 403, NULL, "The token does not give access to this site.");
+    problem_respond(call->exchange, &(struct problem){ .status = 429,
+                                                       .detail = "Too many requests; wait as long as Retry-After says.",
+                                                       .retry_after_s = wait_s });
     return false;
 }
 
-static void
-answer_table(struct api *api, struct http_exchange *exchange, const struct http_request *request, struct span rest)
+static bool
+is_let_in(const struct api_call *call)
 {
-    struct span site_text;
-    struct span table_text;
-    struct statistic_query query = { .site = NULL };
-    struct problem problem;
-    if (!split_table_path(rest, &site_text, &table_text)) {
-        refuse(exchange, 404, NULL, "There is nothing here; see docs/api.md.");
-        return;
-    }
-    query.site = api_site(api->config, site_text);
-    if (!may_read(api, exchange, request, query.site))
-        return;
-    if (query.site == NULL)
-        refuse(exchange, 404, "site", "There is no such site.");
-    else if (table_find(table_text, &query.table) != SP_OK)
-        refuse(exchange, 404, "table", "There is no such table.");
-    else if (table_periods(query.table, query.site->mode) == 0 || (query.site->tables & (1U << query.table)) == 0)
-        refuse(exchange, 404, "table", "The site does not count this table.");
-    else if (!api_query_parse(request->query, &query, &problem))
-        problem_respond(exchange, &problem);
+    unsigned scopes = call->grant.scopes;
+    if (call->route->access != ACCESS_STATS || (scopes & 1U << SCOPE_STATS) != 0)
+        return true;
+    if (scopes == 0)
+        api_refuse(call, 401, NULL,
+                   "Send 'Authorization: Bearer TOKEN' with a token from 'sporlos-aggregator token add'.");
     else
-        answer_query(api, exchange, &query);
+        api_refuse(call, 403, NULL, "The token has not the scope read:stats.");
+    return false;
+}
+
+/* A token for one site learns nothing about others, not even whether they are there. */
+const struct site_config *
+api_readable_site(struct api_call *call, char *name)
+{
+    const struct site_config *site = api_site(call->api->config, name);
+    if (!token_grant_covers(&call->grant, SCOPE_STATS, site == NULL ? "*" : site->key)) {
+        api_refuse(call, 403, NULL, "The token does not give access to this site.");
+        return NULL;
+    }
+    if (site == NULL)
+        api_refuse(call, 404, "site", "There is no such site.");
+    return site;
+}
+
+bool
+api_site_counts(const struct site_config *site, enum table_id table)
+{
+    return table_periods(table, site->mode) != 0 && (site->tables & (1U << table)) != 0;
 }
 
 /* ---- routes ---- */
 
-static const struct route {
-    struct span prefix;
-    bool exact;
-    void (*answer)(struct api *api, struct http_exchange *exchange, const struct http_request *request,
-                   struct span rest);
-} routes[] = {
-    { SPAN_LITERAL("/api/v1/sites"), true, answer_sites },
-    { SPAN_LITERAL("/api/v1/sites/"), false, answer_table },
-};
-
-static const struct route *
-find_route(struct span path)
+/* The parameter that a '{name}' of a path is; PARAMETER_COUNT: none. */
+static enum api_parameter
+path_parameter(struct span name, unsigned mask)
 {
-    for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
-        size_t length = routes[i].prefix.length;
-        if (path.length < length || (routes[i].exact && path.length != length))
-            continue;
-        if (memcmp(path.at, routes[i].prefix.at, length) == 0)
-            return &routes[i];
+    for (unsigned i = 0; i < PARAMETER_COUNT; i++)
+        if ((mask & 1U << i) != 0 && parameter_rows[i].place == PLACE_PATH &&
+            span_equal(name, span_text(parameter_rows[i].name)))
+            return (enum api_parameter)i;
+    return PARAMETER_COUNT;
+}
+
+static struct span
+cut_segment(struct span *path)
+{
+    const char *slash = path->length == 0 ? NULL : memchr(path->at + 1, '/', path->length - 1);
+    size_t length = slash == NULL ? path->length : (size_t)(slash - path->at);
+    struct span segment = span_of(path->at, length);
+    *path = span_of(path->at + length, path->length - length);
+    return segment;
+}
+
+/* Does the path match? Its parameters go to parameters, "" for those that are broken. */
+static bool
+matches(const struct api_route *route, struct span path, struct api_parameters *parameters)
+{
+    struct span form = span_text(route->path);
+    while (form.length > 0 && path.length > 0) {
+        struct span expected = cut_segment(&form);
+        struct span segment = cut_segment(&path);
+        if (expected.length > 3 && expected.at[1] == '{') {
+            enum api_parameter id = path_parameter(span_of(expected.at + 2, expected.length - 3), route->parameters);
+            if (segment.length < 2 || id == PARAMETER_COUNT)
+                return false;
+            if (!percent_decode(span_of(segment.at + 1, segment.length - 1), parameters->text[id], PARAMETER_TEXT_MAX))
+                parameters->text[id][0] = '\0';
+        } else if (!span_equal(expected, segment)) {
+            return false;
+        }
     }
+    return form.length == 0 && path.length == 0;
+}
+
+static const struct api_route *
+find_route(struct span path, struct api_parameters *parameters)
+{
+    for (size_t i = 0; i < API_ROUTE_COUNT; i++)
+        if (matches(&api_routes[i], path, parameters))
+            return &api_routes[i];
     return NULL;
 }
 
-void
+static bool
+takes_method(const struct api_route *route, enum http_method method)
+{
+    return method == route->method || (route->method == HTTP_GET && method == HTTP_HEAD);
+}
+
+static void
+refuse_method(const struct api_call *call)
+{
+    static const struct problem only_post = { .status = 405, .detail = "Only POST.", .allow = "POST" };
+    static const struct problem only_get = { .status = 405, .detail = "Only GET and HEAD." };
+    problem_respond(call->exchange, call->route->method == HTTP_POST ? &only_post : &only_get);
+}
+
+static void
+answer(struct api_call *call)
+{
+    struct problem problem;
+    if (!is_within_limit(call))
+        return;
+    if (call->route == NULL) {
+        if (call->grant.scopes == 0)
+            api_refuse(call, 401, NULL,
+                       "Send 'Authorization: Bearer TOKEN' with a token from 'sporlos-aggregator token add'.");
+        else
+            api_refuse(call, 404, NULL, "There is nothing here; see /api/openapi.json.");
+    } else if (!is_let_in(call)) {
+        return;
+    } else if (!takes_method(call->route, call->request->method)) {
+        refuse_method(call);
+    } else if (!api_parameters_read(call->request->query, call->route->parameters, &call->parameters, &problem)) {
+        problem_respond(call->exchange, &problem);
+    } else {
+        call->route->answer(call);
+    }
+}
+
+static bool
+is_ours(struct span path)
+{
+    static const struct span folder = SPAN_LITERAL("/api/");
+    return span_equal(path, SPAN_LITERAL("/popular")) ||
+           (path.length >= folder.length && memcmp(path.at, folder.at, folder.length) == 0);
+}
+
+bool
 api_request(struct api *api, struct http_exchange *exchange, const struct http_request *request)
 {
-    const struct route *route = find_route(request->path);
-    if (accounts_token_check(api->accounts, bearer(request), NULL) != SP_OK)
-        refuse(exchange, 401, NULL,
-               "Send 'Authorization: Bearer TOKEN' with a token from 'sporlos-aggregator token add'.");
-    else if (route == NULL)
-        refuse(exchange, 404, NULL, "There is nothing here; see docs/api.md.");
-    else if (request->method != HTTP_GET && request->method != HTTP_HEAD)
-        refuse(exchange, 405, NULL, "Only GET and HEAD.");
+    if (!is_ours(request->path))
+        return false;
+    struct api_call call = { .api = api, .exchange = exchange, .request = request };
+    enum sp_error error = accounts_token_find(api->accounts, bearer(request), &call.grant);
+    call.route = find_route(request->path, &call.parameters);
+    if (error != SP_OK && error != SP_REFUSED)
+        api_refuse(&call, 503, NULL, "The archive could not be read.");
     else
-        route->answer(api, exchange, request,
-                      span_of(request->path.at + route->prefix.length, request->path.length - route->prefix.length));
+        answer(&call);
+    return true;
+}
+
+void
+api_answer_openapi(struct api_call *call)
+{
+    struct api_answer answer = { .type = "application/json", .is_public = true };
+    openapi_write(&answer.json, call->api->config->aggregator.public_url);
+    respond(call->exchange, &answer);
+    json_fini(&answer.json);
 }

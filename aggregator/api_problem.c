@@ -1,20 +1,21 @@
 #include "api_problem.h"
 
+#include <stdio.h>
+
 #define COMMON_HEADERS "Cache-Control: private, no-store\r\nX-Content-Type-Options: nosniff\r\n"
-#define PROBLEM_HEADERS "Content-Type: application/problem+json\r\n" COMMON_HEADERS
 
 static const struct {
     int status;
-    const char *title;
-    struct span headers;
+    const char *title, *headers;
 } kinds[] = {
-    { 400, "Bad Request", SPAN_LITERAL(PROBLEM_HEADERS) },
-    { 401, "Unauthorized", SPAN_LITERAL(PROBLEM_HEADERS "WWW-Authenticate: Bearer\r\n") },
-    { 403, "Forbidden", SPAN_LITERAL(PROBLEM_HEADERS) },
-    { 404, "Not Found", SPAN_LITERAL(PROBLEM_HEADERS) },
-    { 405, "Method Not Allowed", SPAN_LITERAL(PROBLEM_HEADERS "Allow: GET, HEAD\r\n") },
-    { 503, "Service Unavailable", SPAN_LITERAL(PROBLEM_HEADERS "Retry-After: 5\r\n") },
-    { 500, "Internal Server Error", SPAN_LITERAL(PROBLEM_HEADERS) }, /* last: for whatever else */
+    { 400, "Bad Request", "" },
+    { 401, "Unauthorized", "WWW-Authenticate: Bearer\r\n" },
+    { 403, "Forbidden", "" },
+    { 404, "Not Found", "" },
+    { 405, "Method Not Allowed", "" },
+    { 429, "Too Many Requests", "" },
+    { 503, "Service Unavailable", "Retry-After: 5\r\n" },
+    { 500, "Internal Server Error", "" }, /* last: for whatever else */
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
@@ -41,7 +42,15 @@ problem_respond(struct http_exchange *exchange, const struct problem *problem)
         json_text(&json, span_text(problem->field));
     }
     json_object_end(&json);
-    http_respond(exchange, kinds[kind].status, kinds[kind].headers,
+    char headers[256];
+    char again[40] = "";
+    if (problem->status == 405)
+        snprintf(again, sizeof again, "Allow: %s\r\n", problem->allow == NULL ? "GET, HEAD" : problem->allow);
+    if (problem->retry_after_s > 0)
+        snprintf(again, sizeof again, "Retry-After: %d\r\n", problem->retry_after_s);
+    int length = snprintf(headers, sizeof headers, "Content-Type: application/problem+json\r\n" COMMON_HEADERS "%s%s",
+                          kinds[kind].headers, again);
+    http_respond(exchange, kinds[kind].status, span_of(headers, (size_t)length),
                  json.failed ? SPAN_LITERAL("{}") : span_of(json.text, json.length));
     json_fini(&json);
 }
@@ -49,7 +58,7 @@ problem_respond(struct http_exchange *exchange, const struct problem *problem)
 void
 json_respond(struct http_exchange *exchange, const struct json *json)
 {
-    static const struct problem no_memory = { 500, NULL, "The answer could not be made." };
+    static const struct problem no_memory = { .status = 500, .detail = "The answer could not be made." };
     if (json->failed)
         problem_respond(exchange, &no_memory);
     else

@@ -10,6 +10,8 @@ struct problem {
     int status;
     const char *field;
     const char *detail;
+    int retry_after_s; /* with 429 */
+    const char *allow; /* with 405: the methods; NULL: GET, HEAD */
 };
 
 void problem_respond(struct http_exchange *exchange, const struct problem *problem);

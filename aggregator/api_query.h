@@ -2,22 +2,23 @@
 #ifndef SPORLOS_AGGREGATOR_API_QUERY_H
 #define SPORLOS_AGGREGATOR_API_QUERY_H
 
-#include "api_problem.h"
-#include "statistics.h"
+#include "api_parameters.h"
+#include "export/export.h"
 
-/* Undo percent-encoding into out, terminated. False when it is broken, too long or holds a control byte. */
-bool percent_decode(struct span text, char *out, size_t size);
+/* from, to and by into query. On failure *problem says which is at fault. */
+bool api_query_take(const struct api_parameters *parameters, struct statistic_query *query, struct problem *problem);
 
-/*
- * from, to and by of a query string into query. All three must be there, once, and nothing else. On failure *problem
- * says which is at fault.
- */
+/* The same from a query string that has these three, once each, and nothing else. */
 bool api_query_parse(struct span text, struct statistic_query *query, struct problem *problem);
 
-/* The site that a path segment names: its name in Unicode or its A-label, percent-encoded or not; NULL: none. */
-const struct site_config *api_site(const struct config *config, struct span segment);
+/* format and sep; their defaults when they are not given. */
+bool api_format_take(const struct api_parameters *parameters, enum export_format *format, enum csv_separator *separator,
+                     struct problem *problem);
 
-/* day, week, month, range, hour */
-const char *statistic_by_name(enum statistic_by by);
+/* A day, as in 2026-11-22. */
+bool api_parse_day(const char *text, int32_t *day);
+
+/* The site of that name, in Unicode or as A-label; NULL: none. Changes the case of name. */
+const struct site_config *api_site(const struct config *config, char *name);
 
 #endif

@@ -46,6 +46,26 @@ archive_leaves(struct archive *archive, const char *site, enum table_id table, s
 }
 
 enum sp_error
+archive_packed(struct archive *archive, const char *site, enum table_id table, struct period first, struct period last,
+               archive_packed_visit *visit, void *context)
+{
+    return archive->driver->packed(archive, site, table, first, last, visit, context);
+}
+
+enum sp_error
+archive_rollups(struct archive *archive, const char *site, enum table_id table, int32_t first_month, int32_t last_month,
+                archive_rollup_visit *visit, void *context)
+{
+    return archive->driver->rollups(archive, site, table, first_month, last_month, visit, context);
+}
+
+enum sp_error
+archive_key_names(struct archive *archive, const int64_t *ids, size_t count, archive_name_visit *visit, void *context)
+{
+    return archive->driver->key_names(archive, ids, count, visit, context);
+}
+
+enum sp_error
 archive_span(struct archive *archive, const char *site, enum period_kind kind, struct period *first,
              struct period *last)
 {

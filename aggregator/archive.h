@@ -34,7 +34,7 @@ SP_MUST_CHECK enum sp_error archive_is_closed(struct archive *archive, const cha
  */
 SP_MUST_CHECK enum sp_error archive_keep(struct archive *archive, const struct release_batch *batch);
 
-/* A row as kept. For statistics.c only: values below their thresholds are among them. */
+/* A row as kept. For tests only: values below their thresholds are among them. */
 struct archive_leaf {
     struct period period;
     struct span key;
@@ -49,6 +49,27 @@ typedef enum sp_error archive_visit(void *context, const struct archive_leaf *le
 SP_MUST_CHECK enum sp_error archive_leaves(struct archive *archive, const char *site, enum table_id table,
                                            struct period first, struct period last, archive_visit *visit,
                                            void *context);
+
+/* The same leaves, a period at a time, as packed.h reads them; periods without leaves are left out. */
+typedef enum sp_error archive_packed_visit(void *context, struct period period, struct span leaves);
+SP_MUST_CHECK enum sp_error archive_packed(struct archive *archive, const char *site, enum table_id table,
+                                           struct period first, struct period last, archive_packed_visit *visit,
+                                           void *context);
+
+/*
+ * The sums of the day leaves of whole months, as packed.h reads them: sources are those of all days together, witnessed
+ * says that one day was. Months whose last day is not closed are left out: their days have to be asked for. extra:
+ * births of noise beyond one a day, of any key, at most.
+ */
+typedef enum sp_error archive_rollup_visit(void *context, int32_t month, unsigned extra, struct span leaves);
+SP_MUST_CHECK enum sp_error archive_rollups(struct archive *archive, const char *site, enum table_id table,
+                                            int32_t first_month, int32_t last_month, archive_rollup_visit *visit,
+                                            void *context);
+
+/* The names of the archive's numbers for keys, one after the other; SP_MALFORMED when there is no such number. */
+typedef enum sp_error archive_name_visit(void *context, size_t index, struct span name);
+SP_MUST_CHECK enum sp_error archive_key_names(struct archive *archive, const int64_t *ids, size_t count,
+                                              archive_name_visit *visit, void *context);
 
 /* The first and last closed period of that kind. SP_NOT_FOUND when there is none. */
 SP_MUST_CHECK enum sp_error archive_span(struct archive *archive, const char *site, enum period_kind kind,

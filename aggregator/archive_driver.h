@@ -13,6 +13,12 @@ struct archive_driver {
     enum sp_error (*keep)(struct archive *archive, const struct release_batch *batch);
     enum sp_error (*leaves)(struct archive *archive, const char *site, enum table_id table, struct period first,
                             struct period last, archive_visit *visit, void *context);
+    enum sp_error (*packed)(struct archive *archive, const char *site, enum table_id table, struct period first,
+                            struct period last, archive_packed_visit *visit, void *context);
+    enum sp_error (*rollups)(struct archive *archive, const char *site, enum table_id table, int32_t first_month,
+                             int32_t last_month, archive_rollup_visit *visit, void *context);
+    enum sp_error (*key_names)(struct archive *archive, const int64_t *ids, size_t count, archive_name_visit *visit,
+                               void *context);
     enum sp_error (*span)(struct archive *archive, const char *site, enum period_kind kind, struct period *first,
                           struct period *last);
     enum sp_error (*declarations)(struct archive *archive, const char *site, archive_declaration_visit *visit,

@@ -1,7 +1,8 @@
 /*
  * The archive in SQLite. A leaf is a row of five small integers and its value: site, table and key are interned, and
  * the leaves are one B-tree in the order in which they are read (about 20 bytes each; 5 million leaves are about 100
- * MB). Commits are durable (WAL, synchronous=FULL), since what is committed here is then deleted in Redis.
+ * MB), and once more packed (packed.h), which is what questions are answered from. Commits are durable (WAL,
+ * synchronous=FULL), since what is committed here is then deleted in Redis.
  */
 #include "archive_driver.h"
 
@@ -16,7 +17,10 @@
 #include <sqlite3.h>
 
 #include "archive_sqlite_declaration.h"
+#include "archive_sqlite_packed.h"
+#include "archive_sqlite_rollup.h"
 #include "archive_sqlite_schema.h"
+#include "key_names.h"
 
 #define STATEMENTS(X)                                                                                                  \
     X(BEGIN, "BEGIN IMMEDIATE")                                                                                        \
@@ -38,8 +42,20 @@
               "WHERE leaf.site = (SELECT id FROM site WHERE name = ?1) "                                               \
               "AND leaf.statistic = (SELECT id FROM statistic WHERE name = ?2) "                                       \
               "AND leaf.kind = ?3 AND leaf.period BETWEEN ?4 AND ?5 ORDER BY leaf.period, leaf.key")                   \
-    X(SPAN, "SELECT min(period), max(period) FROM closed "                                                             \
-            "WHERE site = (SELECT id FROM site WHERE name = ?1) AND kind = ?2")
+    X(PACK,                                                                                                            \
+      "INSERT INTO packed (site, statistic, kind, period, leaves) "                                                    \
+      "SELECT site, statistic, kind, period, pack_leaves(key, value, sources, witnessed) FROM leaf "                   \
+      "WHERE site = ?1 AND statistic = (SELECT id FROM statistic WHERE name = ?2) AND kind = ?3 AND period = ?4 "      \
+      "GROUP BY site, statistic, kind, period")                                                                        \
+    X(PACKED, "SELECT period, leaves FROM packed WHERE site = (SELECT id FROM site WHERE name = ?1) "                  \
+              "AND statistic = (SELECT id FROM statistic WHERE name = ?2) "                                            \
+              "AND kind = ?3 AND period BETWEEN ?4 AND ?5 ORDER BY period")                                            \
+    X(KEY_NAME, "SELECT name FROM key WHERE id = ?1")                                                                  \
+    X(ROLLUPS,                                                                                                         \
+      "SELECT month, extra, leaves FROM rollup WHERE site = (SELECT id FROM site WHERE name = ?1) "                    \
+      "AND statistic = (SELECT id FROM statistic WHERE name = ?2) AND month BETWEEN ?3 AND ?4 ORDER BY month")         \
+    X(SPAN, "SELECT (SELECT min(period) FROM closed WHERE site = s.id AND kind = ?2), "                                \
+            "(SELECT max(period) FROM closed WHERE site = s.id AND kind = ?2) FROM site AS s WHERE name = ?1")
 
 #define X(id, sql) STATEMENT_##id,
 enum statement { STATEMENTS(X) STATEMENT_COUNT };
@@ -58,6 +74,7 @@ struct archive_db {
     struct archive archive; /* first: what the caller holds */
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENT_COUNT];
+    struct key_names names;
 };
 
 static _Thread_local char sentence[512];
@@ -187,6 +204,23 @@ mark_closed(struct archive_db *self, int64_t site, struct period period)
     return (rc & 0xff) == SQLITE_CONSTRAINT ? SP_REFUSED : error_of(rc);
 }
 
+/* One row for each table: whatever the batch holds of it, in the order of the B-tree. */
+static enum sp_error
+pack_all(struct archive_db *self, int64_t site, struct period period)
+{
+    sqlite3_stmt *pack = statement(self, STATEMENT_PACK);
+    if (pack == NULL)
+        return error_of(sqlite3_errcode(self->db));
+    enum sp_error error = SP_OK;
+    for (int table = 0; error == SP_OK && table < TABLE_COUNT; table++) {
+        bind_integers(pack, 1, &site, 1);
+        sqlite3_bind_text(pack, 2, table_table[table].name, -1, SQLITE_STATIC);
+        bind_integers(pack, 3, (const int64_t[]){ period.kind, period.index }, 2);
+        error = run(self, pack);
+    }
+    return error;
+}
+
 static enum sp_error
 keep_all(struct archive_db *self, const struct release_batch *batch)
 {
@@ -198,7 +232,9 @@ keep_all(struct archive_db *self, const struct release_batch *batch)
         error = mark_closed(self, site, period);
     for (size_t i = 0; error == SP_OK && i < release_count(batch); i++)
         error = keep_leaf(self, site, period, release_at(batch, i));
-    return error;
+    if (error == SP_OK)
+        error = pack_all(self, site, period);
+    return error == SP_OK && period.kind == PERIOD_DAY ? archive_sqlite_roll_up(self->db, site, period.index) : error;
 }
 
 static enum sp_error
@@ -269,6 +305,83 @@ sqlite_leaves(struct archive *archive, const char *site, enum table_id table, st
 }
 
 static enum sp_error
+sqlite_packed(struct archive *archive, const char *site, enum table_id table, struct period first, struct period last,
+              archive_packed_visit *visit, void *context)
+{
+    struct archive_db *self = db_of(archive);
+    sqlite3_stmt *query = statement(self, STATEMENT_PACKED);
+    if (query == NULL)
+        return error_of(sqlite3_errcode(self->db));
+    sqlite3_bind_text(query, 1, site, -1, SQLITE_STATIC);
+    sqlite3_bind_text(query, 2, table_table[table].name, -1, SQLITE_STATIC);
+    bind_integers(query, 3, (const int64_t[]){ first.kind, first.index, last.index }, 3);
+    enum sp_error error = SP_OK;
+    int rc = SQLITE_DONE;
+    while (error == SP_OK && (rc = sqlite3_step(query)) == SQLITE_ROW) {
+        const struct period period = { first.kind, sqlite3_column_int(query, 0) };
+        const void *bytes = sqlite3_column_blob(query, 1);
+        error = visit(context, period, span_of(bytes, (size_t)sqlite3_column_bytes(query, 1)));
+    }
+    sqlite3_reset(query);
+    return error == SP_OK ? error_of(rc) : error;
+}
+
+static enum sp_error
+sqlite_rollups(struct archive *archive, const char *site, enum table_id table, int32_t first_month, int32_t last_month,
+               archive_rollup_visit *visit, void *context)
+{
+    struct archive_db *self = db_of(archive);
+    sqlite3_stmt *query = statement(self, STATEMENT_ROLLUPS);
+    if (query == NULL)
+        return error_of(sqlite3_errcode(self->db));
+    sqlite3_bind_text(query, 1, site, -1, SQLITE_STATIC);
+    sqlite3_bind_text(query, 2, table_table[table].name, -1, SQLITE_STATIC);
+    bind_integers(query, 3, (const int64_t[]){ first_month, last_month }, 2);
+    enum sp_error error = SP_OK;
+    int rc = SQLITE_DONE;
+    while (error == SP_OK && (rc = sqlite3_step(query)) == SQLITE_ROW) {
+        const void *bytes = sqlite3_column_blob(query, 2);
+        error = visit(context, sqlite3_column_int(query, 0), (unsigned)sqlite3_column_int(query, 1),
+                      span_of(bytes, (size_t)sqlite3_column_bytes(query, 2)));
+    }
+    sqlite3_reset(query);
+    return error == SP_OK ? error_of(rc) : error;
+}
+
+/* The name of a key, borrowed until the next call: from memory, or from the database and into memory. */
+static enum sp_error
+key_name(struct archive_db *self, int64_t id, struct span *name)
+{
+    if (key_names_find(&self->names, id, name))
+        return SP_OK;
+    sqlite3_stmt *query = statement(self, STATEMENT_KEY_NAME);
+    if (query == NULL)
+        return error_of(sqlite3_errcode(self->db));
+    sqlite3_bind_int64(query, 1, id);
+    int rc = sqlite3_step(query);
+    enum sp_error error = rc == SQLITE_ROW ? SP_OK : rc == SQLITE_DONE ? SP_MALFORMED : error_of(rc);
+    if (rc == SQLITE_ROW)
+        error = key_names_add(
+            &self->names, id,
+            span_of((const char *)sqlite3_column_text(query, 0), (size_t)sqlite3_column_bytes(query, 0)), name);
+    sqlite3_reset(query);
+    return error;
+}
+
+static enum sp_error
+sqlite_key_names(struct archive *archive, const int64_t *ids, size_t count, archive_name_visit *visit, void *context)
+{
+    enum sp_error error = SP_OK;
+    for (size_t i = 0; error == SP_OK && i < count; i++) {
+        struct span name;
+        error = key_name(db_of(archive), ids[i], &name);
+        if (error == SP_OK)
+            error = visit(context, i, name);
+    }
+    return error;
+}
+
+static enum sp_error
 sqlite_span(struct archive *archive, const char *site, enum period_kind kind, struct period *first, struct period *last)
 {
     struct archive_db *self = db_of(archive);
@@ -311,6 +424,7 @@ sqlite_close(struct archive *archive)
     for (int i = 0; i < STATEMENT_COUNT; i++)
         sqlite3_finalize(self->statements[i]);
     sqlite3_close(self->db);
+    key_names_fini(&self->names);
     free(self);
 }
 
@@ -318,7 +432,10 @@ sqlite_close(struct archive *archive)
 static enum sp_error
 make_file(const char *path)
 {
-    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (file < 0 && errno == EEXIST)
+        return SP_OK; /* not opened here: closing it would end the locks that SQLite has on it in this process (fcntl)
+                       */
     if (file < 0) {
         snprintf(sentence, sizeof sentence, "the archive %.200s cannot be opened: %s", path, strerror(errno));
         return errno == ENOSPC ? SP_FULL : SP_IO;
@@ -345,6 +462,12 @@ open_file(struct archive_db *self, const char *path, enum archive_access access)
     }
     sqlite3_extended_result_codes(self->db, 1);
     sqlite3_busy_timeout(self->db, access != ARCHIVE_READ ? WRITER_PATIENCE_MS : READER_PATIENCE_MS);
+    error = archive_sqlite_packed_register(self->db);
+    if (error != SP_OK)
+        return error;
+    error = archive_sqlite_rollup_register(self->db);
+    if (error != SP_OK)
+        return error;
     error = archive_schema_prepare(self->db, access != ARCHIVE_READ, path, sentence, sizeof sentence);
     if (error == SP_OK && access == ARCHIVE_FILL &&
         sqlite3_exec(self->db, "PRAGMA synchronous = OFF", NULL, NULL, NULL) != SQLITE_OK)
@@ -378,6 +501,9 @@ const struct archive_driver archive_sqlite = {
     .is_closed = sqlite_is_closed,
     .keep = sqlite_keep,
     .leaves = sqlite_leaves,
+    .packed = sqlite_packed,
+    .rollups = sqlite_rollups,
+    .key_names = sqlite_key_names,
     .span = sqlite_span,
     .declarations = archive_sqlite_declarations,
     .declare = archive_sqlite_declare,

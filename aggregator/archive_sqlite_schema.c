@@ -39,6 +39,30 @@ static const char *const steps[] = {
     "  json TEXT NOT NULL,"
     "  PRIMARY KEY (site, version)"
     ") STRICT, WITHOUT ROWID;",
+    /* 3: the leaves once more, those of one site, table and period in one row: what questions are answered from. */
+    "CREATE TABLE packed ("
+    "  id INTEGER PRIMARY KEY,"
+    "  site INTEGER NOT NULL REFERENCES site (id),"
+    "  statistic INTEGER NOT NULL REFERENCES statistic (id),"
+    "  kind INTEGER NOT NULL,"
+    "  period INTEGER NOT NULL,"
+    "  leaves BLOB NOT NULL,"
+    "  UNIQUE (site, statistic, kind, period),"
+    "  FOREIGN KEY (site, kind, period) REFERENCES closed (site, kind, period)"
+    ") STRICT;"
+    "INSERT INTO packed (site, statistic, kind, period, leaves) "
+    "SELECT site, statistic, kind, period, pack_leaves(key, value, sources, witnessed) FROM leaf GROUP BY 1, 2, 3, 4;",
+    /* 4: sums of the day leaves of whole months. extra: births of noise beyond one a day, of any key, at most. */
+    "CREATE TABLE rollup ("
+    "  id INTEGER PRIMARY KEY,"
+    "  site INTEGER NOT NULL REFERENCES site (id),"
+    "  statistic INTEGER NOT NULL REFERENCES statistic (id),"
+    "  month INTEGER NOT NULL,"
+    "  extra INTEGER NOT NULL,"
+    "  leaves BLOB NOT NULL,"
+    "  UNIQUE (site, month, statistic)"
+    ") STRICT;"
+    "SELECT roll_up(site, period) FROM closed WHERE kind = 1;",
 };
 
 enum { STEP_COUNT = sizeof steps / sizeof steps[0] };

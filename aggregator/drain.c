@@ -1,5 +1,7 @@
 #include "drain.h"
 
+#include "activity.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -365,6 +367,25 @@ hold_lease(struct drain *drain, bool *held)
     return error;
 }
 
+/* See activity.h. A failure shows in the next call. */
+static void
+note_activity(struct drain *drain, const struct site_config *site, int64_t now_s)
+{
+    char key[KEYSPACE_KEY_MAX];
+    int64_t writes = 0;
+    if (drain->metrics->activity == NULL)
+        return;
+    keyspace_site(key, site->key, "flush");
+    redisReply *reply = redis_link_call(drain->link, "HGETALL %s", key);
+    if (reply == NULL)
+        return;
+    for (size_t i = 1; reply->type == REDIS_REPLY_ARRAY && i < reply->elements; i += 2)
+        if (reply->element[i]->type == REDIS_REPLY_STRING)
+            writes += strtoll(reply->element[i]->str, NULL, 10);
+    freeReplyObject(reply);
+    activity_note(drain->metrics->activity, site->key, writes, now_s);
+}
+
 static enum sp_error
 drain_site(struct drain *drain, const struct site_config *site)
 {
@@ -376,6 +397,8 @@ drain_site(struct drain *drain, const struct site_config *site)
         LOG(LOG_WARNING, "redis_members_malformed", { "site", site - drain->config->sites },
             { "count", (int64_t)open.malformed });
     }
+    if (error == SP_OK)
+        note_activity(drain, site, now_s);
     bool held = true;
     for (size_t i = 0; error == SP_OK && held && !drain->stopping && i < open.count; i++) {
         error = drain_period(drain, site, &open.items[i], &open, now_s);

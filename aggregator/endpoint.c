@@ -1,10 +1,11 @@
 #include "endpoint.h"
 
 #include <inttypes.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "sporlos/address_page.h"
+#include "sporlos/client_address.h"
 #include "sporlos/clock.h"
 
 #define PLAIN "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n"
@@ -84,10 +85,7 @@ endpoint_ops(struct endpoint *endpoint, struct http_exchange *exchange, const st
 void
 endpoint_public(struct endpoint *endpoint, struct http_exchange *exchange, const struct http_request *request)
 {
-    static const struct span api = SPAN_LITERAL("/api/");
-    if (request->path.length >= api.length && memcmp(request->path.at, api.at, api.length) == 0)
-        api_request(endpoint->api, exchange, request);
-    else if (!dashboard_request(endpoint->dashboard, exchange, request))
+    if (!api_request(endpoint->api, exchange, request) && !dashboard_request(endpoint->dashboard, exchange, request))
         not_found(exchange);
 }
 
@@ -95,17 +93,20 @@ bool
 endpoint_accept(void *context, enum http_arrival arrival, const struct sockaddr *address, socklen_t length,
                 unsigned char peer[HTTP_PEER_BYTES])
 {
-    (void)context;
+    const struct endpoint *endpoint = context;
+    const struct config *config = endpoint->config;
+    struct sockaddr_storage *copy = &address_page()->truncating;
+    struct network network = { .family = NETWORK_NONE };
     (void)arrival;
     memset(peer, 0, HTTP_PEER_BYTES);
-    if (address != NULL && address->sa_family == AF_INET && length >= sizeof(struct sockaddr_in)) {
-        peer[0] = 4;
-        memcpy(peer + 1, &((const struct sockaddr_in *)(const void *)address)->sin_addr, 3);
-    } else if (address != NULL && address->sa_family == AF_INET6 && length >= sizeof(struct sockaddr_in6)) {
-        const struct in6_addr *ip = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
-        bool mapped = IN6_IS_ADDR_V4MAPPED(ip);
-        peer[0] = mapped ? 4 : 6;
-        memcpy(peer + 1, ip->s6_addr + (mapped ? 12 : 0), mapped ? 3 : 6);
-    }
+    memset(copy, 0, sizeof *copy);
+    memcpy(copy, address, length < sizeof *copy ? length : sizeof *copy);
+    bool is_socket = copy->ss_family == AF_UNIX; /* who may write to it, the file's mode has said */
+    if (client_address_truncate(copy, config->aggregator.trusted_proxies, config->aggregator.trusted_proxy_count,
+                                &network) != SP_OK)
+        network = (struct network){ .family = NETWORK_NONE };
+    network.trusted |= is_socket;
+    memcpy(peer, &network, sizeof network);
+    forget_stack();
     return true;
 }

@@ -23,8 +23,8 @@ void endpoint_public(struct endpoint *endpoint, struct http_exchange *exchange, 
 void endpoint_ops(struct endpoint *endpoint, struct http_exchange *exchange, const struct http_request *request);
 
 /*
- * What may be kept of a peer, for the rate of log-in attempts: the family and the truncated network (IPv4 /24, IPv6
- * /48), else zeroes.
+ * What may be kept of a peer, for the rate of log-in attempts and for who is trusted: a struct network
+ * (client_address.h), trusted for aggregator.trusted_proxies and unix sockets. context: a struct endpoint.
  */
 bool endpoint_accept(void *context, enum http_arrival arrival, const struct sockaddr *address, socklen_t length,
                      unsigned char peer[HTTP_PEER_BYTES]);

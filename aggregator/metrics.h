@@ -18,7 +18,10 @@
     X(drain_duration_ms, "drain_last_duration_milliseconds", "gauge", "How long that round took")                      \
     X(drain_leader, "drain_leader", "gauge", "1 if this process holds the lease to drain")
 
+struct activity;
+
 struct metrics {
+    struct activity *activity; /* borrowed; NULL: nobody asks when something last came */
 #define X(member, ...) _Atomic int64_t member;
     AGGREGATOR_METRICS(X)
 #undef X

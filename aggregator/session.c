@@ -7,27 +7,19 @@
 #include <stdlib.h>
 #include <strings.h>
 
-enum { ID_BYTES = 32, HASH_BYTES = 32, NETWORK_COUNT = 256 };
+enum { ID_BYTES = 32, HASH_BYTES = SESSION_KEY_BYTES };
 
 struct session {
     unsigned char hash[HASH_BYTES]; /* of the id's text */
-    int64_t account;
+    struct session_holder holder;
     int64_t begun_ms, used_ms; /* monotonic */
     bool live;
-};
-
-struct failures {
-    unsigned char network[LOGIN_NETWORK_BYTES];
-    int64_t since_ms; /* monotonic; start of the window */
-    unsigned count;
 };
 
 struct sessions {
     int64_t lifetime_ms;
     bool secure;
     struct session session[SESSION_COUNT_MAX];
-    struct failures all;
-    struct failures by_network[NETWORK_COUNT];
 };
 
 enum sp_error
@@ -36,9 +28,15 @@ sessions_new(int64_t hours, bool secure, struct sessions **sessions)
     *sessions = calloc(1, sizeof **sessions);
     if (*sessions == NULL)
         return SP_NO_MEMORY;
-    (*sessions)->lifetime_ms = hours * 3600000;
-    (*sessions)->secure = secure;
+    sessions_configure(*sessions, hours, secure);
     return SP_OK;
+}
+
+void
+sessions_configure(struct sessions *sessions, int64_t hours, bool secure)
+{
+    sessions->lifetime_ms = hours * 3600000;
+    sessions->secure = secure;
 }
 
 void
@@ -84,7 +82,7 @@ session_slot(struct sessions *sessions, int64_t now_ms)
 }
 
 void
-session_begin(struct sessions *sessions, int64_t account, char id[SESSION_ID_MAX])
+session_begin(struct sessions *sessions, struct session_holder holder, char id[SESSION_ID_MAX])
 {
     unsigned char bytes[ID_BYTES];
     random_bytes(bytes, sizeof bytes);
@@ -92,7 +90,7 @@ session_begin(struct sessions *sessions, int64_t account, char id[SESSION_ID_MAX
     sodium_memzero(bytes, sizeof bytes);
     int64_t now_ms = clock_monotonic_ms();
     struct session *session = session_slot(sessions, now_ms);
-    *session = (struct session){ .account = account, .begun_ms = now_ms, .used_ms = now_ms, .live = true };
+    *session = (struct session){ .holder = holder, .begun_ms = now_ms, .used_ms = now_ms, .live = true };
     hash_id(span_text(id), session->hash);
 }
 
@@ -114,14 +112,19 @@ cookie_value(struct span header, const char *name)
     return (struct span){ NULL, 0 };
 }
 
-static struct session *
-session_of(struct sessions *sessions, const struct http_request *request)
+void
+session_key(const struct sessions *sessions, const struct http_request *request, unsigned char key[SESSION_KEY_BYTES])
 {
     struct span id = cookie_value(http_request_header(request, HTTP_COOKIE), cookie_name(sessions));
-    if (id.length != SESSION_ID_MAX - 1)
-        return NULL;
-    unsigned char hash[HASH_BYTES];
-    hash_id(id, hash);
+    if (id.length == SESSION_ID_MAX - 1)
+        hash_id(id, key);
+    else
+        random_bytes(key, SESSION_KEY_BYTES); /* that of no session */
+}
+
+static struct session *
+session_of(struct sessions *sessions, const unsigned char hash[HASH_BYTES])
+{
     int64_t now_ms = clock_monotonic_ms();
     for (size_t i = 0; i < SESSION_COUNT_MAX; i++) {
         struct session *session = &sessions->session[i];
@@ -132,21 +135,31 @@ session_of(struct sessions *sessions, const struct http_request *request)
 }
 
 enum sp_error
-session_find(struct sessions *sessions, const struct http_request *request, int64_t *account)
+session_find(struct sessions *sessions, const struct http_request *request, struct session_holder *holder)
 {
-    *account = 0;
-    struct session *session = session_of(sessions, request);
+    unsigned char key[SESSION_KEY_BYTES];
+    *holder = (struct session_holder){ 0 };
+    session_key(sessions, request, key);
+    struct session *session = session_of(sessions, key);
     if (session == NULL)
         return SP_NOT_FOUND;
     session->used_ms = clock_monotonic_ms();
-    *account = session->account;
+    *holder = session->holder;
     return SP_OK;
 }
 
 void
 session_end(struct sessions *sessions, const struct http_request *request)
 {
-    struct session *session = session_of(sessions, request);
+    unsigned char key[SESSION_KEY_BYTES];
+    session_key(sessions, request, key);
+    session_end_key(sessions, key);
+}
+
+void
+session_end_key(struct sessions *sessions, const unsigned char key[SESSION_KEY_BYTES])
+{
+    struct session *session = session_of(sessions, key);
     if (session != NULL)
         sodium_memzero(session, sizeof *session);
 }
@@ -155,7 +168,7 @@ void
 session_end_account(struct sessions *sessions, int64_t account)
 {
     for (size_t i = 0; i < SESSION_COUNT_MAX; i++)
-        if (sessions->session[i].account == account)
+        if (sessions->session[i].holder.account == account)
             sodium_memzero(&sessions->session[i], sizeof sessions->session[i]);
 }
 
@@ -166,69 +179,6 @@ session_cookie(const struct sessions *sessions, const char *id, char out[SESSION
         snprintf(out, SESSION_COOKIE_MAX, "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict%s%s\r\n",
                  cookie_name(sessions), id, sessions->secure ? "; Secure" : "", id[0] == '\0' ? "; Max-Age=0" : "");
     return (size_t)length;
-}
-
-static bool
-is_over(const struct failures *failures, int64_t now_ms)
-{
-    return failures->count == 0 || now_ms - failures->since_ms >= LOGIN_WINDOW_MS;
-}
-
-/* The counter of a network, or the one to use for it: an expired or else the oldest. */
-static struct failures *
-failures_of(struct sessions *sessions, const unsigned char network[LOGIN_NETWORK_BYTES], int64_t now_ms)
-{
-    struct failures *spare = &sessions->by_network[0];
-    for (size_t i = 0; i < NETWORK_COUNT; i++) {
-        struct failures *failures = &sessions->by_network[i];
-        if (!is_over(failures, now_ms) && memcmp(failures->network, network, LOGIN_NETWORK_BYTES) == 0)
-            return failures;
-        if (!is_over(spare, now_ms) && (is_over(failures, now_ms) || failures->since_ms < spare->since_ms))
-            spare = failures;
-    }
-    return spare;
-}
-
-/* The server kept nothing of the peer: then only the limit for all holds, or one guesser would slow everybody. */
-static bool
-is_unknown(const unsigned char network[LOGIN_NETWORK_BYTES])
-{
-    return sodium_is_zero(network, LOGIN_NETWORK_BYTES) == 1;
-}
-
-bool
-login_is_allowed(struct sessions *sessions, const unsigned char network[LOGIN_NETWORK_BYTES])
-{
-    int64_t now_ms = clock_monotonic_ms();
-    if (!is_over(&sessions->all, now_ms) && sessions->all.count >= LOGIN_FAILURES)
-        return false;
-    if (is_unknown(network))
-        return true;
-    const struct failures *failures = failures_of(sessions, network, now_ms);
-    return is_over(failures, now_ms) || memcmp(failures->network, network, LOGIN_NETWORK_BYTES) != 0 ||
-           failures->count < LOGIN_NETWORK_FAILURES;
-}
-
-static void
-count_failure(struct failures *failures, int64_t now_ms)
-{
-    if (is_over(failures, now_ms))
-        *failures = (struct failures){ .since_ms = now_ms };
-    failures->count++;
-}
-
-void
-login_failed(struct sessions *sessions, const unsigned char network[LOGIN_NETWORK_BYTES])
-{
-    int64_t now_ms = clock_monotonic_ms();
-    count_failure(&sessions->all, now_ms);
-    if (is_unknown(network))
-        return;
-    struct failures *failures = failures_of(sessions, network, now_ms);
-    if (memcmp(failures->network, network, LOGIN_NETWORK_BYTES) != 0)
-        failures->count = 0;
-    count_failure(failures, now_ms);
-    memcpy(failures->network, network, LOGIN_NETWORK_BYTES);
 }
 
 /* The length of scheme://authority at the start of url. */

@@ -15,37 +15,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
-
 #include "buckets.h"
+#include "cells.h"
+#include "packed.h"
 #include "sporlos/in_force.h"
+#include "sporlos/known_keys.h"
 #include "suppression.h"
-
-/* A key seen in the answer's leaves. Rows borrow its text. */
-struct known_key {
-    size_t cell;   /* index into cells of its sum ... */
-    size_t bucket; /* ... if this is the current bucket */
-    size_t length;
-    UT_hash_handle hh;
-    char text[];
-};
 
 struct statistic {
     struct statistic_row *rows;
     size_t row_count, row_room;
-    struct known_key *keys;
+    struct cells cells;              /* the sums of the current bucket, and the keys' texts, which rows borrow */
+    char rest_keys[COUNTY_COUNT][3]; /* likewise */
 
     /* while it is made */
+    struct archive *archive;
     const struct statistic_query *query;
+    struct span page; /* .at NULL: all */
     enum period_kind kind;
     int32_t closed_first, closed_last; /* periods of kind */
     struct bucket *buckets;
     size_t bucket_count;
-    size_t bucket; /* the current one */
-    struct cell *cells;
-    size_t cell_count, cell_room;
-    int32_t source_period;             /* of the last leaf */
-    unsigned source_max, extra_births; /* beyond one a period, within the bucket */
+    size_t bucket;         /* the current one */
+    unsigned extra_births; /* beyond one a period, within the bucket */
+    int32_t next_day;      /* not read yet, beside whole months */
 };
 
 /* The mode whose rules the current bucket is shown by. */
@@ -104,24 +97,6 @@ add_cell_row(struct statistic *self, const struct cell *cell, unsigned births, b
     return add_row(self, &row);
 }
 
-static struct known_key *
-know_key(struct statistic *self, struct span key)
-{
-    struct known_key *known;
-    HASH_FIND(hh, self->keys, key.at, key.length, known);
-    if (known != NULL)
-        return known;
-    known = calloc(1, sizeof *known + key.length + 1);
-    if (known == NULL)
-        return NULL;
-    if (key.length > 0)
-        memcpy(known->text, key.at, key.length);
-    known->length = key.length;
-    known->bucket = SIZE_MAX;
-    HASH_ADD(hh, self->keys, text, key.length, known);
-    return known;
-}
-
 static unsigned
 power_of_two_above(unsigned n)
 {
@@ -137,13 +112,13 @@ add_rests(struct statistic *self)
     for (int county = 0; county < COUNTY_COUNT; county++) {
         struct cell rest;
         unsigned units;
-        if (!suppress_rest(bucket_mode(self), self->cells, self->cell_count, county, &rest, &units))
+        if (!suppress_rest(bucket_mode(self), self->cells.cells, self->cells.count, county, &rest, &units))
             continue;
-        char text[3] = { 'r', (char)('0' + county / 10), (char)('0' + county % 10) };
-        struct known_key *known = know_key(self, span_of(text, sizeof text));
-        if (known == NULL)
-            return SP_NO_MEMORY;
-        rest.key = span_of(known->text, known->length);
+        char *key = self->rest_keys[county];
+        key[0] = 'r';
+        key[1] = (char)('0' + county / 10);
+        key[2] = (char)('0' + county % 10);
+        rest.key = span_of(key, sizeof self->rest_keys[county]);
         /* Rounded up, so that it does not say how many municipalities are hidden. */
         enum sp_error error = add_cell_row(self, &rest, power_of_two_above(units) * births_bound(self), true);
         if (error != SP_OK)
@@ -183,19 +158,46 @@ static enum sp_error
 finish_single(struct statistic *self)
 {
     static const struct cell nothing = { .key = { "", 0 } };
-    const struct cell *cell = self->cell_count > 0 ? &self->cells[0] : &nothing;
+    const struct cell *cell = self->cells.count > 0 ? &self->cells.cells[0] : &nothing;
     return add_cell_row(self, cell, births_bound(self), false);
+}
+
+/* Is the key the page wanted, or does it end in it behind a separator? */
+static bool
+is_about(struct span page, struct span key)
+{
+    struct span head, of;
+    if (page.at == NULL || span_equal(key, page))
+        return true;
+    key_halves(key, &head, &of);
+    return of.length > 0 && span_equal(of, page);
+}
+
+/* Those that are shown, and wanted, to the front: only they are worth sorting. How many they are. */
+static size_t
+gather_shown(struct cells *cells, struct span page)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < cells->count; i++) {
+        if (!cells->cells[i].shown || !is_about(page, cells->cells[i].key))
+            continue;
+        struct cell cell = cells->cells[i];
+        cells->cells[i] = cells->cells[shown];
+        cells->cells[shown++] = cell;
+    }
+    return shown;
 }
 
 static enum sp_error
 finish_keyed(struct statistic *self)
 {
-    if (self->cell_count > 0)
-        qsort(self->cells, self->cell_count, sizeof *self->cells, compare_cells);
+    size_t shown = gather_shown(&self->cells, self->page);
+    const struct cell *cells = self->cells.cells;
+    if (shown > 0)
+        qsort(self->cells.cells, shown, sizeof *cells, compare_cells);
     enum sp_error error = SP_OK;
-    for (size_t i = 0; error == SP_OK && i < self->cell_count; i++)
-        if (self->cells[i].shown)
-            error = add_cell_row(self, &self->cells[i], births_bound(self), false);
+    for (size_t i = 0; error == SP_OK && i < shown; i++)
+        error = add_cell_row(self, &cells[i], births_bound(self), false);
     if (error == SP_OK && table_table[self->query->table].key == KEY_MUNICIPALITY)
         error = add_rests(self);
     return error;
@@ -206,77 +208,114 @@ static enum sp_error
 finish_bucket(struct statistic *self)
 {
     enum key_kind kind = table_table[self->query->table].key;
-    self->extra_births += self->source_max > 1 ? self->source_max - 1 : 0;
-    suppress(bucket_mode(self), kind, self->cells, self->cell_count);
-    enum sp_error error = kind == KEY_NONE ? finish_single(self) : finish_keyed(self);
-    self->cell_count = 0;
-    self->source_max = 0;
+    enum sp_error error = cells_make(&self->cells, self->archive);
+    if (error != SP_OK)
+        return error;
+    suppress(bucket_mode(self), kind, self->cells.cells, self->cells.count);
+    error = kind == KEY_NONE ? finish_single(self) : finish_keyed(self);
     self->extra_births = 0;
     self->bucket++;
     return error;
 }
 
-static enum sp_error
-cell_for(struct statistic *self, struct span key, struct cell **cell)
-{
-    struct known_key *known = know_key(self, key);
-    if (known == NULL)
-        return SP_NO_MEMORY;
-    if (known->bucket != self->bucket) {
-        if (self->cell_count == self->cell_room) {
-            size_t room = self->cell_room == 0 ? 64 : self->cell_room * 2;
-            struct cell *cells = realloc(self->cells, room * sizeof *cells);
-            if (cells == NULL)
-                return SP_NO_MEMORY;
-            self->cells = cells;
-            self->cell_room = room;
-        }
-        known->bucket = self->bucket;
-        known->cell = self->cell_count++;
-        self->cells[known->cell] = (struct cell){ .key = span_of(known->text, known->length) };
-    }
-    *cell = &self->cells[known->cell];
-    return SP_OK;
-}
-
-static void
-note_sources(struct statistic *self, const struct archive_leaf *leaf)
-{
-    if (leaf->period.index != self->source_period) {
-        self->extra_births += self->source_max > 1 ? self->source_max - 1 : 0;
-        self->source_period = leaf->period.index;
-        self->source_max = 0;
-    }
-    if (leaf->sources > self->source_max)
-        self->source_max = leaf->sources;
-}
-
 /* Noise may have made a full set look a little less than full; so near to it, 'at least' is true in any case. */
 static bool
-is_full(const struct statistic_query *query, const struct archive_leaf *leaf)
+is_full(const struct statistic_query *query, const struct packed_leaf *leaf)
 {
-    return query->table == TABLE_VISITORS && query->site->visitor_max > 0 &&
+    return query->site->visitor_max > 0 &&
            leaf->value >= query->site->visitor_max - mode_table[query->site->mode].bound;
 }
 
+/* Add the leaves of one period. *sources: that any of them has, at most. */
 static enum sp_error
-visit_leaf(void *context, const struct archive_leaf *leaf)
+add_leaves(struct statistic *self, struct span leaves, unsigned *sources)
+{
+    struct packed_reader reader = packed_reader(leaves.at, leaves.length);
+    struct packed_leaf leaf;
+    bool may_be_full = self->query->table == TABLE_VISITORS;
+    while (packed_next(&reader, &leaf)) {
+        struct key_sum *sum;
+        if (cells_sum(&self->cells, leaf.key, &sum) != SP_OK)
+            return SP_NO_MEMORY;
+        sum->value += leaf.value;
+        sum->leaves += leaf.sources;
+        sum->witnessed |= leaf.witnessed;
+        if (may_be_full)
+            sum->at_least |= is_full(self->query, &leaf);
+        if (leaf.sources > *sources)
+            *sources = leaf.sources;
+    }
+    return reader.is_broken ? SP_MALFORMED : SP_OK;
+}
+
+static enum sp_error
+reach_bucket(struct statistic *self, struct period period)
+{
+    enum sp_error error = SP_OK;
+    while (error == SP_OK && position_of(period) > self->buckets[self->bucket].to)
+        error = finish_bucket(self);
+    return error;
+}
+
+static enum sp_error
+visit_period(void *context, struct period period, struct span leaves)
 {
     struct statistic *self = context;
-    enum sp_error error = SP_OK;
-    while (error == SP_OK && position_of(leaf->period) > self->buckets[self->bucket].to)
-        error = finish_bucket(self);
-    struct cell *cell = NULL;
+    unsigned sources = 1;
+    enum sp_error error = reach_bucket(self, period);
     if (error == SP_OK)
-        error = cell_for(self, leaf->key, &cell);
-    if (error != SP_OK)
-        return error;
-    note_sources(self, leaf);
-    cell->value += leaf->value;
-    cell->leaves += leaf->sources;
-    cell->witnessed = cell->witnessed || leaf->witnessed;
-    cell->at_least = cell->at_least || is_full(self->query, leaf);
-    return SP_OK;
+        error = add_leaves(self, leaves, &sources);
+    self->extra_births += sources - 1;
+    return error;
+}
+
+static enum sp_error
+read_days(struct statistic *self, int32_t last)
+{
+    const struct period from = { PERIOD_DAY, self->next_day };
+    const struct period to = { PERIOD_DAY, last };
+    if (from.index > to.index)
+        return SP_OK;
+    return archive_packed(self->archive, self->query->site->key, self->query->table, from, to, visit_period, self);
+}
+
+/* A whole month of days at once, after the days before it that no sum was found for. */
+static enum sp_error
+visit_rollup(void *context, int32_t month, unsigned extra, struct span leaves)
+{
+    struct statistic *self = context;
+    const struct period first = { PERIOD_DAY, month_first_day(month) };
+    unsigned sources = 1;
+    enum sp_error error = read_days(self, first.index - 1);
+    if (error == SP_OK)
+        error = reach_bucket(self, first);
+    if (error == SP_OK)
+        error = add_leaves(self, leaves, &sources);
+    self->extra_births += extra;
+    self->next_day = month_first_day(month + 1);
+    return error;
+}
+
+/* Do the buckets hold whole months, and is the sum all there is to know of them? Of visitors each day may be full. */
+static bool
+takes_rollups(const struct statistic *self)
+{
+    const struct statistic_query *query = self->query;
+    return self->kind == PERIOD_DAY && (query->by == BY_RANGE || query->by == BY_MONTH) &&
+           query->table != TABLE_VISITORS;
+}
+
+static enum sp_error
+read_days_by_months(struct statistic *self, int32_t first, int32_t last)
+{
+    int32_t first_month = civil_month(self->query->from - 1) + 1;
+    int32_t last_month = civil_month(last + 1) - 1;
+    enum sp_error error = SP_OK;
+    self->next_day = first;
+    if (first_month <= last_month)
+        error = archive_rollups(self->archive, self->query->site->key, self->query->table, first_month, last_month,
+                                visit_rollup, self);
+    return error == SP_OK ? read_days(self, last) : error;
 }
 
 static int32_t
@@ -310,29 +349,38 @@ read_leaves(struct statistic *self, struct archive *archive)
     first.index = at_least(first.index, period_holding(self->kind, range.from));
     if (first.index > last.index)
         return SP_OK;
-    return archive_leaves(archive, query->site->key, query->table, first, last, visit_leaf, self);
+    if (takes_rollups(self))
+        return read_days_by_months(self, first.index, last.index);
+    return archive_packed(archive, query->site->key, query->table, first, last, visit_period, self);
 }
 
 static enum sp_error
 make(struct statistic *self, struct archive *archive)
 {
     self->closed_last = -1;
-    self->source_period = INT32_MIN;
+    self->archive = archive;
     enum sp_error error = buckets_new(self->query, &self->buckets, &self->bucket_count);
     if (error == SP_OK)
         error = read_leaves(self, archive);
     while (error == SP_OK && self->bucket < self->bucket_count)
         error = finish_bucket(self);
-    free(self->cells);
+    cells_settle(&self->cells);
     free(self->buckets);
-    self->cells = NULL;
     self->buckets = NULL;
     self->query = NULL;
+    self->archive = NULL;
     return error;
 }
 
 enum sp_error
 statistic_new(struct archive *archive, const struct statistic_query *query, struct statistic **statistic)
+{
+    return statistic_about_new(archive, query, (struct span){ NULL, 0 }, statistic);
+}
+
+enum sp_error
+statistic_about_new(struct archive *archive, const struct statistic_query *query, struct span page,
+                    struct statistic **statistic)
 {
     *statistic = NULL;
     if (query->from > query->to || query->to - query->from >= STATISTIC_DAYS_MAX)
@@ -341,6 +389,7 @@ statistic_new(struct archive *archive, const struct statistic_query *query, stru
     if (self == NULL)
         return SP_NO_MEMORY;
     self->query = query;
+    self->page = page;
     enum sp_error error = buckets_choose_kind(query, &self->kind) ? make(self, archive) : SP_REFUSED;
     if (error != SP_OK) {
         statistic_free(self);
@@ -355,13 +404,7 @@ statistic_free(struct statistic *statistic)
 {
     if (statistic == NULL)
         return;
-    struct known_key *key;
-    struct known_key *next;
-    HASH_ITER(hh, statistic->keys, key, next)
-    {
-        HASH_DEL(statistic->keys, key);
-        free(key);
-    }
+    cells_fini(&statistic->cells);
     free(statistic->rows);
     free(statistic);
 }

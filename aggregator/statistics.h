@@ -51,6 +51,13 @@ struct statistic_row {
  */
 SP_MUST_CHECK enum sp_error statistic_new(struct archive *archive, const struct statistic_query *query,
                                           struct statistic **statistic);
+
+/*
+ * The same, with only the rows that are about one page: of a table by page that of the page, of a table by page and
+ * something else those whose page it is ('X /page'). Each row is what statistic_new would give for it.
+ */
+SP_MUST_CHECK enum sp_error statistic_about_new(struct archive *archive, const struct statistic_query *query,
+                                                struct span page, struct statistic **statistic);
 void statistic_free(struct statistic *statistic);
 
 /* Which leaves answered. */

@@ -5,7 +5,7 @@
 #ifndef SPORLOS_COLLECTOR_COLLECTOR_H
 #define SPORLOS_COLLECTOR_COLLECTOR_H
 
-#include "client_address.h"
+#include "sporlos/client_address.h"
 #include "metrics.h"
 #include "policy.h"
 

@@ -5,7 +5,7 @@
 #ifndef SPORLOS_COLLECTOR_CONNECTION_LIMIT_H
 #define SPORLOS_COLLECTOR_CONNECTION_LIMIT_H
 
-#include "client_address.h"
+#include "sporlos/client_address.h"
 
 struct connection_limit;
 

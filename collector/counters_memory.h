@@ -6,8 +6,9 @@
 
 enum {
     COUNTERS_MAGIC = 0x53504c31, /* 'SPL1' */
-    /* 2: another hash of texts, the count of beacons and the undo record checked; 3: what is in force */
-    COUNTERS_VERSION = 4, /* 4: slots without queue and chain */
+    /* 2: another hash of texts, the count of beacons and the undo record checked; 3: what is in force; 4: slots without
+       queue and chain, more tables, an undo record of more slots */
+    COUNTERS_VERSION = 4,
     /* What lies in the memory is laid out by these: an older program's is not adopted. */
     COUNTERS_LAYOUT = COUNTERS_VERSION << 16 | OBSERVED_LEAVES_MAX << 8 | TABLE_COUNT,
     UNDO_ARMED = 0x554e444f, /* no single byte away from 0 */

@@ -5,7 +5,7 @@
 #ifndef SPORLOS_COLLECTOR_GEO_H
 #define SPORLOS_COLLECTOR_GEO_H
 
-#include "client_address.h"
+#include "sporlos/client_address.h"
 #include "sporlos/config.h"
 
 #include <stdint.h>

@@ -2,7 +2,7 @@
  * GeoJSON in one pass. Members of a Feature come in any order, so its rings are appended as they are met and belong to
  * an area once the whole Feature has been read. Collections may lie at any depth: files of public bodies differ there.
  */
-#include "geo_json.h"
+#include "sporlos/json_read.h"
 #include "geo_polygons.h"
 
 #include <errno.h>
@@ -27,14 +27,14 @@ struct feature {
 
 /* Room for one more of a growing array. */
 static void *
-grow(struct json *json, void *items, size_t count, size_t *room, size_t size)
+grow(struct json_reader *json, void *items, size_t count, size_t *room, size_t size)
 {
     if (count < *room)
         return items;
     size_t wanted = *room == 0 ? 256 : *room * 2;
     void *more = realloc(items, wanted * size);
     if (more == NULL) {
-        json_fail(json, sp_error_text(SP_NO_MEMORY));
+        json_read_fail(json, sp_error_text(SP_NO_MEMORY));
         return NULL;
     }
     *room = wanted;
@@ -42,7 +42,7 @@ grow(struct json *json, void *items, size_t count, size_t *room, size_t size)
 }
 
 static bool
-add_position(struct json *json, struct geo_polygons *polygons, struct geo_position position)
+add_position(struct json_reader *json, struct geo_polygons *polygons, struct geo_position position)
 {
     struct geo_position *positions = grow(json, polygons->positions, polygons->position_count, &polygons->position_room,
                                           sizeof *polygons->positions);
@@ -56,24 +56,24 @@ add_position(struct json *json, struct geo_polygons *polygons, struct geo_positi
 
 /* [longitude, latitude, height?] */
 static bool
-read_position(struct json *json, struct geo_polygons *polygons)
+read_position(struct json_reader *json, struct geo_polygons *polygons)
 {
     double numbers[2] = { 0 }, ignored;
     size_t count = 0;
-    if (!json_open(json, '['))
+    if (!json_read_open(json, '['))
         return false;
-    while (json_next_item(json))
-        if (!json_number(json, count < 2 ? &numbers[count++] : &ignored))
+    while (json_read_next_item(json))
+        if (!json_read_number(json, count < 2 ? &numbers[count++] : &ignored))
             return false;
     if (count < 2)
-        return json_fail(json, "a position has two numbers");
+        return json_read_fail(json, "a position has two numbers");
     if (fabs(numbers[0]) > 180 || fabs(numbers[1]) > 90)
-        return json_fail(json, "a position that is not in degrees: convert the file to EPSG:4326");
+        return json_read_fail(json, "a position that is not in degrees: convert the file to EPSG:4326");
     return add_position(json, polygons, (struct geo_position){ numbers[0], numbers[1] });
 }
 
 static bool
-add_ring(struct json *json, struct geo_polygons *polygons)
+add_ring(struct json_reader *json, struct geo_polygons *polygons)
 {
     struct geo_ring *rings = grow(json, polygons->rings, polygons->ring_count, &polygons->ring_room, sizeof *rings);
     if (rings == NULL)
@@ -85,90 +85,90 @@ add_ring(struct json *json, struct geo_polygons *polygons)
 
 /* Arrays in arrays, depth of them, down to positions. */
 static bool
-read_arrays(struct json *json, struct geo_polygons *polygons, unsigned depth)
+read_arrays(struct json_reader *json, struct geo_polygons *polygons, unsigned depth)
 {
     if (depth == DEPTH_POSITION)
         return read_position(json, polygons);
     if (depth == DEPTH_RING && !add_ring(json, polygons))
         return false;
-    if (!json_open(json, '['))
+    if (!json_read_open(json, '['))
         return false;
-    while (json_next_item(json))
+    while (json_read_next_item(json))
         if (!read_arrays(json, polygons, depth - 1))
             return false;
     if (depth == DEPTH_RING && polygons->rings[polygons->ring_count - 1].count < RING_MIN)
-        return json_fail(json, "a ring has at least four positions");
+        return json_read_fail(json, "a ring has at least four positions");
     return json->error == NULL;
 }
 
 /* The brackets that open here tell which geometry it is: its type may come later in the file. */
 static bool
-read_coordinates(struct json *json, struct geo_polygons *polygons)
+read_coordinates(struct json_reader *json, struct geo_polygons *polygons)
 {
     unsigned depth = 0;
-    for (struct json ahead = *json; json_peek(&ahead) == '['; ahead.at++)
+    for (struct json_reader ahead = *json; json_read_peek(&ahead) == '['; ahead.at++)
         depth++;
     if (depth != DEPTH_POLYGON && depth != DEPTH_MULTIPOLYGON)
-        return json_skip(json);
+        return json_read_skip(json);
     return read_arrays(json, polygons, depth);
 }
 
 static bool
-read_geometry(struct json *json, struct geo_polygons *polygons, struct feature *feature)
+read_geometry(struct json_reader *json, struct geo_polygons *polygons, struct feature *feature)
 {
     struct span key, type;
-    if (json_peek(json) != '{')
-        return json_skip(json); /* null: a feature without a place */
-    if (!json_open(json, '{'))
+    if (json_read_peek(json) != '{')
+        return json_read_skip(json); /* null: a feature without a place */
+    if (!json_read_open(json, '{'))
         return false;
-    while (json_next_key(json, &key)) {
+    while (json_read_next_key(json, &key)) {
         if (span_equal(key, SPAN_LITERAL("coordinates")))
             read_coordinates(json, polygons);
-        else if (span_equal(key, SPAN_LITERAL("type")) && json_string(json, &type))
+        else if (span_equal(key, SPAN_LITERAL("type")) && json_read_string(json, &type))
             feature->has_area =
                 span_equal(type, SPAN_LITERAL("Polygon")) || span_equal(type, SPAN_LITERAL("MultiPolygon"));
         else
-            json_skip(json);
+            json_read_skip(json);
     }
     return json->error == NULL;
 }
 
 /* 301, "301" or "0301" */
 static bool
-read_number(struct json *json, uint16_t *number)
+read_number(struct json_reader *json, uint16_t *number)
 {
     double value = 0;
     struct span text;
-    bool quoted = json_peek(json) == '"';
-    if (quoted ? !json_string(json, &text) : !json_number(json, &value))
+    bool quoted = json_read_peek(json) == '"';
+    if (quoted ? !json_read_string(json, &text) : !json_read_number(json, &value))
         return false;
     if (quoted)
         for (size_t i = 0; i < text.length; i++)
             value = text.at[i] >= '0' && text.at[i] <= '9' ? value * 10 + (text.at[i] - '0') : NAN;
     if (!(value >= 1 && value <= MUNICIPALITY_MAX) || value != floor(value))
-        return json_fail(json, "kommunenummer is not a number of four digits");
+        return json_read_fail(json, "kommunenummer is not a number of four digits");
     *number = (uint16_t)value;
     return true;
 }
 
 static bool
-read_properties(struct json *json, struct feature *feature)
+read_properties(struct json_reader *json, struct feature *feature)
 {
     struct span key;
-    if (json_peek(json) != '{')
-        return json_skip(json);
-    json_open(json, '{');
-    while (json_next_key(json, &key)) {
+    if (json_read_peek(json) != '{')
+        return json_read_skip(json);
+    json_read_open(json, '{');
+    while (json_read_next_key(json, &key)) {
         if (span_equal(key, SPAN_LITERAL("kommunenummer")))
             read_number(json, &feature->number);
         else
-            json_skip(json);
+            json_read_skip(json);
     }
     return json->error == NULL;
 }
 
 static void
-add_area(struct json *json, struct geo_polygons *polygons, const struct feature *feature)
+add_area(struct json_reader *json, struct geo_polygons *polygons, const struct feature *feature)
 {
     struct geo_area *areas = grow(json, polygons->areas, polygons->area_count, &polygons->area_room, sizeof *areas);
     if (areas == NULL)
@@ -189,17 +189,17 @@ add_area(struct json *json, struct geo_polygons *polygons, const struct feature 
     areas[polygons->area_count++] = area;
 }
 
-static bool read_value(struct json *json, struct geo_polygons *polygons);
+static bool read_value(struct json_reader *json, struct geo_polygons *polygons);
 
 static bool
-read_object(struct json *json, struct geo_polygons *polygons)
+read_object(struct json_reader *json, struct geo_polygons *polygons)
 {
     struct feature feature = { .first_ring = polygons->ring_count };
     struct span key, type;
-    json_open(json, '{');
-    while (json_next_key(json, &key)) {
-        if (span_equal(key, SPAN_LITERAL("type")) && json_peek(json) == '"')
-            feature.is_feature = json_string(json, &type) && span_equal(type, SPAN_LITERAL("Feature"));
+    json_read_open(json, '{');
+    while (json_read_next_key(json, &key)) {
+        if (span_equal(key, SPAN_LITERAL("type")) && json_read_peek(json) == '"')
+            feature.is_feature = json_read_string(json, &type) && span_equal(type, SPAN_LITERAL("Feature"));
         else if (span_equal(key, SPAN_LITERAL("properties")))
             read_properties(json, &feature);
         else if (span_equal(key, SPAN_LITERAL("geometry")))
@@ -213,17 +213,17 @@ read_object(struct json *json, struct geo_polygons *polygons)
     return json->error == NULL;
 }
 
-/* Recursion ends where json_open() refuses to go deeper. */
+/* Recursion ends where json_read_open() refuses to go deeper. */
 static bool
-read_value(struct json *json, struct geo_polygons *polygons)
+read_value(struct json_reader *json, struct geo_polygons *polygons)
 {
-    char first = json_peek(json);
+    char first = json_read_peek(json);
     if (first == '{')
         return read_object(json, polygons);
     if (first != '[')
-        return json_skip(json);
-    json_open(json, '[');
-    while (json_next_item(json))
+        return json_read_skip(json);
+    json_read_open(json, '[');
+    while (json_read_next_item(json))
         read_value(json, polygons);
     return json->error == NULL;
 }
@@ -276,11 +276,11 @@ geo_polygons_read(const char *path, struct geo_polygons **polygons, char *why, s
     if (error != SP_OK)
         return error;
     struct geo_polygons *made = calloc(1, sizeof *made);
-    struct json json = json_over(text, length);
+    struct json_reader json = json_read_over(text, length);
     if (made == NULL)
         error = fail(path, SP_NO_MEMORY, sp_error_text(SP_NO_MEMORY), why, why_size);
-    else if (!read_value(&json, made) || !json_finish(&json)) {
-        snprintf(why, why_size, "%s:%u: %s", path, json_line(&json), json.error);
+    else if (!read_value(&json, made) || !json_read_finish(&json)) {
+        snprintf(why, why_size, "%s:%u: %s", path, json_read_line(&json), json.error);
         error = SP_MALFORMED;
     } else if (made->area_count == 0)
         error = fail(path, SP_MALFORMED, "holds no Feature with kommunenummer and a Polygon", why, why_size);

@@ -2,7 +2,7 @@
 #ifndef SPORLOS_COLLECTOR_NETWORK_HASH_H
 #define SPORLOS_COLLECTOR_NETWORK_HASH_H
 
-#include "client_address.h"
+#include "sporlos/client_address.h"
 
 struct network_hash_key {
     uint64_t k0, k1;

@@ -7,7 +7,7 @@
 
 #include "agent_family.h"
 #include "beacon.h"
-#include "client_address.h"
+#include "sporlos/client_address.h"
 #include "counters.h"
 #include "geo.h"
 #include "names.h"

@@ -6,7 +6,7 @@
 #ifndef SPORLOS_COLLECTOR_PEER_H
 #define SPORLOS_COLLECTOR_PEER_H
 
-#include "client_address.h"
+#include "sporlos/client_address.h"
 #include "sporlos/http_parse.h"
 #include "sporlos/http_server.h"
 

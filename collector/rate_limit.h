@@ -9,7 +9,7 @@
 #ifndef SPORLOS_COLLECTOR_RATE_LIMIT_H
 #define SPORLOS_COLLECTOR_RATE_LIMIT_H
 
-#include "client_address.h"
+#include "sporlos/client_address.h"
 
 enum {
     RATE_LIMIT_SETS = 16384, /* of four networks each: 1 MiB */

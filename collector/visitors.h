@@ -10,7 +10,7 @@
 #ifndef SPORLOS_COLLECTOR_VISITORS_H
 #define SPORLOS_COLLECTOR_VISITORS_H
 
-#include "client_address.h"
+#include "sporlos/client_address.h"
 #include "sporlos/error.h"
 #include "sporlos/span.h"
 

@@ -134,10 +134,37 @@ static const struct option config_rows[] = {
     { .name = "aggregator.session", .type = TYPE_NUMBER, .unit = "h", .low = 1, .high = 168, .initial = "12 h",
       .help = "How long a login lasts.",
       FIELD(aggregator.session_hours) },
+    { .name = "aggregator.trusted_proxies", .type = TYPE_BLOCKS,
+      .help = "The address blocks of the proxies in front of the dashboard. Only they, and whoever may write to its unix "
+              "socket, are believed when X-Forwarded-For says where somebody logs in from (cut to its network, for the "
+              "limits on log-in attempts), and in `trusted_user_header`.",
+      FIELD(aggregator.trusted_proxies), COUNT(aggregator.trusted_proxy_count) },
+    { .name = "aggregator.trusted_user_header", .type = TYPE_HEADER,
+      .help = "The header in which a trusted proxy names the user it has logged in (OpenID Connect, SAML). The proxy must "
+              "take the header out of what browsers send. The user must exist; the password is not asked for. None: "
+              "nobody comes in that way.",
+      FIELD(aggregator.trusted_user_header) },
+    { .name = "aggregator.sendmail", .type = TYPE_PATH,
+      .help = "The program that e-mail reports are handed to, called as `sendmail -t -i`; usually `/usr/sbin/sendmail`. None: "
+              "no reports are sent.",
+      FIELD(aggregator.sendmail) },
+    { .name = "aggregator.mail_from", .type = TYPE_MAIL,
+      .help = "The sender of e-mail reports. None: what the program makes of it.",
+      FIELD(aggregator.mail_from) },
+    { .name = "aggregator.access_log", .type = TYPE_NUMBER, .unit = "d", .low = 1, .high = 1825, .initial = "365 d",
+      .help = "How long the archive remembers who was let in where, and when. Without addresses.",
+      FIELD(aggregator.access_log_days) },
     { .name = "aggregator.drain", .type = TYPE_NUMBER, .unit = "ms", .low = 0, .high = 60000, .initial = "1 s",
       .help = "As `collector.drain`.",
       FIELD(aggregator.drain_ms) },
 
+    { .name = "aggregator.api_rate", .type = TYPE_NUMBER, .unit = "requests/s", .low = 0, .high = 100000, .initial = "20",
+      .help = "Requests a second to the API that one token, or one network without a token, may make in the long run; more are "
+              "answered 429. 0: no limit.",
+      FIELD(aggregator.api_rate) },
+    { .name = "aggregator.api_burst", .type = TYPE_NUMBER, .unit = "requests", .low = 1, .high = 100000, .initial = "200",
+      .help = "Requests to the API at once, before `api_rate` holds.",
+      FIELD(aggregator.api_burst) },
     { .name = "sites", .type = TYPE_SITES,
       .help = "The sites that are counted, by name; see below.",
       FIELD(sites), COUNT(site_count) },
@@ -209,6 +236,18 @@ static const struct option site_rows[] = {
     { .name = "events", .type = TYPE_EVENTS,
       .help = "Events that are counted under their own name at once, without waiting for enough readers; in lower case.",
       SITE_FIELD(events) },
+    { .name = "embed", .type = TYPE_ORIGINS,
+      .help = "Origins whose pages may show the site's statistics in a frame, from `/embed/SITE`. This makes them public: the "
+              "frame asks nobody to log in. None: there is no such page.",
+      SITE_FIELD(embed) },
+    { .name = "popular", .type = TYPE_FLAG, .initial = "false",
+      .help = "Whether `/popular?site=SITE` tells anybody which pages are read most. False: it asks for a token with the scope "
+              "`read:popular`.",
+      SITE_FIELD(popular) },
+    { .name = "popular_tags", .type = TYPE_SECTIONS,
+      .help = "Which pages `/popular?tag=TAG` lists: path pattern to tag. It is the site's own structure: pages and tags are not "
+              "counted together.",
+      SITE_FIELD(popular_tags), SITE_COUNT(popular_tag_count) },
 };
 
 static const struct option point_rows[] = {

@@ -42,6 +42,9 @@ enum option_type_id {
     TYPE_SECTIONS,  /* struct text_pair * and its count, as the next two */
     TYPE_ANSWERS,
     TYPE_REFERRERS,
+    TYPE_HEADER,  /* char * */
+    TYPE_MAIL,    /* char * */
+    TYPE_ORIGINS, /* struct text_list */
     TYPE_SITES,
     TYPE_COUNT
 };

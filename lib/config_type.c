@@ -45,6 +45,10 @@ const struct option_type option_types[TYPE_COUNT] = {
                            type_answers_read, type_pairs_print, type_pairs_release },
     [TYPE_REFERRERS]   = { "a map of hosts to classes", "{legekontor.no: public}",
                            type_referrers_read, type_pairs_print, type_pairs_release },
+    [TYPE_HEADER]      = { "the name of a header", "X-Forwarded-User", type_header_read, type_text_print, type_text_release },
+    [TYPE_MAIL]        = { "an e-mail address", "statistikk@example.no", type_mail_read, type_text_print, type_text_release },
+    [TYPE_ORIGINS]     = { "an origin or a list of them", "[\"https://www.example.no\"]",
+                           type_origins_read, type_texts_print, type_texts_release },
     [TYPE_SITES]       = { "a map of sites", "'example.no: {mode: standard}'",
                            config_read_sites, type_sites_print, config_release_sites },
 };

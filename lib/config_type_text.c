@@ -1,8 +1,10 @@
 #include "config_types.h"
 
 #include "domain.h"
+#include "sporlos/mail_address.h"
 
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/un.h>
 
 typedef const char *text_fault(const char *text);
@@ -197,16 +199,85 @@ type_text_release(const struct option *option, void *base)
     *text = NULL;
 }
 
+/* Headers whose meaning is ours or the protocol's already. */
+static bool
+is_taken_header(const char *text)
+{
+    static const char *const taken[] = { "authorization", "connection", "content-length",    "cookie",         "host",
+                                         "origin",        "referer",    "transfer-encoding", "x-forwarded-for" };
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
+        if (strcasecmp(text, taken[i]) == 0)
+            return true;
+    return false;
+}
+
+static const char *
+header_fault(const char *text)
+{
+    for (const char *c = text; *c != '\0'; c++)
+        if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-'))
+            return "a header's name has letters, digits and '-' only; write X-Forwarded-User";
+    if (strlen(text) < 3 || strlen(text) > 64)
+        return "it is shorter than 3 or longer than 64 letters";
+    return is_taken_header(text) ? "that header means something else already; take one of your proxy's own" : NULL;
+}
+
+static const char *
+mail_fault(const char *text)
+{
+    return mail_address_is_valid(span_text(text)) ? NULL : "it is no plain e-mail address; write name@example.no";
+}
+
+static const char *
+origin_fault(const char *text)
+{
+    const char *fault = web_address_fault(text);
+    if (fault == NULL && strpbrk(strstr(text, "://") + 3, "/;,*") != NULL)
+        return "it has more than scheme, host and port; write https://www.example.no";
+    return fault;
+}
+
+void
+type_header_read(struct reading *reading, const struct option *option, const struct yaml_node *node, void *base)
+{
+    read_text(reading, option, node, base, header_fault);
+}
+
+void
+type_mail_read(struct reading *reading, const struct option *option, const struct yaml_node *node, void *base)
+{
+    read_text(reading, option, node, base, mail_fault);
+}
+
+/* The owned copy of an item that fault finds nothing wrong with. */
 static char *
-convert_path(struct reading *reading, const struct option *option, const struct yaml_node *item)
+convert_text(struct reading *reading, const struct option *option, const struct yaml_node *item, text_fault *fault)
 {
     char quoted[QUOTE_MAX];
-    const char *what = path_fault(item->text.at);
+    const char *what = fault(item->text.at);
     if (what == NULL)
         return config_copy(reading, item->text.at);
     problem_add(&reading->problems, yaml_place(item, reading->file), "%s: %s: %s", option->name,
                 problem_quote(item->text, quoted), what);
     return NULL;
+}
+
+static char *
+convert_origin(struct reading *reading, const struct option *option, const struct yaml_node *item)
+{
+    return convert_text(reading, option, item, origin_fault);
+}
+
+void
+type_origins_read(struct reading *reading, const struct option *option, const struct yaml_node *node, void *base)
+{
+    config_read_texts(reading, option, node, option_field(option, base), convert_origin);
+}
+
+static char *
+convert_path(struct reading *reading, const struct option *option, const struct yaml_node *item)
+{
+    return convert_text(reading, option, item, path_fault);
 }
 
 void

@@ -18,6 +18,8 @@ enum {
 int64_t
 chart_axis(int64_t greatest)
 {
+    if (greatest <= 0)
+        return STEPS;
     for (int64_t power = 1;; power *= 10) {
         const int64_t steps[] = { power, 2 * power, power * 5 / 2, 5 * power };
         for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
@@ -55,8 +57,8 @@ x_of(const struct chart *chart, size_t i)
     return PLOT_LEFT + (PLOT_RIGHT - PLOT_LEFT) * (2 * (int64_t)i + 1) / (2 * (int64_t)chart->count);
 }
 
-static int64_t
-y_of(int64_t value, int64_t axis)
+int64_t
+chart_y(int64_t value, int64_t axis)
 {
     return PLOT_BOTTOM - (PLOT_BOTTOM - PLOT_TOP) * (value < 0 ? 0 : value) / axis;
 }
@@ -78,10 +80,10 @@ render_grid(struct html *html, int64_t axis)
         html_raw(html, "<line");
         percent(html, "x1", PLOT_LEFT);
         percent(html, "x2", PLOT_RIGHT);
-        percent(html, "y1", y_of(value, axis));
-        percent(html, "y2", y_of(value, axis));
+        percent(html, "y1", chart_y(value, axis));
+        percent(html, "y2", chart_y(value, axis));
         html_raw(html, "/><text");
-        percent(html, "y", y_of(value, axis));
+        percent(html, "y", chart_y(value, axis));
         html_raw(html, " dy=\"4\">");
         html_number(html, value);
         html_raw(html, "</text>");
@@ -172,32 +174,55 @@ render_lines(struct html *html, const struct chart *chart, int64_t axis)
     render_line(html, chart, false, axis);
     html_raw(html, "</svg>");
 }
-
+/* Columns for hours. */
 static void
-write_bucket(struct html *html, const struct chart *chart, int32_t day, enum date_style style)
+render_bars(struct html *html, const struct chart *chart, int64_t axis)
 {
-    if (chart->is_monthly)
-        html_month(html, chart->language, civil_month(day), style == DATE_SHORT);
-    else
-        html_date(html, chart->language, day, style);
+    int64_t width = (PLOT_RIGHT - PLOT_LEFT) / (int64_t)chart->count;
+    html_raw(html, "<g class=\"bars\">");
+    for (size_t i = 0; i < chart->count; i++) {
+        const struct chart_value *value = &chart->points[i].now;
+        if (!is_shown(value))
+            continue;
+        html_raw(html, "<rect rx=\"2\"");
+        percent(html, "x", x_of(chart, i) - width * 36 / 100);
+        percent(html, "width", width * 72 / 100);
+        percent(html, "y", chart_y(value->value, axis));
+        percent(html, "height", PLOT_BOTTOM - chart_y(value->value, axis));
+        html_raw(html, "/>");
+    }
+    html_raw(html, "</g>");
 }
 
-static void
-write_value(struct html *html, const struct chart_value *value)
+void
+chart_write_bucket(struct html *html, const struct chart *chart, int32_t day, enum date_style style)
 {
-    if (is_shown(value))
-        html_number(html, value->value);
-    else
-        html_raw(html, ":");
+    if (chart->by == BY_MONTH) {
+        html_month(html, chart->language, civil_month(day), style == DATE_SHORT);
+    } else if (chart->by == BY_HOUR) {
+        html_text(html, day < 10 ? "0" : "");
+        html_integer(html, day);
+        if (style == DATE_SHORT)
+            return;
+        html_raw(html, "–");
+        html_text(html, day < 9 ? "0" : "");
+        html_integer(html, day + 1);
+    } else if (chart->by == BY_WEEK && style == DATE_WEEKDAY) {
+        html_dates(html, chart->language, day, day + 6);
+    } else {
+        html_date(html, chart->language, day, style);
+    }
 }
 
 /* Days are named by their Mondays, every second of them where there are many. */
 static bool
 is_labelled(const struct chart *chart, size_t i, size_t mondays)
 {
+    if (chart->by == BY_HOUR)
+        return i % 6 == 0;
     if (chart->count <= 8)
         return true;
-    if (chart->is_monthly)
+    if (chart->by != BY_DAY)
         return i % 2 == 0;
     return civil_weekday(chart->points[i].now.day) == 0 && (chart->count <= 56 || mondays % 2 == 0);
 }
@@ -209,112 +234,83 @@ render_labels(struct html *html, const struct chart *chart)
     size_t labels = 0;
     html_raw(html, "<g class=\"days\">");
     for (size_t i = 0; i < chart->count; i++) {
-        bool is_monday = civil_weekday(chart->points[i].now.day) == 0;
+        bool is_monday = chart->by == BY_DAY && civil_weekday(chart->points[i].now.day) == 0;
         mondays += is_monday;
         if (!is_labelled(chart, i, mondays))
             continue;
-        if (labels++ % 2 == 1)
+        if (labels++ % 2 == 1 && chart->by != BY_HOUR)
             html_raw(html, "<text class=\"extra\"");
         else
             html_raw(html, "<text");
         percent(html, "x", x_of(chart, i));
         percent(html, "y", (int64_t)LABEL_Y);
         html_raw(html, ">");
-        write_bucket(html, chart, chart->points[i].now.day, DATE_SHORT);
+        chart_write_bucket(html, chart, chart->points[i].now.day, DATE_SHORT);
+        html_raw(html, "</text>");
+    }
+    html_raw(html, "</g>");
+}
+
+/* A hidden value's own sign, on the line of zero, so that a gap is not taken for a fault. */
+static void
+render_hidden(struct html *html, const struct chart *chart)
+{
+    html_raw(html, "<g class=\"hidden\">");
+    for (size_t i = 0; i < chart->count; i++) {
+        const struct chart_value *value = &chart->points[i].now;
+        if (!value->exists || value->shown)
+            continue;
+        html_raw(html, "<text");
+        percent(html, "x", x_of(chart, i));
+        percent(html, "y", (int64_t)PLOT_BOTTOM);
+        html_raw(html, " dy=\"-5\">:</text>");
+    }
+    html_raw(html, "</g>");
+}
+
+size_t
+chart_place_annotation(const struct chart *chart, const struct annotation *annotation)
+{
+    if (chart->by == BY_HOUR || chart->count == 0 || annotation->day > chart->days.to)
+        return chart->count;
+    size_t place = chart->count;
+    for (size_t i = 0; i < chart->count; i++)
+        if (chart->points[i].now.exists && chart->points[i].now.day <= annotation->day)
+            place = i;
+    return place;
+}
+
+/* A numbered flag for each note; the list under the picture says what they mean. */
+static void
+render_marks(struct html *html, const struct chart *chart)
+{
+    int64_t number = 0;
+    html_raw(html, "<g class=\"marks\">");
+    for (size_t k = 0; k < chart->annotation_count; k++) {
+        size_t place = chart_place_annotation(chart, &chart->annotations[k]);
+        if (place == chart->count)
+            continue;
+        html_raw(html, "<line");
+        percent(html, "x1", x_of(chart, place));
+        percent(html, "x2", x_of(chart, place));
+        percent(html, "y1", (int64_t)PLOT_TOP);
+        percent(html, "y2", (int64_t)PLOT_BOTTOM);
+        html_raw(html, "/><circle r=\"8\"");
+        percent(html, "cx", x_of(chart, place));
+        percent(html, "cy", (int64_t)PLOT_TOP);
+        html_raw(html, "/><text dy=\"4\"");
+        percent(html, "x", x_of(chart, place));
+        percent(html, "y", (int64_t)PLOT_TOP);
+        html_raw(html, ">");
+        html_integer(html, ++number);
         html_raw(html, "</text>");
     }
     html_raw(html, "</g>");
 }
 
 static void
-render_dot(struct html *html, const struct chart *chart, size_t i, bool compared, int64_t axis)
+render_picture(struct html *html, const struct chart *chart, int64_t axis)
 {
-    const struct chart_value *value = value_at(chart, i, compared);
-    if (!is_shown(value))
-        return;
-    html_raw(html, "<circle r=\"4\"");
-    percent(html, "cx", x_of(chart, i));
-    percent(html, "cy", y_of(value->value, axis));
-    if (compared)
-        html_raw(html, " class=\"then\"");
-    html_raw(html, "/>");
-}
-
-/* A hidden value's own sign, on the line of zero, so that a gap is not taken for a fault. */
-static void
-render_hidden(struct html *html, const struct chart *chart, size_t i)
-{
-    const struct chart_value *value = &chart->points[i].now;
-    if (!value->exists || value->shown)
-        return;
-    html_raw(html, "<text");
-    percent(html, "x", x_of(chart, i));
-    percent(html, "y", (int64_t)PLOT_BOTTOM);
-    html_raw(html, " dy=\"-5\">:</text>");
-}
-
-/* A column that shows its dots, and its numbers as a title, under the pointer. */
-static void
-render_column(struct html *html, const struct chart *chart, size_t i, int64_t axis)
-{
-    const struct chart_point *point = &chart->points[i];
-    int64_t width = (PLOT_RIGHT - PLOT_LEFT) / (int64_t)chart->count;
-    html_raw(html, "<g><title>");
-    write_bucket(html, chart, point->now.day, DATE_WEEKDAY);
-    html_raw(html, ": ");
-    write_value(html, &point->now);
-    if (chart->has_compared && point->compared.exists) {
-        html_raw(html, "\n");
-        write_bucket(html, chart, point->compared.day, DATE_WEEKDAY);
-        html_raw(html, ": ");
-        write_value(html, &point->compared);
-    }
-    html_raw(html, "</title><rect height=\"100%\"");
-    percent(html, "x", x_of(chart, i) - width / 2);
-    percent(html, "width", width);
-    html_raw(html, "/>");
-    render_hidden(html, chart, i);
-    if (chart->has_compared)
-        render_dot(html, chart, i, true, axis);
-    render_dot(html, chart, i, false, axis);
-    html_raw(html, "</g>");
-}
-
-static void
-render_summary(struct html *html, const struct chart *chart)
-{
-    const struct chart_value *high = NULL;
-    const struct chart_value *low = NULL;
-    for (size_t i = 0; i < chart->count; i++) {
-        const struct chart_value *value = &chart->points[i].now;
-        if (is_shown(value) && (high == NULL || value->value > high->value))
-            high = value;
-        if (is_shown(value) && (low == NULL || value->value < low->value))
-            low = value;
-    }
-    if (high == NULL || low == NULL) {
-        html_message(html, chart->language, MESSAGE_CHART_EMPTY);
-        return;
-    }
-    struct html parts[4] = { 0 };
-    write_bucket(&parts[0], chart, high->day, DATE_WEEKDAY);
-    html_number(&parts[1], high->value);
-    write_bucket(&parts[2], chart, low->day, DATE_WEEKDAY);
-    html_number(&parts[3], low->value);
-    struct span arguments[4];
-    for (size_t i = 0; i < 4; i++) {
-        html->failed |= parts[i].failed;
-        arguments[i] = span_of(parts[i].at, parts[i].length);
-    }
-    html_format(html, message_text(MESSAGE_CHART_SAYS, chart->language), 4, arguments);
-    for (size_t i = 0; i < 4; i++)
-        html_fini(&parts[i]);
-}
-
-static void
-render_picture(struct html *html, const struct chart *chart)
-{
-    int64_t axis = chart_axis(greatest_value(chart));
     html_raw(html, "<svg class=\"chart\" role=\"img\" aria-labelledby=\"");
     html_text(html, chart->id);
     html_raw(html, " ");
@@ -322,15 +318,18 @@ render_picture(struct html *html, const struct chart *chart)
     html_raw(html, "-desc\"><desc id=\"");
     html_text(html, chart->id);
     html_raw(html, "-desc\">");
-    render_summary(html, chart);
+    chart_render_summary(html, chart);
     html_raw(html, "</desc>");
     render_grid(html, axis);
-    render_lines(html, chart, axis);
+    if (chart->by == BY_HOUR)
+        render_bars(html, chart, axis);
+    else
+        render_lines(html, chart, axis);
     render_labels(html, chart);
-    html_raw(html, "<g class=\"columns\">");
-    for (size_t i = 0; i < chart->count; i++)
-        render_column(html, chart, i, axis);
-    html_raw(html, "</g></svg>");
+    render_hidden(html, chart);
+    if (chart->annotation_count > 0)
+        render_marks(html, chart);
+    html_raw(html, "</svg>");
 }
 
 static void
@@ -349,52 +348,6 @@ render_legend(struct html *html, const struct chart *chart)
     html_raw(html, "</p>");
 }
 
-static void
-render_row(struct html *html, const struct chart *chart, const struct chart_point *point)
-{
-    html_raw(html, "<tr><th scope=\"row\">");
-    if (point->now.exists)
-        write_bucket(html, chart, point->now.day, DATE_WEEKDAY);
-    html_raw(html, "</th><td>");
-    if (point->now.exists)
-        write_value(html, &point->now);
-    if (chart->has_compared) {
-        html_raw(html, "</td><td class=\"then\">");
-        if (point->compared.exists) {
-            write_bucket(html, chart, point->compared.day, DATE_WEEKDAY);
-            html_raw(html, "</td><td>");
-            write_value(html, &point->compared);
-        } else {
-            html_raw(html, "</td><td>");
-        }
-    }
-    html_raw(html, "</td></tr>");
-}
-
-static void
-render_table(struct html *html, const struct chart *chart)
-{
-    enum message bucket = chart->is_monthly ? MESSAGE_MONTH : MESSAGE_DATE;
-    html_raw(html, "<details class=\"ds-details\"><summary>");
-    html_message(html, chart->language, MESSAGE_AS_TABLE);
-    html_raw(html, "</summary><div><table class=\"ds-table days\" aria-labelledby=\"");
-    html_text(html, chart->id);
-    html_raw(html, "\"><thead><tr><th scope=\"col\">");
-    html_message(html, chart->language, bucket);
-    html_raw(html, "</th><th scope=\"col\">");
-    html_message(html, chart->language, MESSAGE_VISITS);
-    if (chart->has_compared) {
-        html_raw(html, "</th><th scope=\"col\">");
-        html_message(html, chart->language, MESSAGE_COMPARE);
-        html_raw(html, "</th><th scope=\"col\">");
-        html_message(html, chart->language, MESSAGE_VISITS);
-    }
-    html_raw(html, "</th></tr></thead><tbody>");
-    for (size_t i = 0; i < chart->count; i++)
-        render_row(html, chart, &chart->points[i]);
-    html_raw(html, "</tbody></table></div></details>");
-}
-
 void
 chart_render(struct html *html, const struct chart *chart)
 {
@@ -403,11 +356,15 @@ chart_render(struct html *html, const struct chart *chart)
     html_raw(html, "\">");
     html_message(html, chart->language, chart->title);
     html_raw(html, "</h2>");
-    if (chart->count > 0)
+    if (chart->count > 0 && chart->by != BY_HOUR)
         render_legend(html, chart);
     html_raw(html, "</div>");
     if (chart->count == 0)
         return;
-    render_picture(html, chart);
-    render_table(html, chart);
+    int64_t axis = chart->is_percent ? 100 : chart_axis(greatest_value(chart));
+    html_raw(html, "<div class=\"plot\">");
+    render_picture(html, chart, axis);
+    chart_render_reader(html, chart, axis);
+    html_raw(html, "</div>");
+    chart_render_table(html, chart);
 }

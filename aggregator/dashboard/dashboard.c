@@ -1,68 +1,28 @@
-#include "dashboard.h"
+/* The pages' routes, and the gate before them. */
+#include "visit.h"
 
-#include "../session.h"
+#include "../workers.h"
 #include "dashboard_assets.h"
 #include "declaration_page.h"
-#include "page.h"
+#include "gate.h"
+#include "routes.h"
 #include "sporlos/asset.h"
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { STYLE_PATH_MAX = 40, HEADERS_MAX = 1024 };
-
-struct dashboard {
-    const struct config *config;
-    struct archive *archive;
-    struct accounts *accounts;
-    struct sessions *sessions;
-    const struct declarations *declarations; /* NULL: none were made (tests) */
-    struct gazetteer *gazetteer;             /* NULL: none configured or readable */
-    char style[STYLE_PATH_MAX];              /* address of the style sheet: named by its content, so cached for ever */
-};
-
-/* One request on its way to an answer. */
-struct visit {
-    struct dashboard *dashboard;
-    struct http_exchange *exchange;
-    const struct http_request *request;
-    struct account account;
-    bool has_account;
-    struct page page;
-    char path[SITE_NAME_MAX + 32]; /* of the page, when it is one of a site */
-};
-
-/*
- * Everything comes from us and nothing may run: what a mistake in escaping would let in could do nothing. Referrer
- * stays within the site because a browser that sends none sends 'Origin: null' with forms as well.
- */
-#define SECURITY_HEADERS                                                                                               \
-    "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "              \
-    "frame-ancestors 'none'; base-uri 'none'\r\n"                                                                      \
-    "X-Content-Type-Options: nosniff\r\n"                                                                              \
-    "Referrer-Policy: same-origin\r\n"                                                                                 \
-    "Cross-Origin-Opener-Policy: same-origin\r\n"                                                                      \
-    "Cross-Origin-Resource-Policy: same-origin\r\n"
-
-#define PLAIN "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n"
-
-#define PAGE_HEADERS                                                                                                   \
-    "Content-Type: text/html; charset=utf-8\r\nCache-Control: no-store\r\nVary: Cookie, "                              \
-    "Accept-Language\r\n" SECURITY_HEADERS
-
+/* '/assets/' and the beginning of its hash: an address that changes with the content. */
 static void
-name_style(struct dashboard *dashboard)
+name_asset(const struct asset *asset, const char *ending, char out[STYLE_PATH_MAX])
 {
-    const struct asset *style = &dashboard_assets[DASHBOARD_ASSETS_STYLE_CSS];
     char hash[13];
-    memcpy(hash, style->sha384, 12);
+    memcpy(hash, asset->sha384, 12);
     hash[12] = '\0';
     for (char *c = hash; *c != '\0'; c++)
         *c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
-    snprintf(dashboard->style, sizeof dashboard->style, "/assets/%s.css", hash);
+    snprintf(out, STYLE_PATH_MAX, "/assets/%s.%s", hash, ending);
 }
 
 static void
@@ -74,6 +34,15 @@ read_gazetteer(struct dashboard *dashboard)
         dashboard->gazetteer = NULL;
         LOG_BARE(LOG_WARNING, "dashboard_without_gazetteer");
     }
+}
+
+static void
+open_annotations(struct dashboard *dashboard)
+{
+    const char *url = dashboard->config->aggregator.archive;
+    const char *why;
+    if (url == NULL || annotations_open(url, &dashboard->annotations, &why) != SP_OK)
+        LOG_BARE(LOG_WARNING, "dashboard_without_annotations");
 }
 
 enum sp_error
@@ -88,12 +57,18 @@ dashboard_new(const struct config *config, struct archive *archive, struct accou
     const char *url = config->aggregator.public_url;
     bool is_secure = url != NULL && strncmp(url, "https:", 6) == 0;
     enum sp_error error = sessions_new(config->aggregator.session_hours, is_secure, &made->sessions);
+    if (error == SP_OK)
+        error = login_limit_new(&made->limit);
+    if (error == SP_OK)
+        error = access_log_new(&made->access_log);
     if (error != SP_OK) {
         dashboard_free(made);
         return error;
     }
     read_gazetteer(made);
-    name_style(made);
+    open_annotations(made);
+    name_asset(&dashboard_assets[DASHBOARD_ASSETS_STYLE_CSS], "css", made->style);
+    name_asset(&dashboard_assets[DASHBOARD_ASSETS_COPY_JS], "js", made->copy);
     *dashboard = made;
     return SP_OK;
 }
@@ -105,160 +80,82 @@ dashboard_declare(struct dashboard *dashboard, const struct declarations *declar
 }
 
 void
+dashboard_observe(struct dashboard *dashboard, struct activity *activity)
+{
+    dashboard->activity = activity;
+}
+
+enum sp_error
+dashboard_start_workers(struct dashboard *dashboard, struct event_base *base, const char **why)
+{
+    const struct workers_plan plan = { .threads = LOGIN_THREADS, .queue_max = LOGIN_QUEUE_MAX };
+    return workers_new(base, &plan, &dashboard->workers, why);
+}
+
+/* The two change places, so that both can still be freed. */
+void
+dashboard_inherit(struct dashboard *dashboard, struct dashboard *older)
+{
+    workers_free(older->workers); /* who is on the way in ends up in what is handed on */
+    older->workers = NULL;
+    struct dashboard own = *dashboard;
+    const char *url = dashboard->config->aggregator.public_url;
+    dashboard->sessions = older->sessions;
+    dashboard->limit = older->limit;
+    dashboard->access_log = older->access_log;
+    older->sessions = own.sessions;
+    older->limit = own.limit;
+    older->access_log = own.access_log;
+    sessions_configure(dashboard->sessions, dashboard->config->aggregator.session_hours,
+                       url != NULL && strncmp(url, "https:", 6) == 0);
+}
+
+void
 dashboard_free(struct dashboard *dashboard)
 {
     if (dashboard == NULL)
         return;
+    workers_free(dashboard->workers); /* first: it answers what is under way */
     sessions_free(dashboard->sessions);
+    login_limit_free(dashboard->limit);
+    access_log_free(dashboard->access_log);
+    annotations_close(dashboard->annotations);
     gazetteer_free(dashboard->gazetteer);
     free(dashboard);
 }
 
-/* Send the page and end it. */
-static void
-answer_page(struct visit *visit, int status, struct html *html)
-{
-    if (html->failed)
-        http_respond(visit->exchange, 503, SPAN_LITERAL(SECURITY_HEADERS), SPAN_LITERAL(""));
-    else
-        http_respond(visit->exchange, status, SPAN_LITERAL(PAGE_HEADERS), span_of(html->at, html->length));
-    html_fini(html);
-}
-
-static void
-answer_error(struct visit *visit, int status, enum message title, enum message lede)
-{
-    struct html html = { 0 };
-    visit->page.title = title;
-    visit->page.site = NULL;
-    visit->page.path = NULL;
-    page_error_render(&html, &visit->page, title, lede);
-    answer_page(visit, status, &html);
-}
-
-/* 303 to a path of ours, with the language carried on and a cookie line (or ""). */
-static void
-answer_redirect(struct visit *visit, const char *path, const char *cookie)
-{
-    char headers[HEADERS_MAX];
-    int length = snprintf(headers, sizeof headers, "Location: %s%s%s\r\n%sCache-Control: no-store\r\n" SECURITY_HEADERS,
-                          path, visit->page.language_chosen ? "?lang=" : "",
-                          visit->page.language_chosen ? language_tag(visit->page.language) : "", cookie);
-    bool fits = length > 0 && (size_t)length < sizeof headers;
-    http_respond(visit->exchange, fits ? 303 : 500, span_of(headers, fits ? (size_t)length : 0), SPAN_LITERAL(""));
-}
-
-static void
-answer_method(struct visit *visit, const char *allowed)
-{
-    char headers[HEADERS_MAX];
-    int length = snprintf(headers, sizeof headers, "Allow: %s\r\n" PLAIN SECURITY_HEADERS, allowed);
-    http_respond(visit->exchange, 405, span_of(headers, (size_t)length), SPAN_LITERAL("method not allowed\n"));
-}
-
-static bool
-is_reading(const struct visit *visit)
-{
-    return visit->request->method == HTTP_GET || visit->request->method == HTTP_HEAD;
-}
-
-static void
-answer_login(struct visit *visit, int status, enum message problem)
-{
-    struct html html = { 0 };
-    visit->page.title = MESSAGE_LOGIN;
-    visit->page.path = "/login";
-    page_login_render(&html, &visit->page, problem);
-    answer_page(visit, status, &html);
-}
-
-/* The credentials are wiped whatever comes of them. */
-static void
-try_login(struct visit *visit)
-{
-    struct dashboard *dashboard = visit->dashboard;
-    const unsigned char *network = http_exchange_peer(visit->exchange);
-    char name[QUERY_VALUE_MAX];
-    char password[QUERY_VALUE_MAX];
-    bool is_form = query_value(visit->request->body, "name", name) == SP_OK;
-    is_form &= query_value(visit->request->body, "password", password) == SP_OK;
-    struct account account = { 0 };
-    enum sp_error error = SP_REFUSED;
-    if (is_form)
-        error = accounts_login(dashboard->accounts, span_text(name), span_text(password), &account);
-    sodium_memzero(password, sizeof password);
-    if (error == SP_OK) {
-        char id[SESSION_ID_MAX];
-        char cookie[SESSION_COOKIE_MAX];
-        session_end(dashboard->sessions, visit->request);
-        session_begin(dashboard->sessions, account.id, id);
-        session_cookie(dashboard->sessions, id, cookie);
-        answer_redirect(visit, "/", cookie);
-        sodium_memzero(id, sizeof id);
-        sodium_memzero(cookie, sizeof cookie);
-    } else if (error == SP_REFUSED) {
-        login_failed(dashboard->sessions, network);
-        answer_login(visit, 401, MESSAGE_LOGIN_WRONG);
-    } else {
-        answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
-    }
-    account_fini(&account);
-}
-
-static void
-route_login(struct visit *visit)
-{
-    if (is_reading(visit))
-        answer_login(visit, 200, (enum message)NO_PROBLEM);
-    else if (visit->request->method != HTTP_POST)
-        answer_method(visit, "GET, HEAD, POST");
-    else if (!request_is_same_origin(visit->request, visit->dashboard->config->aggregator.public_url))
-        answer_login(visit, 403, MESSAGE_LOGIN_FOREIGN);
-    else if (!login_is_allowed(visit->dashboard->sessions, http_exchange_peer(visit->exchange)))
-        answer_login(visit, 429, MESSAGE_LOGIN_SLOW);
-    else
-        try_login(visit);
-}
-
-static void
-route_logout(struct visit *visit)
-{
-    if (visit->request->method != HTTP_POST) {
-        answer_method(visit, "POST");
-    } else if (!request_is_same_origin(visit->request, visit->dashboard->config->aggregator.public_url)) {
-        answer_error(visit, 403, MESSAGE_LOGOUT, MESSAGE_LOGIN_FOREIGN);
-    } else {
-        char cookie[SESSION_COOKIE_MAX];
-        session_end(visit->dashboard->sessions, visit->request);
-        session_cookie(visit->dashboard->sessions, "", cookie);
-        answer_redirect(visit, "/login", cookie);
-    }
-}
-
-static void
+void
 route_asset(struct visit *visit)
 {
-    struct dashboard *dashboard = visit->dashboard;
-    bool is_style = span_equal(visit->request->path, span_text(dashboard->style));
-    if (!is_style && !span_equal(visit->request->path, SPAN_LITERAL("/assets/icon.svg"))) {
-        http_respond(visit->exchange, 404, SPAN_LITERAL(PLAIN SECURITY_HEADERS), SPAN_LITERAL("not found\n"));
+    const struct dashboard *dashboard = visit->dashboard;
+    const struct {
+        const char *path;
+        int asset;
+        const char *age;
+    } rows[] = { { dashboard->style, DASHBOARD_ASSETS_STYLE_CSS, "31536000, immutable" }, /* named by their content */
+                 { dashboard->copy, DASHBOARD_ASSETS_COPY_JS, "31536000, immutable" },
+                 { "/assets/icon.svg", DASHBOARD_ASSETS_ICON_SVG, "86400" } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (!span_equal(visit->request->path, span_text(rows[i].path)))
+            continue;
+        const struct asset *asset = &dashboard_assets[rows[i].asset];
+        struct asset_body body = asset_body(asset, http_request_header(visit->request, HTTP_ACCEPT_ENCODING));
+        char headers[HEADERS_MAX];
+        int length =
+            snprintf(headers, sizeof headers,
+                     "Content-Type: %s\r\n%s%s%sVary: Accept-Encoding\r\n"
+                     "Cache-Control: public, max-age=%s\r\n" SECURITY_HEADERS,
+                     asset->content_type,
+                     body.encoding == NULL ? "" : "Content-Encoding: ", body.encoding == NULL ? "" : body.encoding,
+                     body.encoding == NULL ? "" : "\r\n", rows[i].age);
+        http_respond(visit->exchange, 200, span_of(headers, (size_t)length), body.bytes);
         return;
     }
-    const struct asset *asset = &dashboard_assets[is_style ? DASHBOARD_ASSETS_STYLE_CSS : DASHBOARD_ASSETS_ICON_SVG];
-    struct asset_body body = asset_body(asset, http_request_header(visit->request, HTTP_ACCEPT_ENCODING));
-    char headers[HEADERS_MAX];
-    int length = snprintf(headers, sizeof headers,
-                          "Content-Type: %s\r\n%s%s%sVary: Accept-Encoding\r\n"
-                          "Cache-Control: public, max-age=%s\r\n" SECURITY_HEADERS,
-                          asset->content_type,
-                          body.encoding == NULL ? "" : "Content-Encoding: ", body.encoding == NULL ? "" : body.encoding,
-                          body.encoding == NULL ? "" : "\r\n",
-                          is_style ? "31536000, immutable" : "86400"); /* the style's address names its content */
-    http_respond(visit->exchange, 200, span_of(headers, (size_t)length), body.bytes);
+    http_respond(visit->exchange, 404, SPAN_LITERAL(PLAIN_HEADERS SECURITY_HEADERS), SPAN_LITERAL("not found\n"));
 }
 
 /* To the only site the account may read, else to the list of them. */
-static void
+void
 route_home(struct visit *visit)
 {
     const struct site_config *only = NULL;
@@ -281,59 +178,22 @@ route_home(struct visit *visit)
     answer_page(visit, 200, &html);
 }
 
-static void
-answer_overview(struct visit *visit)
-{
-    struct selection selection = selection_parse(visit->request->query);
-    struct overview overview;
-    enum sp_error error =
-        overview_gather(visit->dashboard->archive, visit->page.site, selection, clock_wall_s(), &overview);
-    if (error != SP_OK) {
-        LOG(LOG_ERROR, "dashboard_without_statistics", { "error", error });
-        answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
-        return;
-    }
-    struct html html = { 0 };
-    visit->page.title = MESSAGE_OVERVIEW;
-    visit->page.selection = &selection;
-    page_overview_render(&html, &visit->page, &overview);
-    answer_page(visit, 200, &html);
-    overview_fini(&overview);
-}
-
-static void
-answer_privacy(struct visit *visit)
+void
+route_privacy(struct visit *visit)
 {
     struct selection selection = selection_parse(visit->request->query);
     struct html html = { 0 };
     visit->page.title = MESSAGE_PRIVACY;
+    visit->page.tab = "/privacy";
     visit->page.selection = &selection;
     page_privacy_render(&html, &visit->page);
     answer_page(visit, 200, &html);
 }
 
-/* '/sites/KEY' and '/sites/KEY/privacy'. A site that is not the reader's is answered as one that is not there. */
-static void
-route_site(struct visit *visit)
+void
+route_missing(struct visit *visit)
 {
-    struct span rest = span_of(visit->request->path.at + 7, visit->request->path.length - 7);
-    const char *slash = rest.length == 0 ? NULL : memchr(rest.at, '/', rest.length);
-    struct span key = span_of(rest.at, slash == NULL ? rest.length : (size_t)(slash - rest.at));
-    struct span page = span_of(rest.at + key.length, rest.length - key.length);
-    const struct site_config *site = key.length == 0 ? NULL : config_site(visit->dashboard->config, key);
-    bool is_privacy = span_equal(page, SPAN_LITERAL("/privacy"));
-    bool exists = site != NULL && (page.length == 0 || is_privacy) && account_may_read(&visit->account, site->key);
-    if (!exists) {
-        answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
-        return;
-    }
-    visit->page.site = site;
-    snprintf(visit->path, sizeof visit->path, "/sites/%s%s", site->key, is_privacy ? "/privacy" : "");
-    visit->page.path = visit->path;
-    if (is_privacy)
-        answer_privacy(visit);
-    else
-        answer_overview(visit);
+    answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
 }
 
 /* ---- the declaration, for everybody ---- */
@@ -419,16 +279,14 @@ answer_declared_site(struct visit *visit, struct span name)
 }
 
 /* '/declaration', '/declaration.json', '/declaration/SITE', '/declaration/SITE.json', '/declaration/SITE.txt' */
-static void
+void
 route_declaration(struct visit *visit)
 {
     static const struct span base = SPAN_LITERAL("/declaration");
     struct span rest = span_of(visit->request->path.at + base.length, visit->request->path.length - base.length);
     struct html body = { 0 };
     visit->page.title = MESSAGE_DECLARATION;
-    if (!is_reading(visit)) {
-        answer_method(visit, "GET, HEAD");
-    } else if (visit->dashboard->declarations == NULL) {
+    if (visit->dashboard->declarations == NULL) {
         answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_DECLARATION_NONE);
     } else if (rest.length == 0) {
         visit->page.path = "/declaration";
@@ -444,36 +302,6 @@ route_declaration(struct visit *visit)
     }
 }
 
-struct route {
-    const char *path;
-    bool is_prefix;
-    bool is_open; /* without a log-in, and with any method: it looks itself */
-    void (*answer)(struct visit *visit);
-};
-
-static const struct route routes[] = {
-    { "/login", false, true, route_login },
-    { "/logout", false, true, route_logout },
-    { "/assets/", true, true, route_asset },
-    { "/", false, false, route_home },
-    { "/sites/", true, false, route_site },
-    { "/declaration", false, true, route_declaration },
-    { "/declaration.json", false, true, route_declaration },
-    { "/declaration/", true, true, route_declaration },
-};
-
-static const struct route *
-find_route(struct span path)
-{
-    for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
-        size_t length = strlen(routes[i].path);
-        bool fits = routes[i].is_prefix ? path.length >= length : path.length == length;
-        if (fits && memcmp(path.at, routes[i].path, length) == 0)
-            return &routes[i];
-    }
-    return NULL;
-}
-
 static void
 choose_language(struct visit *visit)
 {
@@ -483,39 +311,10 @@ choose_language(struct visit *visit)
         visit->page.language_chosen = language_find(span_text(tag), &visit->page.language);
 }
 
-/* Who asks? An account that was removed is logged out by that. */
-static void
-find_account(struct visit *visit)
-{
-    int64_t id;
-    if (session_find(visit->dashboard->sessions, visit->request, &id) != SP_OK)
-        return;
-    visit->has_account = accounts_get(visit->dashboard->accounts, id, &visit->account) == SP_OK;
-    if (visit->has_account)
-        visit->page.account = &visit->account;
-}
-
-static void
-pass_gate(struct visit *visit, const struct route *route)
-{
-    if (route->is_open) {
-        route->answer(visit);
-        return;
-    }
-    find_account(visit);
-    if (!visit->has_account)
-        answer_redirect(visit, "/login", "");
-    else if (!is_reading(visit))
-        answer_method(visit, "GET, HEAD");
-    else
-        route->answer(visit);
-    account_fini(&visit->account);
-}
-
 bool
 dashboard_request(struct dashboard *dashboard, struct http_exchange *exchange, const struct http_request *request)
 {
-    const struct route *route = find_route(request->path);
+    const struct route *route = route_find(request->path);
     if (route == NULL)
         return false;
     struct visit visit = {
@@ -525,6 +324,7 @@ dashboard_request(struct dashboard *dashboard, struct http_exchange *exchange, c
         .page = { .style = dashboard->style, .config = dashboard->config, .gazetteer = dashboard->gazetteer },
     };
     choose_language(&visit);
-    pass_gate(&visit, route);
+    gate_pass(&visit, route);
+    account_fini(&visit.account);
     return true;
 }

@@ -8,6 +8,7 @@
 #include "sporlos/http_server.h"
 
 struct dashboard;
+struct event_base;
 
 /* Borrows config, archive (ARCHIVE_READ, of the calling thread) and accounts. */
 SP_MUST_CHECK enum sp_error dashboard_new(const struct config *config, struct archive *archive,
@@ -16,6 +17,24 @@ SP_MUST_CHECK enum sp_error dashboard_new(const struct config *config, struct ar
 /* Show these declarations (borrowed), which are of its configuration, at /declaration. */
 struct declarations;
 void dashboard_declare(struct dashboard *dashboard, const struct declarations *declarations);
+
+/*
+ * Check passwords on threads of its own, which answer on base's loop; without, they are checked at once. *why: a
+ * sentence.
+ */
+enum { LOGIN_THREADS = 2, LOGIN_QUEUE_MAX = 32 };
+SP_MUST_CHECK enum sp_error dashboard_start_workers(struct dashboard *dashboard, struct event_base *base,
+                                                    const char **why);
+
+/*
+ * Take over who is logged in, the limits on log-in attempts and what was written to the access log from the dashboard
+ * of the configuration before. That one answers what is under way, and is then to be freed.
+ */
+void dashboard_inherit(struct dashboard *dashboard, struct dashboard *older);
+
+/* Say when something last came from each site (borrowed). */
+struct activity;
+void dashboard_observe(struct dashboard *dashboard, struct activity *activity);
 
 void dashboard_free(struct dashboard *dashboard);
 

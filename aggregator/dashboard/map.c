@@ -39,17 +39,56 @@ render_circle(struct html *html, const struct map_point *point, int64_t greatest
     double x, y;
     if (!map_place(point->latitude, point->longitude, &x, &y))
         return;
-    html_raw(html, "<circle cx=\"");
-    html_decimal(html, lround(x * 10) * 100);
+    html_raw(html, "<g><circle cx=\"");
+    html_integer(html, lround(x));
     html_raw(html, "\" cy=\"");
-    html_decimal(html, lround(y * 10) * 100);
+    html_integer(html, lround(y));
     html_raw(html, "\" r=\"");
     html_decimal(html, lround(map_radius(point->value, greatest) * 10) * 100);
-    html_raw(html, "\"><title>");
+    html_raw(html, "\"/><text class=\"tip\" x=\"6\" y=\"24\">");
     html_span(html, point->name);
     html_raw(html, ": ");
     html_number(html, point->value);
-    html_raw(html, "</title></circle>");
+    html_raw(html, "</text></g>");
+}
+
+/* The circles of a county as one link that is called by its name and sum. */
+static void
+render_county(struct html *html, const struct map *map, unsigned county)
+{
+    const struct map_point *any = NULL;
+    for (size_t i = 0; i < map->count && any == NULL; i++)
+        if (map->points[i].county == county)
+            any = &map->points[i];
+    if (any == NULL)
+        return;
+    html_raw(html, "<a");
+    map->address(html, map->context, county);
+    html_raw(html, " aria-label=\"");
+    html_span(html, any->county_name);
+    html_raw(html, ": ");
+    html_number(html, any->county_value);
+    html_raw(html, "\">");
+    for (size_t i = 0; i < map->count; i++)
+        if (map->points[i].county == county)
+            render_circle(html, &map->points[i], map->points[0].value);
+    html_raw(html, "<text class=\"tip sum\" x=\"6\" y=\"24\">");
+    html_span(html, any->county_name);
+    html_raw(html, ": ");
+    html_number(html, any->county_value);
+    html_raw(html, "</text></a>");
+}
+
+static void
+render_counties(struct html *html, const struct map *map)
+{
+    bool done[100] = { false };
+    for (size_t i = 0; i < map->count; i++) {
+        unsigned county = map->points[i].county;
+        if (county < 100 && !done[county])
+            render_county(html, map, county);
+        done[county < 100 ? county : 0] = true;
+    }
 }
 
 /* A circle and the name to its right, in the picture's units. */
@@ -129,19 +168,18 @@ render_names(struct html *html, const struct map_point *points, size_t count)
 }
 
 void
-map_render(struct html *html, enum language language, const struct map_point *points, size_t count)
+map_render(struct html *html, const struct map *map)
 {
-    html_raw(html, "<svg class=\"map\" role=\"img\" viewBox=\"0 0 ");
+    html_raw(html, "<svg class=\"map\" role=\"group\" viewBox=\"0 0 ");
     html_integer(html, MAP_WIDTH);
     html_raw(html, " ");
     html_integer(html, MAP_HEIGHT);
     html_raw(html, "\" aria-label=\"");
-    html_message(html, language, MESSAGE_MAP_SAYS);
+    html_message(html, map->language, MESSAGE_MAP_SAYS);
     html_raw(html, "\"><path d=\"");
     html_text(html, map_outline);
     html_raw(html, "\"/>");
-    for (size_t i = 0; i < count; i++)
-        render_circle(html, &points[i], points[0].value);
-    render_names(html, points, count);
+    render_counties(html, map);
+    render_names(html, map->points, map->count);
     html_raw(html, "</svg>");
 }

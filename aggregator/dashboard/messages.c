@@ -2,7 +2,7 @@
 
 static const char *const message_table[MESSAGE_COUNT][LANGUAGE_COUNT] = {
 #define X(key, nb, nn, en) [MESSAGE_##key] = { [LANGUAGE_NB] = (nb), [LANGUAGE_NN] = (nn), [LANGUAGE_EN] = (en) },
-    MESSAGES(X) DECLARATION_MESSAGES(X)
+    MESSAGES(X) DECLARATION_MESSAGES(X) ACCOUNT_MESSAGES(X) SCREEN_MESSAGES(X)
 #undef X
 };
 
@@ -10,6 +10,8 @@ static const char *const message_table[MESSAGE_COUNT][LANGUAGE_COUNT] = {
     _Static_assert(sizeof(nb) > 1 && sizeof(nn) > 1 && sizeof(en) > 1, #key " needs three languages");
 MESSAGES(X)
 DECLARATION_MESSAGES(X)
+SCREEN_MESSAGES(X)
+ACCOUNT_MESSAGES(X)
 #undef X
 
 static const char *const months[LANGUAGE_COUNT][12] = {

@@ -5,7 +5,9 @@
 #ifndef SPORLOS_AGGREGATOR_MESSAGES_H
 #define SPORLOS_AGGREGATOR_MESSAGES_H
 
+#include "account_words.h"
 #include "declaration_words.h"
+#include "screen_words.h"
 #include "sporlos/html.h"
 #include "sporlos/language.h"
 #include "sporlos/table.h"
@@ -219,7 +221,7 @@
     X(SLOGAN, "Statistikk uten spor", "Statistikk utan spor", "Statistics without traces")
 
 #define X(key, nb, nn, en) MESSAGE_##key,
-enum message { MESSAGES(X) DECLARATION_MESSAGES(X) MESSAGE_COUNT };
+enum message { MESSAGES(X) DECLARATION_MESSAGES(X) ACCOUNT_MESSAGES(X) SCREEN_MESSAGES(X) MESSAGE_COUNT };
 #undef X
 
 const char *message_text(enum message message, enum language language);

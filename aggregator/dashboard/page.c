@@ -1,5 +1,7 @@
 #include "page.h"
 
+#include "screen.h"
+
 static void
 write_language(struct html *html, const struct page *page, bool is_first)
 {
@@ -12,25 +14,35 @@ write_language(struct html *html, const struct page *page, bool is_first)
     html_text(html, language_tag(page->language));
 }
 
-static void
-write_selection(struct html *html, const struct selection *selection)
+void
+page_address(struct html *html, const struct page *page, const struct site_config *site, const char *suffix)
 {
-    html_raw(html, "?period=");
-    selection_write_period(html, *selection);
-    html_raw(html, "&amp;compare=");
-    html_text(html, comparison_name(selection->compare));
+    if (page->base != NULL && site == page->site) {
+        html_text(html, page->base);
+    } else {
+        html_raw(html, "/sites/");
+        html_component(html, span_text(site->key));
+    }
+    html_text(html, suffix);
+}
+
+void
+page_choices(struct html *html, const struct page *page, const struct selection *selection, bool is_first)
+{
+    static const struct selection defaults = { .kind = RANGE_DAYS_28, .compare = COMPARE_PREVIOUS };
+    const struct selection *chosen = selection == NULL ? &defaults : selection;
+    selection_write(html, *chosen, is_first);
+    bool is_default = chosen->kind == defaults.kind && chosen->compare == defaults.compare && !chosen->margins;
+    write_language(html, page, is_first && is_default);
 }
 
 void
 page_href(struct html *html, const struct page *page, const struct site_config *site, const char *suffix,
           const struct selection *selection)
 {
-    html_raw(html, " href=\"/sites/");
-    html_component(html, span_text(site->key));
-    html_text(html, suffix);
-    if (selection != NULL)
-        write_selection(html, selection);
-    write_language(html, page, selection == NULL);
+    html_raw(html, " href=\"");
+    page_address(html, page, site, suffix);
+    page_choices(html, page, selection, true);
     html_raw(html, "\"");
 }
 
@@ -44,11 +56,25 @@ page_language_field(struct html *html, const struct page *page)
     html_raw(html, "\">");
 }
 
+/* Somebody who has an address and no account. */
+static bool
+is_by_link(const struct page *page)
+{
+    return page->base != NULL && page->account == NULL;
+}
+
+bool
+page_may(const struct page *page, enum permission permission)
+{
+    return page->account != NULL && role_may(page->account->role, permission);
+}
+
 /* Dots that fade away: a track that leaves nothing. */
 static void
 write_brand(struct html *html, const struct page *page)
 {
-    html_raw(html, "<a class=\"brand\" href=\"/");
+    html_raw(html, "<a class=\"brand\" href=\"");
+    html_text(html, is_by_link(page) ? page->base : "/");
     write_language(html, page, true);
     html_raw(html, "\"><svg width=\"34\" height=\"14\" viewBox=\"0 0 34 14\" aria-hidden=\"true\">"
                    "<circle cx=\"5\" cy=\"7\" r=\"5\"/><circle cx=\"16.5\" cy=\"7\" r=\"3.4\" opacity=\".6\"/>"
@@ -80,15 +106,49 @@ write_sites(struct html *html, const struct page *page)
 }
 
 static void
-write_tab(struct html *html, const struct page *page, enum message title, const char *suffix)
+write_tab(struct html *html, const struct page *page, const struct screen_kind *kind)
 {
     html_raw(html, "<a");
-    page_href(html, page, page->site, suffix, page->selection);
-    if (page->title == title)
+    page_href(html, page, page->site, kind->suffix, page->selection);
+    if (page->tab != NULL && strcmp(page->tab, kind->suffix) == 0)
         html_raw(html, " aria-current=\"page\"");
     html_raw(html, ">");
-    html_message(html, page->language, title);
+    html_message(html, page->language, kind->menu);
     html_raw(html, "</a>");
+}
+
+/* The screens of the site; those of which it counts nothing are left out. */
+static void
+write_tabs(struct html *html, const struct page *page)
+{
+    html_raw(html, "<nav class=\"tabs\" aria-label=\"");
+    page_say(html, page, MENU);
+    html_raw(html, "\"><div>");
+    const struct screen_kind *kind;
+    for (size_t i = 0; (kind = screen_at(i)) != NULL; i++)
+        if (kind->menu != MESSAGE_COUNT && screen_has_numbers(kind, page->site) &&
+            (kind->is_public || !is_by_link(page)))
+            write_tab(html, page, kind);
+    html_raw(html, "</div></nav>");
+}
+
+/* The page itself in another language. */
+static void
+write_language_address(struct html *html, const struct page *page, const char *tag)
+{
+    html_text(html, page->path);
+    bool is_first = page->parameter_name == NULL;
+    if (!is_first) {
+        html_raw(html, "?");
+        html_text(html, page->parameter_name);
+        html_raw(html, "=");
+        html_component(html, span_text(page->parameter));
+    }
+    size_t before = html->length;
+    if (page->selection != NULL)
+        selection_write(html, *page->selection, is_first);
+    html_text(html, is_first && html->length == before ? "?lang=" : "&lang=");
+    html_text(html, tag);
 }
 
 static void
@@ -101,14 +161,7 @@ write_languages(struct html *html, const struct page *page)
     for (int i = 0; i < LANGUAGE_COUNT; i++) {
         const char *tag = language_tag((enum language)i);
         html_raw(html, "<a href=\"");
-        html_text(html, page->path);
-        if (page->selection != NULL) {
-            write_selection(html, page->selection);
-            html_raw(html, "&amp;lang=");
-        } else {
-            html_raw(html, "?lang=");
-        }
-        html_text(html, tag);
+        write_language_address(html, page, tag);
         html_raw(html, "\" lang=\"");
         html_text(html, tag);
         html_raw(html, "\" hreflang=\"");
@@ -124,31 +177,46 @@ write_languages(struct html *html, const struct page *page)
     html_raw(html, "</nav>");
 }
 
+/* To a page that is of no site. */
+static void
+write_own_link(struct html *html, const struct page *page, const char *path, enum message title)
+{
+    html_raw(html, "<a class=\"own\" href=\"");
+    html_text(html, path);
+    write_language(html, page, true);
+    html_raw(html, "\"");
+    if (page->title == title)
+        html_raw(html, " aria-current=\"page\"");
+    html_raw(html, ">");
+    html_message(html, page->language, title);
+    html_raw(html, "</a>");
+}
+
 static void
 write_top(struct html *html, const struct page *page)
 {
     html_raw(html, "<header class=\"top\"><div>");
     write_brand(html, page);
-    if (page->site != NULL) {
+    if (page->site != NULL && !is_by_link(page))
         write_sites(html, page);
-        html_raw(html, "<nav class=\"tabs\" aria-label=\"");
-        page_say(html, page, MENU);
-        html_raw(html, "\">");
-        write_tab(html, page, MESSAGE_OVERVIEW, "");
-        write_tab(html, page, MESSAGE_PRIVACY, "/privacy");
-        html_raw(html, "</nav>");
-    }
     html_raw(html, "<span class=\"space\"></span>");
     if (page->path != NULL)
         write_languages(html, page);
-    if (page->account != NULL) {
+    if (page_may(page, PERMISSION_ADMINISTER)) {
+        write_own_link(html, page, "/users", MESSAGE_USERS);
+        write_own_link(html, page, "/access-log", MESSAGE_ACCESS_LOG);
+    }
+    if (page->account != NULL && !page->by_proxy) {
         html_raw(html, "<form class=\"logout\" method=\"post\" action=\"/logout");
         write_language(html, page, true);
         html_raw(html, "\"><button class=\"ds-button\" data-variant=\"tertiary\" data-size=\"sm\">");
         page_say(html, page, LOGOUT);
         html_raw(html, "</button></form>");
     }
-    html_raw(html, "</div></header>");
+    html_raw(html, "</div>");
+    if (page->site != NULL)
+        write_tabs(html, page);
+    html_raw(html, "</header>");
 }
 
 void
@@ -166,7 +234,18 @@ page_begin(struct html *html, const struct page *page)
     }
     html_raw(html, " – Sporløs</title><link rel=\"icon\" href=\"/assets/icon.svg\"><link rel=\"stylesheet\" href=\"");
     html_text(html, page->style);
-    html_raw(html, "\"></head><body data-size=\"sm\" data-color=\"accent\"><a class=\"ds-skip-link\" href=\"#main\">");
+    if (page->script != NULL) {
+        html_raw(html, "\"><script defer src=\"");
+        html_text(html, page->script);
+        html_raw(html, "\" data-copy=\"");
+        page_say(html, page, COPY);
+        html_raw(html, "\" data-copied=\"");
+        page_say(html, page, COPIED);
+        html_raw(html, "\"></script></head>");
+    } else {
+        html_raw(html, "\"></head>");
+    }
+    html_raw(html, "<body data-size=\"sm\" data-color=\"accent\"><a class=\"ds-skip-link\" href=\"#main\">");
     page_say(html, page, SKIP);
     html_raw(html, "</a>");
     write_top(html, page);
@@ -179,7 +258,7 @@ page_end(struct html *html, const struct page *page)
     html_raw(html, "</main><footer><p><b>Sporløs</b> · ");
     page_say(html, page, SLOGAN);
     html_raw(html, "</p>");
-    if (page->account != NULL) {
+    if (page->account != NULL || is_by_link(page)) {
         html_raw(html, "<p>");
         page_say(html, page, GEO_DATA);
         html_raw(html,

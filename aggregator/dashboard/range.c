@@ -75,7 +75,7 @@ parse_month(const char *text, int32_t *month)
 struct selection
 selection_parse(struct span query)
 {
-    struct selection selection = { RANGE_DAYS_28, 0, COMPARE_PREVIOUS };
+    struct selection selection = { .kind = RANGE_DAYS_28, .compare = COMPARE_PREVIOUS };
     char value[QUERY_VALUE_MAX];
     if (query_value(query, "period", value) == SP_OK) {
         for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
@@ -88,6 +88,7 @@ selection_parse(struct span query)
         for (size_t i = 0; i < sizeof comparisons / sizeof comparisons[0]; i++)
             if (strcmp(value, comparisons[i]) == 0)
                 selection.compare = (enum comparison)i;
+    selection.margins = query_value(query, "margins", value) == SP_OK && strcmp(value, "1") == 0;
     return selection;
 }
 
@@ -107,6 +108,35 @@ selection_write_period(struct html *html, struct selection selection)
         char text[PERIOD_TEXT_MAX];
         html_raw(html, "month:");
         html_text(html, period_format((struct period){ PERIOD_MONTH, selection.month }, text));
+    }
+}
+
+static void
+separate(struct html *html, bool *is_first)
+{
+    if (*is_first)
+        html_raw(html, "?");
+    else
+        html_raw(html, "&amp;");
+    *is_first = false;
+}
+
+void
+selection_write(struct html *html, struct selection selection, bool is_first)
+{
+    if (selection.kind != RANGE_DAYS_28) {
+        separate(html, &is_first);
+        html_raw(html, "period=");
+        selection_write_period(html, selection);
+    }
+    if (selection.compare != COMPARE_PREVIOUS) {
+        separate(html, &is_first);
+        html_raw(html, "compare=");
+        html_text(html, comparison_name(selection.compare));
+    }
+    if (selection.margins) {
+        separate(html, &is_first);
+        html_raw(html, "margins=1");
     }
 }
 

@@ -12,6 +12,7 @@ struct selection {
     enum range_kind kind;
     int32_t month; /* of RANGE_MONTH: months since 1970-01 */
     enum comparison compare;
+    bool margins; /* show how far each number may be from the exact one */
 };
 
 /* Inclusive day indices in the site's zone. */
@@ -27,9 +28,14 @@ enum { QUERY_VALUE_MAX = 512 }; /* bytes with the terminator */
  */
 SP_MUST_CHECK enum sp_error query_value(struct span query, const char *name, char out[QUERY_VALUE_MAX]);
 
-/* period=7d|28d|90d|12m|month:YYYY-MM and compare=previous|year|none; what is neither is the default (28d, previous).
+/* period=7d|28d|90d|12m|month:YYYY-MM and compare=previous|year|none; what is neither is the default (28d, previous),
+ * and margins=1.
  */
 struct selection selection_parse(struct span query);
+
+/* The choices as they stand in an address, from '?' on or, not first, from '&' on; nothing where all are the defaults.
+ */
+void selection_write(struct html *html, struct selection selection, bool is_first);
 
 /* The value of the field period that means selection: '28d', 'month:2026-10'. */
 void selection_write_period(struct html *html, struct selection selection);

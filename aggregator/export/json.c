@@ -151,6 +151,28 @@ json_text(struct json *json, struct span text)
 }
 
 void
+json_key(struct json *json, struct span name)
+{
+    json_text(json, name);
+    append(json, ":", 1);
+    json->comma = false;
+}
+
+void
+json_members(struct json *json, struct span members)
+{
+    begin(json);
+    append(json, members.at, members.length);
+}
+
+void
+json_literal(struct json *json, const char *text)
+{
+    begin(json);
+    append_text(json, text);
+}
+
+void
 json_integer(struct json *json, int64_t value)
 {
     char text[24];

@@ -124,8 +124,79 @@ close_period(void *context, struct site *site, struct period period)
 
 /* ---- invented visitors ---- */
 
+/* Of what is listed, each as often as its weight says. */
+struct choice {
+    int weight;
+    const char *text;
+};
+#define CHOOSE(history, choices) choose(history, choices, sizeof(choices) / sizeof(choices)[0])
+
+static const char *
+choose(struct history *history, const struct choice *choices, size_t count)
+{
+    int sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += choices[i].weight;
+    double at = draw(history) * sum;
+    for (size_t i = 0; i + 1 < count; i++) {
+        at -= choices[i].weight;
+        if (at < 0)
+            return choices[i].text;
+    }
+    return choices[count - 1].text;
+}
+
+static const struct choice agents[] = {
+    { 34,
+      "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 "
+      "Mobile/15E148 Safari/604.1" },
+    { 24, "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile "
+          "Safari/537.36" },
+    { 16, "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 "
+          "Safari/537.36" },
+    { 14,
+      "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 "
+      "Edg/140.0.0.0" },
+    { 6, "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" },
+    { 6, "Mozilla/5.0 (iPad; CPU OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 "
+         "Mobile/15E148 Safari/604.1" },
+};
+static const struct choice origins[] = {
+    { 52, "" },
+    { 26, "&r=www.google.no" },
+    { 9, "&r=www.bing.com" },
+    { 3, "&r=chatgpt.com" },
+    { 3, "&r=www.helsenorge.no" },
+    { 2, "&r=www.facebook.com" },
+    { 1, "&r=www.nav.no" },
+    { 2, "&a=nyhetsbrev&m=epost&c=p%C3%A5r%C3%B8rendedagen" },
+    { 2, "&a=facebook&m=sosiale+medier&c=kurs" },
+};
+static const struct choice tags[] = { { 5, "" }, { 3, "&g=demens" }, { 2, "&g=sorg" }, { 1, "&g=sorg,kurs" } };
+static const struct choice lengths[] = { { 21, "0" }, { 19, "1" }, { 17, "2" }, { 23, "3" },
+                                         { 15, "4" }, { 4, "5" },  { 1, "6" } };
+static const struct choice depths[] = { { 15, "0" }, { 20, "1" }, { 23, "2" }, { 19, "3" }, { 23, "4" } };
+/* What else some do on a view; the page follows where it ends in 'u='. */
+static const struct choice doings[] = {
+    { 520, "" },
+    { 9, "&t=search&q=avlastning" },
+    { 8, "&t=search&q=demens" },
+    { 6, "&t=search&q=omsorgsst%C3%B8nad" },
+    { 4, "&t=search&q=parkering&z=1" },
+    { 3, "&t=search&q=tt-kort&z=1" },
+    { 26, "&t=feedback&f=ja&u=" },
+    { 12, "&t=feedback&f=nei&u=" },
+    { 12, "&t=download&v=/filer/veileder.pdf" },
+    { 6, "&t=download&v=/filer/brosjyre.pdf" },
+    { 14, "&t=outbound&v=www.nav.no" },
+    { 9, "&t=outbound&v=www.helsenorge.no" },
+    { 5, "&t=missing&v=/parorende" },
+    { 6, "&t=event&v=chat" },
+};
+
+/* form: what follows the site's name. */
 static void
-send_beacon(struct history *history, const struct site *site, uint32_t prefix, const char *page, bool entry,
+send_beacon(struct history *history, const struct site *site, uint32_t prefix, const char *agent, const char *form,
             const char *more)
 {
     char raw[2048];
@@ -134,12 +205,11 @@ send_beacon(struct history *history, const struct site *site, uint32_t prefix, c
     struct http_request request;
     struct network network = { .prefix = prefix, .family = NETWORK_V4 };
     int status = 0;
-    int body_length = snprintf(body, sizeof body, "s=%s&u=%s%s", site->key, page, entry ? "&n=1" : "");
+    int body_length = snprintf(body, sizeof body, "s=%s%s", site->key, form);
     int length = snprintf(raw, sizeof raw,
-                          "POST /b HTTP/1.1\r\nHost: demo\r\nOrigin: https://%s\r\n%s"
-                          "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\r\n"
+                          "POST /b HTTP/1.1\r\nHost: demo\r\nOrigin: https://%s\r\n%sUser-Agent: %s\r\n"
                           "Content-Length: %d\r\n\r\n%s",
-                          site->config->hosts.items[0], more, body_length, body);
+                          site->config->hosts.items[0], more, agent, body_length, body);
     http_parse_begin(&state, BODY_MAX);
     if (http_parse(&state, raw, (size_t)length, &request, &status) != HTTP_PARSE_DONE)
         return;
@@ -173,22 +243,42 @@ zipf(struct history *history, size_t count)
     return rank < (double)count ? (size_t)rank : count - 1;
 }
 
+/* One view, how long it lasted, and what else was done on it. A restricted site hears of the view alone. */
+static void
+view(struct history *history, const struct site *site, uint32_t prefix, const char *agent, const char *page, bool entry)
+{
+    char form[BODY_MAX];
+    bool is_restricted = mode_table[site->mode].tables == TABLES_RESTRICTED;
+    snprintf(form, sizeof form, "&u=%s%s%s%s", page, entry ? "&n=1" : "",
+             entry && !is_restricted ? CHOOSE(history, origins) : "", is_restricted ? "" : CHOOSE(history, tags));
+    send_beacon(history, site, prefix, agent, form, "");
+    if (is_restricted)
+        return;
+    const char *length = CHOOSE(history, lengths);
+    snprintf(form, sizeof form, "&t=end&u=%s&b=%s&d=%s%s%s", page, length, CHOOSE(history, depths), entry ? "&l=" : "",
+             entry ? length : "");
+    send_beacon(history, site, prefix, agent, form, "");
+    const char *doing = CHOOSE(history, doings);
+    bool is_of_page = strlen(doing) > 3 && strcmp(doing + strlen(doing) - 3, "&u=") == 0;
+    snprintf(form, sizeof form, "%s%s", doing, is_of_page ? page : "");
+    if (doing[0] != '\0')
+        send_beacon(history, site, prefix, agent, form, "");
+}
+
 static void
 visit(struct history *history, const struct site *site, char pages[PAGES_MAX][64], size_t page_count)
 {
     uint32_t prefix = history->networks[zipf(history, history->network_count)];
+    const char *agent = CHOOSE(history, agents);
     double kind = draw(history);
-    if (kind < 0.02) {
-        send_beacon(history, site, prefix, "/", true, "Sec-GPC: 1\r\n");
-        return;
-    }
     if (kind < 0.03) {
-        send_beacon(history, site, prefix, "/", true, "Sec-Purpose: prefetch\r\n");
+        send_beacon(history, site, prefix, agent, "&u=/&n=1",
+                    kind < 0.02 ? "Sec-GPC: 1\r\n" : "Sec-Purpose: prefetch\r\n");
         return;
     }
     int views = 1 + (int)(-log(1 - draw(history)) * 1.4);
     for (int i = 0; i < views && i < 12; i++)
-        send_beacon(history, site, prefix, pages[zipf(history, page_count)], i == 0, "");
+        view(history, site, prefix, agent, pages[zipf(history, page_count)], i == 0);
 }
 
 /* Visits expected in the hour that begins at now_s: by hour of the day, weekday, season, and a slow growth. */

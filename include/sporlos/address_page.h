@@ -24,7 +24,7 @@ struct address_page {
     char text[ADDRESS_TEXT_BYTES];      /* the one that is being parsed */
     unsigned char parsed[16];           /* what nobody asked for: the destination in a PROXY header */
     struct sockaddr_storage truncating; /* collector/peer.c */
-    struct full_address full;           /* collector/client_address.c */
+    struct full_address full;           /* lib/client_address.c */
 };
 
 /* The page; not to be used by two threads. It is there, if not locked, before address_page_protect is called. */

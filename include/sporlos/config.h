@@ -74,10 +74,14 @@ struct site_config {
     char *question;              /* what is asked, NULL: the programs' own words */
     struct text_pair *referrers; /* host (A-label, lower case) -> key of enum referrer_class */
     size_t referrer_count;
-    struct text_list events;       /* lower case: they have a name at once */
-    char *search_parameter;        /* of the query of a page's URL: what was searched for; NULL: none */
-    bool visitors;                 /* false: the table of visitors is not counted */
-    int64_t visitor_max;           /* told apart on one day; from there on the number is a lower bound */
+    struct text_list events; /* lower case: they have a name at once */
+    char *search_parameter;  /* of the query of a page's URL: what was searched for; NULL: none */
+    bool visitors;          /* false: the table of visitors is not counted */
+    int64_t visitor_max;    /* told apart on one day; from there on the number is a lower bound */
+    struct text_list embed; /* origins whose pages may show the embedded statistics, to everybody; none: nobody's */
+    bool popular;                   /* /popular is for everybody */
+    struct text_pair *popular_tags; /* path pattern -> tag; all that match count */
+    size_t popular_tag_count;
     struct site_in_force in_force; /* not an option: in_force.h */
 };
 
@@ -136,10 +140,18 @@ struct config {
         char *redis_login;           /* as the collector's */
         char *archive;               /* sqlite:///path */
         char *public_url; /* where browsers reach it, NULL: unknown; https makes the session cookie Secure + __Host- */
-        char *collector_url; /* where browsers reach the collector, for the snippet; NULL: unknown */
+        char *collector_url;                   /* where browsers reach the collector, for the snippet; NULL: unknown */
+        struct address_block *trusted_proxies; /* believed in X-Forwarded-For and trusted_user_header */
+        size_t trusted_proxy_count;
+        char *trusted_user_header; /* names who is logged in at the proxy; NULL: none */
+        char *sendmail;            /* path of the program that takes e-mail; NULL: no reports are sent */
+        char *mail_from;           /* NULL: what sendmail makes of it */
+        int64_t access_log_days;
         int64_t session_hours;
         int64_t drain_ms; /* as collector.drain_ms */
         int64_t drain_interval_ms;
+        int64_t api_rate;  /* requests a second of a token or a network; 0: no limit */
+        int64_t api_burst; /* requests */
     } aggregator;
     struct site_config *sites;
     size_t site_count;

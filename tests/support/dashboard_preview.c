@@ -3,6 +3,7 @@
  *   dashboard_preview DIRECTORY GAZETTEER.csv
  */
 #include "dashboard/declaration_page.h"
+#include "dashboard/screen.h"
 #include "dashboard_assets.h"
 #include "seed.h"
 #include "sporlos/asset.h"
@@ -36,21 +37,66 @@ write_page(const char *directory, const char *name, struct html *html)
     html_fini(html);
 }
 
+/* Notes as an editor would have made them. */
+static const struct annotation *
+notes(void)
+{
+    static struct annotation list[] = { { 1, 0, "Ny pårørendeveileder publisert" },
+                                        { 2, 0, "Kampanje: pårørendedagen" } };
+    int32_t today = (int32_t)(seed_now_s() / 86400);
+    list[0].day = today - 19;
+    list[1].day = today - 6;
+    return list;
+}
+
 static void
-write_overview(const char *directory, const char *name, struct page page, struct archive *archive, const char *query)
+write_screen(const char *directory, const char *name, struct page page, struct archive *archive, const char *suffix,
+             const char *query)
 {
     struct selection selection = selection_parse(span_text(query));
-    struct overview overview;
+    struct scope scope;
     struct html html = { 0 };
     char path[300];
-    check(overview_gather(archive, page.site, selection, seed_now_s(), &overview) == SP_OK, name);
-    snprintf(path, sizeof path, "/sites/%s", page.site->key);
+    char subject[QUERY_VALUE_MAX] = "";
+    const struct screen_kind *kind = screen_find(span_text(suffix));
+    check(kind != NULL && scope_open(archive, page.site, selection, seed_now_s(), &scope) == SP_OK, name);
+    snprintf(path, sizeof path, "/sites/%s%s", page.site->key, suffix);
     page.path = path;
-    page.title = MESSAGE_OVERVIEW;
+    if (kind->parameter != NULL && query_value(span_text(query), kind->parameter, subject) == SP_OK) {
+        page.parameter_name = kind->parameter;
+        page.parameter = subject;
+    }
+    page.title = kind->title;
+    page.tab = kind->menu_suffix;
     page.selection = &selection;
-    page_overview_render(&html, &page, &overview);
+    struct screen screen = { .html = &html,
+                             .page = &page,
+                             .scope = &scope,
+                             .kind = kind,
+                             .subject = subject,
+                             .annotations = notes(),
+                             .annotation_count = 2,
+                             .may_edit = true };
+    screen_render(&screen);
+    check(screen.error == SP_OK, name);
     write_page(directory, name, &html);
-    overview_fini(&overview);
+}
+
+/* All screens of a site, their names with a suffix. */
+static void
+write_screens(const char *directory, const char *suffix, struct page page, struct archive *archive, const char *query)
+{
+    const struct screen_kind *kind;
+    for (size_t i = 0; (kind = screen_at(i)) != NULL; i++) {
+        char name[80];
+        char full[200];
+        if (kind->block_count == 0)
+            continue;
+        snprintf(name, sizeof name, "%s%s.html", kind->suffix[0] == '\0' ? "overview" : kind->suffix + 1, suffix);
+        snprintf(full, sizeof full, "%s%s", query,
+                 strcmp(kind->suffix, "/page") == 0 ? "&path=/demens/avlastning" : "");
+        write_screen(directory, name, page, archive, kind->suffix, full);
+    }
 }
 
 static void
@@ -153,24 +199,25 @@ main(int argc, char **argv)
     const struct asset *style = &dashboard_assets[DASHBOARD_ASSETS_STYLE_CSS];
     write_file(argv[1], "style.css", span_of((const char *)style->identity, style->identity_length));
     page.site = &sites[0];
-    write_overview(argv[1], "overview.html", page, archive, "");
-    write_overview(argv[1], "month.html", page, archive, "period=month:2026-10&compare=year");
-    write_overview(argv[1], "year.html", page, archive, "period=12m&compare=none");
-    write_overview(argv[1], "week.html", page, archive, "period=7d");
+    write_screens(argv[1], "", page, archive, "");
+    write_screen(argv[1], "month.html", page, archive, "", "period=month:2026-10&compare=year&margins=1");
+    write_screen(argv[1], "year.html", page, archive, "", "period=12m&compare=none");
+    write_screen(argv[1], "week.html", page, archive, "", "period=7d");
+    write_screen(argv[1], "county.html", page, archive, "/places", "county=46&period=month:2026-10");
     write_others(argv[1], page);
     page.site = &sites[1];
-    write_overview(argv[1], "restricted.html", page, archive, "");
+    write_screens(argv[1], "-restricted", page, archive, "");
     write_others(argv[1], page);
     page.site = &sites[2];
-    write_overview(argv[1], "empty.html", page, archive, "");
+    write_screens(argv[1], "-empty", page, archive, "");
     page.site = &sites[3];
-    write_overview(argv[1], "small.html", page, archive, "");
+    write_screens(argv[1], "-small", page, archive, "");
     page.site = &sites[0];
-    page.language = LANGUAGE_NN;
     page.language_chosen = true;
-    write_overview(argv[1], "overview-nn.html", page, archive, "");
+    page.language = LANGUAGE_NN;
+    write_screens(argv[1], "-nn", page, archive, "");
     page.language = LANGUAGE_EN;
-    write_overview(argv[1], "overview-en.html", page, archive, "");
+    write_screens(argv[1], "-en", page, archive, "");
     page.language = LANGUAGE_NB;
     page.language_chosen = false;
     write_declarations(argv[1], page, &config, archive);

@@ -50,6 +50,61 @@ static const char *const pages[] = {
 };
 enum { PAGE_COUNT = sizeof pages / sizeof pages[0] };
 
+/* Keys of a table and how large a share of its whole each has, in thousandths; by day and month. */
+struct share {
+    const char *key;
+    int thousandths;
+};
+static const struct share classes[] = { { "search", 510 }, { "direct", 250 }, { "ai", 62 },  { "social", 58 },
+                                        { "mail", 21 },    { "public", 64 },  { "site", 35 } };
+static const struct share hosts[] = {
+    { "google.no", 240 },         { "google.com", 130 }, { "bing.com", 82 },
+    { "helsenorge.no", 38 },      { "chatgpt.com", 36 }, { "facebook.com", 31 },
+    { "duckduckgo.com", 28 },     { "nav.no", 21 },      { "copilot.microsoft.com", 14 },
+    { "demensnett.example", 12 }, { "linkedin.com", 9 }, { "oslo.kommune.no", 8 },
+    { "instagram.com", 7 },       { "kvasir.no", 5 },    { KEY_OTHER, 16 }
+};
+static const struct share utm_sources[] = {
+    { "nyhetsbrev", 31 }, { "facebook", 18 }, { "plakat", 7 }, { KEY_OTHER, 3 }
+};
+static const struct share utm_media[] = { { "epost", 32 }, { "sosiale medier", 20 }, { "qr", 7 }, { KEY_OTHER, 2 } };
+static const struct share utm_campaigns[] = {
+    { "pårørendedagen", 28 }, { "høst 2026", 19 }, { "kurs", 9 }, { KEY_OTHER, 4 }
+};
+static const struct share devices[] = { { "mobile", 612 }, { "desktop", 331 }, { "tablet", 52 }, { "unknown", 5 } };
+static const struct share browsers[] = { { "safari", 341 }, { "chrome", 322 },    { "edge", 141 },    { "samsung", 71 },
+                                         { "firefox", 52 }, { "google-app", 33 }, { "facebook", 14 }, { "other", 9 } };
+static const struct share systems[] = { { "ios", 362 },  { "windows", 281 }, { "android", 244 }, { "macos", 82 },
+                                        { "linux", 17 }, { "chromeos", 8 },  { "other", 6 } };
+static const struct share visible[] = { { "0", 214 }, { "1", 188 }, { "2", 171 }, { "3", 229 },
+                                        { "4", 152 }, { "5", 36 },  { "6", 10 } };
+static const struct share lengths[] = { { "0", 142 }, { "1", 151 }, { "2", 163 }, { "3", 248 },
+                                        { "4", 214 }, { "5", 66 },  { "6", 16 } };
+static const struct share depths[] = { { "0", 148 }, { "1", 203 }, { "2", 231 }, { "3", 190 }, { "4", 228 } };
+static const struct share words[] = { { "omsorgsstønad", 61 }, { "demens", 52 },   { "avlastning", 44 },
+                                      { "pleiepenger", 38 },   { "sorg", 27 },     { "ledsagerbevis", 22 },
+                                      { "samtalegruppe", 19 }, { "vergemål", 16 }, { "bpa", 14 },
+                                      { "angst", 12 },         { KEY_OTHER, 88 },  { KEY_REMOVED, 12 } };
+static const struct share fruitless[] = {
+    { "parkering", 21 }, { "hjemmehjelp pris", 14 }, { "støttekontakt søknad", 11 }, { "tt-kort", 9 }, { KEY_OTHER, 22 }
+};
+static const struct share downloads[] = { { "/filer/pårørendeveileder.pdf", 34 },
+                                          { "/filer/søknad-omsorgsstønad.docx", 22 },
+                                          { "/filer/brosjyre-demens.pdf", 13 },
+                                          { KEY_OTHER, 6 } };
+static const struct share outbound[] = { { "helsenorge.no", 46 },         { "nav.no", 41 },
+                                         { "nasjonalforeningen.no", 23 }, { "statsforvalteren.no", 12 },
+                                         { "mentalhelse.no", 9 },         { KEY_OTHER, 14 } };
+static const struct share missing[] = {
+    { "/parorende", 12 }, { "/skjema/gammelt", 8 }, { "/no/om", 5 }, { KEY_OTHER, 7 }
+};
+static const struct share events[] = { { "chat åpnet", 16 }, { "skjema sendt", 12 }, { "video startet", 9 } };
+static const struct share sections[] = {
+    { "Demens", 214 }, { "Rettigheter", 188 }, { "Psykisk helse", 121 }, { "Skjema", 71 }, { "Barn og unge", 66 }
+};
+static const struct share tags[] = { { "demens", 181 }, { "avlastning", 122 }, { "barn", 84 },
+                                     { "økonomi", 77 }, { "sorg", 52 },        { "angst", 31 } };
+
 static uint64_t state = 42;
 
 /* A fixed sequence (splitmix64): the same picture each time. 0 <= x < 1 */
@@ -82,9 +137,19 @@ check(enum sp_error error)
     abort();
 }
 
+static int64_t moment_s;
+
+void
+seed_at(int64_t now_s)
+{
+    moment_s = now_s;
+}
+
 int64_t
 seed_now_s(void)
 {
+    if (moment_s != 0)
+        return moment_s;
     return (int64_t)civil_day(2026, 11, 22) * 86400 + 13 * 3600 + 25 * 60;
 }
 
@@ -95,6 +160,18 @@ seed_site(const char *name, enum site_mode mode)
     site.name = strdup(name);
     snprintf(site.key, sizeof site.key, "%s", name);
     check(zone_init(&site.zone, "Europe/Oslo"));
+    if (mode == MODE_RESTRICTED)
+        return site;
+    static struct text_pair answers[] = { { (char *)"ja", (char *)"Ja" },
+                                          { (char *)"nei", (char *)"Nei" },
+                                          { (char *)"fant-ikke", (char *)"Jeg fant ikke det jeg lette etter" },
+                                          { (char *)"uklart", (char *)"Det var vanskelig å forstå" } };
+    static struct text_pair sections_of[] = { { (char *)"/demens/**", (char *)"Demens" },
+                                              { (char *)"/rettigheter/**", (char *)"Rettigheter" } };
+    site.answers = answers;
+    site.answer_count = sizeof answers / sizeof answers[0];
+    site.sections = sections_of;
+    site.section_count = sizeof sections_of / sizeof sections_of[0];
     return site;
 }
 
@@ -148,6 +225,82 @@ add_municipalities(struct release_batch *batch, const struct gazetteer *gazettee
 }
 
 static void
+add_shares(struct release_batch *batch, enum table_id table, const struct share *shares, size_t count, double whole)
+{
+    for (size_t i = 0; i < count; i++)
+        add(batch, table, shares[i].key, count_around(whole * shares[i].thousandths / 1000));
+}
+#define ADD_SHARES(batch, table, shares, whole)                                                                        \
+    add_shares(batch, table, shares, sizeof(shares) / sizeof(shares)[0], whole)
+
+/* The tables that have days only. */
+static void
+add_of_days(struct release_batch *batch, double visits)
+{
+    ADD_SHARES(batch, TABLE_DEVICE, devices, visits);
+    ADD_SHARES(batch, TABLE_BROWSER, browsers, visits);
+    ADD_SHARES(batch, TABLE_SYSTEM, systems, visits);
+    ADD_SHARES(batch, TABLE_ENGAGEMENT, visible, visits * 2.1);
+    ADD_SHARES(batch, TABLE_VISIT_LENGTH, lengths, visits * 0.8);
+}
+
+/* The tables that have days and months. */
+static void
+add_of_both(struct release_batch *batch, double visits)
+{
+    ADD_SHARES(batch, TABLE_REFERRER, classes, visits);
+    ADD_SHARES(batch, TABLE_REFERRER_HOST, hosts, visits);
+    ADD_SHARES(batch, TABLE_UTM_SOURCE, utm_sources, visits);
+    ADD_SHARES(batch, TABLE_UTM_MEDIUM, utm_media, visits);
+    ADD_SHARES(batch, TABLE_UTM_CAMPAIGN, utm_campaigns, visits);
+    ADD_SHARES(batch, TABLE_SEARCH, words, visits * 0.5);
+    ADD_SHARES(batch, TABLE_SEARCH_EMPTY, fruitless, visits * 0.5);
+    ADD_SHARES(batch, TABLE_DOWNLOAD, downloads, visits);
+    ADD_SHARES(batch, TABLE_OUTBOUND, outbound, visits);
+    ADD_SHARES(batch, TABLE_MISSING, missing, visits);
+    ADD_SHARES(batch, TABLE_EVENT, events, visits);
+    ADD_SHARES(batch, TABLE_SECTION, sections, visits * 2.6);
+    ADD_SHARES(batch, TABLE_TAG, tags, visits * 2.6);
+}
+
+static void
+add_by_page(struct release_batch *batch, enum table_id table, const char *first, int page, double value)
+{
+    char key[200];
+    snprintf(key, sizeof key, "%s %s", first, pages[page]);
+    add(batch, table, key, count_around(value));
+}
+
+/* Each page has a character of its own: how gladly it is read, and whether people find there what they look for. */
+static void
+add_answers(struct release_batch *batch, double views)
+{
+    for (int i = 0; i < PAGE_COUNT / 2; i++) {
+        double answers = views * 0.2 / pow(i + 1, 0.95) * 0.06;
+        double yes = 0.52 + 0.4 * (double)(i * 53 % 100) / 100;
+        add_by_page(batch, TABLE_FEEDBACK, "ja", i, answers * yes);
+        add_by_page(batch, TABLE_FEEDBACK, "nei", i, answers * (1 - yes));
+        add_by_page(batch, TABLE_FEEDBACK, "fant-ikke", i, answers * (1 - yes) * 0.4);
+        add_by_page(batch, TABLE_FEEDBACK, "uklart", i, answers * (1 - yes) * 0.25);
+    }
+}
+
+static void
+add_of_months(struct release_batch *batch, double views)
+{
+    for (int i = 0; i < PAGE_COUNT; i++) {
+        double of_page = views * 0.2 / pow(i + 1, 0.95) * 0.8;
+        double slow = 0.5 + (double)(i * 29 % 100) / 100;
+        for (int step = 0; step < 7; step++)
+            add_by_page(batch, TABLE_PAGE_ENGAGEMENT, visible[step].key, i,
+                        of_page * visible[step].thousandths / 1000 * (step < 2 ? 1 / slow : slow));
+        for (int depth = 0; depth < 5; depth++)
+            add_by_page(batch, TABLE_SCROLL, depths[depth].key, i,
+                        of_page * depths[depth].thousandths / 1000 * (depth < 2 ? 1 / slow : slow));
+    }
+}
+
+static void
 keep(struct archive *archive, struct release_batch *batch)
 {
     check(archive_keep(archive, batch));
@@ -177,6 +330,9 @@ keep_day(struct archive *archive, const struct site_config *site, const struct g
         add(batch, TABLE_VISITORS, "", (int64_t)(visits * 0.8));
         add_pages(batch, visits * 2.6);
         add_municipalities(batch, gazetteer, visits, false);
+        add_of_days(batch, visits);
+        add_of_both(batch, visits);
+        add_answers(batch, visits * 2.6);
     }
     keep(archive, batch);
     return visits;
@@ -189,6 +345,11 @@ keep_month(struct archive *archive, const struct site_config *site, const struct
     struct release_batch *batch = begin(site, PERIOD_MONTH, month);
     add_pages(batch, visits * 2.6);
     add_municipalities(batch, gazetteer, visits, site->mode == MODE_RESTRICTED);
+    if (site->mode != MODE_RESTRICTED) {
+        add_of_both(batch, visits);
+        add_answers(batch, visits * 2.6);
+        add_of_months(batch, visits * 2.6);
+    }
     keep(archive, batch);
 }
 

@@ -12,6 +12,8 @@ enum {
 
 /* 2026-11-22T13:25Z: 14:25 in Oslo; the last closed day is the 21st, the last closed hour ended at 14:00. */
 int64_t seed_now_s(void);
+/* Another moment than that, for an archive that a running program reads; the last closed day is the one before it. */
+void seed_at(int64_t now_s);
 
 /* Keep SEED_DAYS days, their months and today's hours of site. scale: visits on a usual day. Aborts on any error. */
 void seed_archive(struct archive *archive, const struct site_config *site, const struct gazetteer *gazetteer,

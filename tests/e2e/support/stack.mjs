@@ -6,13 +6,14 @@ import { ROOT, run } from './process.mjs';
 
 const STACK = `${ROOT}/tests/support/stack`;
 
-// config: YAML as `stack up --config` takes it; build: the folder whose bin/ is run; collectorRedis: as --collector-redis. Ends with
+// config: YAML as `stack up --config` takes it; prepare(directory): what is to be there before it starts; build: the folder whose bin/ is run; collectorRedis: as --collector-redis. Ends with
 // stop(), which fails if a program had died.
-export async function startStack({ config, clock = false, build = undefined, collectorRedis = undefined }) {
+export async function startStack({ config, clock = false, build = undefined, collectorRedis = undefined, prepare = undefined }) {
     const environment = build ? { ...process.env, BUILD_DIR: build } : process.env;
     const order = (...words) => run(STACK, words, { env: environment });
     const directory = await mkdtemp(join(tmpdir(), 'sporlos-stack-'));
     await writeFile(join(directory, 'test.yaml'), config);
+    await prepare?.(directory);
     const options = [...(clock ? ['--clock'] : []), ...(collectorRedis ? ['--collector-redis', collectorRedis] : [])];
     await order('up', directory, '--config', join(directory, 'test.yaml'), ...options);
     return {

@@ -106,8 +106,11 @@ world_archive_key_ids(struct world_archive *half, world_key_id *visit, void *con
 char *
 world_archive_dump(struct world_archive *half)
 {
-    static const char *const tables[] = { "SELECT * FROM site", "SELECT * FROM statistic", "SELECT * FROM key",
-                                          "SELECT * FROM closed", "SELECT * FROM leaf" };
+    static const char *const tables[] = {
+        "SELECT * FROM site", "SELECT * FROM statistic",
+        "SELECT * FROM key",  "SELECT * FROM closed",
+        "SELECT * FROM leaf", "SELECT hex(leaves), site, statistic, kind, period FROM packed"
+    };
     char *text = NULL;
     size_t length;
     FILE *out = open_memstream(&text, &length);

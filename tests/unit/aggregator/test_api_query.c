@@ -49,7 +49,7 @@ test_every_mistake_names_its_field(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct statistic_query query = { .site = NULL };
-        struct problem problem = { 0, NULL, NULL };
+        struct problem problem = { .status = 0 };
         bool good = rows[i].field != NULL && rows[i].field[0] == '\0';
         assert_int_equal(api_query_parse(span_text(rows[i].text), &query, &problem), good);
         if (good)

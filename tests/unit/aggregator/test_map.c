@@ -113,24 +113,42 @@ test_areas_are_in_proportion(void **state)
 }
 
 static void
+write_address(struct html *html, void *context, unsigned county)
+{
+    (void)context;
+    html_raw(html, " href=\"/c");
+    html_integer(html, county);
+    html_raw(html, "\"");
+}
+
+static void
 test_names_are_escaped_and_do_not_collide(void **state)
 {
     (void)state;
-    const struct map_point points[] = { { 59.91, 10.75, 1000, SPAN_LITERAL("<Oslo>") },
-                                        { 59.89, 10.52, 500, SPAN_LITERAL("Asker") },
-                                        { 69.65, 18.96, 100, SPAN_LITERAL("Tromso") },
-                                        { 78.22, 15.64, 90, SPAN_LITERAL("Longyearbyen") } };
+    const struct map_point points[] = {
+        { 59.91, 10.75, 1000, SPAN_LITERAL("<Oslo>"), 3, SPAN_LITERAL("Oslo"), 1000 },
+        { 59.89, 10.52, 500, SPAN_LITERAL("Asker"), 32, SPAN_LITERAL("<Akershus>"), 640 },
+        { 69.65, 18.96, 100, SPAN_LITERAL("Tromso"), 55, SPAN_LITERAL("Troms"), 100 },
+        { 59.96, 11.05, 90, SPAN_LITERAL("Lillestrom"), 32, SPAN_LITERAL("<Akershus>"), 640 },
+        { 78.22, 15.64, 90, SPAN_LITERAL("Longyearbyen"), 55, SPAN_LITERAL("Troms"), 100 }
+    };
+    const struct map map = { points, 5, LANGUAGE_NB, write_address, NULL };
     struct html html = { 0 };
-    map_render(&html, LANGUAGE_NB, points, 4);
+    map_render(&html, &map);
     assert_false(html.failed);
     char *text = strndup(html.at, html.length);
     html_fini(&html);
-    assert_non_null(strstr(text, "<title>&lt;Oslo&gt;: 1\u202f000</title>"));
+    assert_non_null(strstr(text, ">&lt;Oslo&gt;: 1\u202f000</text>"));
     assert_null(strstr(text, "<Oslo>"));
     assert_non_null(strstr(text, ">Tromso</text>"));
-    assert_non_null(strstr(text, "<title>Asker: 500</title>"));
+    assert_non_null(strstr(text, ">Asker: 500</text>"));
     assert_null(strstr(text, ">Asker</text>"));
     assert_null(strstr(text, "Longyearbyen"));
+    assert_non_null(strstr(text, "<a href=\"/c32\" aria-label=\"&lt;Akershus&gt;: 640\">"));
+    size_t links = 0;
+    for (const char *at = text; (at = strstr(at, "<a ")) != NULL; at++)
+        links++;
+    assert_int_equal(links, 3); /* counties, not municipalities */
     free(text);
 }
 

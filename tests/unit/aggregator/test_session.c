@@ -52,7 +52,10 @@ find(struct sessions *sessions, const char *name, const char *id, int64_t *accou
     char cookie[128];
     snprintf(cookie, sizeof cookie, "x=1; %s=%s; y=2", name, id);
     struct http_request request = request_with(HTTP_COOKIE, cookie);
-    return session_find(sessions, &request, account);
+    struct session_holder holder;
+    enum sp_error error = session_find(sessions, &request, &holder);
+    *account = holder.account;
+    return error;
 }
 
 static void
@@ -63,8 +66,8 @@ test_a_session_is_found_by_its_cookie_alone(void **state)
     char id[SESSION_ID_MAX], other[SESSION_ID_MAX];
     int64_t account;
     assert_int_equal(sessions_new(12, true, &sessions), SP_OK);
-    session_begin(sessions, 7, id);
-    session_begin(sessions, 8, other);
+    session_begin(sessions, (struct session_holder){ 7, 0 }, id);
+    session_begin(sessions, (struct session_holder){ 8, 0 }, other);
     assert_int_equal(strlen(id), 43);
     assert_string_not_equal(id, other);
     assert_int_equal(find(sessions, "__Host-sporlos", id, &account), SP_OK);
@@ -88,13 +91,13 @@ test_a_session_ends(void **state)
     int64_t account;
     assert_int_equal(sessions_new(2, false, &sessions), SP_OK);
 
-    session_begin(sessions, 7, id); /* unused for too long */
+    session_begin(sessions, (struct session_holder){ 7, 0 }, id); /* unused for too long */
     now_ms += SESSION_IDLE_MS - 1;
     assert_int_equal(find(sessions, "sporlos", id, &account), SP_OK);
     now_ms += SESSION_IDLE_MS;
     assert_int_equal(find(sessions, "sporlos", id, &account), SP_NOT_FOUND);
 
-    session_begin(sessions, 7, id); /* used all the time, but old */
+    session_begin(sessions, (struct session_holder){ 7, 0 }, id); /* used all the time, but old */
     for (int minute = 0; minute < 119; minute++) {
         now_ms += 60000;
         assert_int_equal(find(sessions, "sporlos", id, &account), SP_OK);
@@ -102,13 +105,13 @@ test_a_session_ends(void **state)
     now_ms += 60000;
     assert_int_equal(find(sessions, "sporlos", id, &account), SP_NOT_FOUND);
 
-    session_begin(sessions, 7, id); /* logged out */
+    session_begin(sessions, (struct session_holder){ 7, 0 }, id); /* logged out */
     snprintf(cookie, sizeof cookie, "sporlos=%s", id);
     struct http_request request = request_with(HTTP_COOKIE, cookie);
     session_end(sessions, &request);
     assert_int_equal(find(sessions, "sporlos", id, &account), SP_NOT_FOUND);
 
-    session_begin(sessions, 7, id);
+    session_begin(sessions, (struct session_holder){ 7, 0 }, id);
     session_end_account(sessions, 7);
     assert_int_equal(find(sessions, "sporlos", id, &account), SP_NOT_FOUND);
     sessions_free(sessions);
@@ -122,13 +125,13 @@ test_the_least_used_gives_way(void **state)
     char first[SESSION_ID_MAX], second[SESSION_ID_MAX], id[SESSION_ID_MAX];
     int64_t account;
     assert_int_equal(sessions_new(12, false, &sessions), SP_OK);
-    session_begin(sessions, 1, first);
+    session_begin(sessions, (struct session_holder){ 1, 0 }, first);
     now_ms++;
-    session_begin(sessions, 2, second);
+    session_begin(sessions, (struct session_holder){ 2, 0 }, second);
     now_ms++;
     assert_int_equal(find(sessions, "sporlos", first, &account), SP_OK);
     for (int i = 2; i <= SESSION_COUNT_MAX; i++)
-        session_begin(sessions, 3, id);
+        session_begin(sessions, (struct session_holder){ 3, 0 }, id);
     assert_int_equal(find(sessions, "sporlos", first, &account), SP_OK);
     assert_int_equal(find(sessions, "sporlos", second, &account), SP_NOT_FOUND);
     sessions_free(sessions);
@@ -154,57 +157,23 @@ test_cookie_lines(void **state)
 }
 
 static void
-test_a_network_is_slowed_and_others_are_not(void **state)
+test_another_configuration_holds_for_sessions_that_are_there(void **state)
 {
     (void)state;
     struct sessions *sessions;
-    unsigned char one[LOGIN_NETWORK_BYTES] = { 1 }, two[LOGIN_NETWORK_BYTES] = { 2 };
+    char id[SESSION_ID_MAX];
+    int64_t account;
     assert_int_equal(sessions_new(12, false, &sessions), SP_OK);
-    for (int i = 0; i < LOGIN_NETWORK_FAILURES; i++) {
-        assert_true(login_is_allowed(sessions, one));
-        login_failed(sessions, one);
-    }
-    assert_false(login_is_allowed(sessions, one));
-    assert_true(login_is_allowed(sessions, two));
-    now_ms += LOGIN_WINDOW_MS;
-    assert_true(login_is_allowed(sessions, one));
-    sessions_free(sessions);
-}
-
-static void
-test_unknown_networks_share_the_limit_for_all(void **state)
-{
-    (void)state;
-    struct sessions *sessions;
-    const unsigned char unknown[LOGIN_NETWORK_BYTES] = { 0 };
-    assert_int_equal(sessions_new(12, false, &sessions), SP_OK);
-    for (int i = 0; i < LOGIN_FAILURES; i++) {
-        assert_true(login_is_allowed(sessions, unknown));
-        login_failed(sessions, unknown);
-    }
-    assert_false(login_is_allowed(sessions, unknown));
-    now_ms += LOGIN_WINDOW_MS;
-    sessions_free(sessions);
-}
-
-static void
-test_many_networks_are_slowed_together(void **state)
-{
-    (void)state;
-    struct sessions *sessions;
-    unsigned char network[LOGIN_NETWORK_BYTES] = { 0 };
-    assert_int_equal(sessions_new(12, false, &sessions), SP_OK);
-    for (int i = 0; i < LOGIN_FAILURES; i++) {
-        network[0] = (unsigned char)i;
-        network[1] = (unsigned char)(i >> 8);
-        network[3] = 1;
-        assert_true(login_is_allowed(sessions, network));
-        login_failed(sessions, network);
-    }
-    network[2] = 9;
-    assert_false(login_is_allowed(sessions, network));
-    now_ms += LOGIN_WINDOW_MS;
-    assert_true(login_is_allowed(sessions, network));
+    session_begin(sessions, (struct session_holder){ 7, 0 }, id);
+    sessions_configure(sessions, 1, false);
+    now_ms += 59 * 60000;
+    assert_int_equal(find(sessions, "sporlos", id, &account), SP_OK);
+    now_ms += 60000;
+    assert_int_equal(find(sessions, "sporlos", id, &account), SP_NOT_FOUND);
+    session_begin(sessions, (struct session_holder){ 7, 0 }, id);
+    sessions_configure(sessions, 1, true); /* a cookie that went in the clear is none for https */
+    assert_int_equal(find(sessions, "sporlos", id, &account), SP_NOT_FOUND);
+    assert_int_equal(find(sessions, "__Host-sporlos", id, &account), SP_OK);
     sessions_free(sessions);
 }
 
@@ -251,9 +220,7 @@ main(void)
         cmocka_unit_test(test_a_session_ends),
         cmocka_unit_test(test_the_least_used_gives_way),
         cmocka_unit_test(test_cookie_lines),
-        cmocka_unit_test(test_a_network_is_slowed_and_others_are_not),
-        cmocka_unit_test(test_unknown_networks_share_the_limit_for_all),
-        cmocka_unit_test(test_many_networks_are_slowed_together),
+        cmocka_unit_test(test_another_configuration_holds_for_sessions_that_are_there),
         cmocka_unit_test(test_forms_come_from_our_own_pages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

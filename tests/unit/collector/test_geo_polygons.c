@@ -1,6 +1,6 @@
 #include "geo_polygons.h"
 
-#include "geo_json.h"
+#include "sporlos/json_read.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -167,8 +167,8 @@ test_no_prefix_of_a_text_is_overrun(void **state)
         char *start = pages + page - length - 1;
         memcpy(start, text, length);
         start[length] = '\0';
-        struct json json = json_over(start, length);
-        bool whole = json_skip(&json) && json_finish(&json);
+        struct json_reader json = json_read_over(start, length);
+        bool whole = json_read_skip(&json) && json_read_finish(&json);
         assert_int_equal(whole, length == sizeof text - 1);
     }
     munmap(pages, 2 * page);

@@ -1,0 +1,162 @@
+#include "cells.h"
+
+#include <stdlib.h>
+
+struct key_text {
+    char *text; /* owned; NULL: not looked up yet */
+    size_t length;
+};
+
+static size_t
+place_of(const struct cells *self, int64_t key)
+{
+    /* Fibonacci hashing: numbers that follow each other are spread over the whole index. */
+    uint64_t hash = (uint64_t)key * UINT64_C(0x9e3779b97f4a7c15);
+    size_t place = (size_t)(hash >> 32) & (self->index_room - 1);
+    while (self->index[place] != 0 && self->sums[self->index[place] - 1].key != key)
+        place = (place + 1) & (self->index_room - 1);
+    return place;
+}
+
+static enum sp_error
+grow_index(struct cells *self)
+{
+    size_t room = self->index_room == 0 ? 256 : self->index_room * 2;
+    uint32_t *index = calloc(room, sizeof *index);
+    if (index == NULL)
+        return SP_NO_MEMORY;
+    free(self->index);
+    self->index = index;
+    self->index_room = room;
+    for (size_t i = 0; i < self->key_count; i++)
+        index[place_of(self, self->sums[i].key)] = (uint32_t)i + 1;
+    return SP_OK;
+}
+
+static enum sp_error
+grow_keys(struct cells *self)
+{
+    size_t room = self->key_room == 0 ? 64 : self->key_room * 2;
+    struct key_sum *sums = realloc(self->sums, room * sizeof *sums);
+    if (sums == NULL)
+        return SP_NO_MEMORY;
+    self->sums = sums;
+    struct key_text *texts = realloc(self->texts, room * sizeof *texts);
+    if (texts == NULL)
+        return SP_NO_MEMORY;
+    self->texts = texts;
+    self->key_room = room;
+    return SP_OK;
+}
+
+enum sp_error
+cells_look_up(struct cells *self, int64_t key, struct key_sum **sum)
+{
+    *sum = NULL;
+    if (self->key_count * 2 >= self->index_room && grow_index(self) != SP_OK)
+        return SP_NO_MEMORY;
+    size_t place = place_of(self, key);
+    if (self->index[place] == 0) {
+        if (self->key_count == self->key_room && grow_keys(self) != SP_OK)
+            return SP_NO_MEMORY;
+        self->sums[self->key_count] = (struct key_sum){ .key = key };
+        self->texts[self->key_count++] = (struct key_text){ .text = NULL };
+        self->index[place] = (uint32_t)self->key_count;
+    }
+    size_t found = self->index[place] - 1;
+    self->next = found + 1;
+    *sum = &self->sums[found];
+    return SP_OK;
+}
+
+/* Keys that have no name yet, as the archive is asked for them. */
+struct unnamed {
+    struct key_text *texts;
+    int64_t *keys;
+    size_t *places;
+    size_t count;
+};
+
+static enum sp_error
+take_name(void *context, size_t index, struct span name)
+{
+    const struct unnamed *unnamed = context;
+    struct key_text *text = &unnamed->texts[unnamed->places[index]];
+    text->text = malloc(name.length + 1);
+    if (text->text == NULL)
+        return SP_NO_MEMORY;
+    if (name.length > 0)
+        memcpy(text->text, name.at, name.length);
+    text->length = name.length;
+    return SP_OK;
+}
+
+static enum sp_error
+name_keys(struct cells *self, struct archive *archive)
+{
+    struct unnamed unnamed = { .texts = self->texts,
+                               .keys = malloc((self->key_count + 1) * sizeof *unnamed.keys),
+                               .places = malloc((self->key_count + 1) * sizeof *unnamed.places) };
+    enum sp_error error = unnamed.keys == NULL || unnamed.places == NULL ? SP_NO_MEMORY : SP_OK;
+    for (size_t i = 0; error == SP_OK && i < self->key_count; i++) {
+        if (self->sums[i].leaves == 0 || self->texts[i].text != NULL)
+            continue;
+        unnamed.keys[unnamed.count] = self->sums[i].key;
+        unnamed.places[unnamed.count++] = i;
+    }
+    if (error == SP_OK)
+        error = archive_key_names(archive, unnamed.keys, unnamed.count, take_name, &unnamed);
+    free(unnamed.keys);
+    free(unnamed.places);
+    return error;
+}
+
+enum sp_error
+cells_make(struct cells *self, struct archive *archive)
+{
+    self->count = 0;
+    if (self->room < self->key_count) {
+        struct cell *cells = realloc(self->cells, self->key_room * sizeof *cells);
+        if (cells == NULL)
+            return SP_NO_MEMORY;
+        self->cells = cells;
+        self->room = self->key_room;
+    }
+    enum sp_error error = name_keys(self, archive);
+    for (size_t i = 0; error == SP_OK && i < self->key_count; i++) {
+        struct key_sum *sum = &self->sums[i];
+        if (sum->leaves > 0)
+            self->cells[self->count++] = (struct cell){
+                .key = span_of(self->texts[i].text, self->texts[i].length),
+                .value = sum->value,
+                .leaves = sum->leaves,
+                .witnessed = sum->witnessed,
+                .at_least = sum->at_least,
+            };
+        *sum = (struct key_sum){ .key = sum->key };
+    }
+    self->next = 0;
+    return error;
+}
+
+void
+cells_settle(struct cells *self)
+{
+    free(self->cells);
+    free(self->sums);
+    free(self->index);
+    self->cells = NULL;
+    self->sums = NULL;
+    self->index = NULL;
+    self->count = self->room = self->index_room = 0;
+}
+
+void
+cells_fini(struct cells *self)
+{
+    cells_settle(self);
+    for (size_t i = 0; i < self->key_count; i++)
+        free(self->texts[i].text);
+    free(self->texts);
+    *self = (struct cells){ .cells = NULL };
+}

@@ -1,0 +1,55 @@
+/*
+ * Sums by key, a bucket at a time. Keys are the archive's numbers until the bucket is over; only those that are in it
+ * get their names then.
+ */
+#ifndef SPORLOS_AGGREGATOR_CELLS_H
+#define SPORLOS_AGGREGATOR_CELLS_H
+
+#include "archive.h"
+#include "suppression.h"
+
+/* What of a key has been summed up in the current bucket. */
+struct key_sum {
+    int64_t key;
+    int64_t value;
+    unsigned leaves; /* as in struct cell; 0: the key is not in the bucket */
+    bool witnessed, at_least;
+};
+
+struct key_text;
+
+/* All zero is an empty one. */
+struct cells {
+    struct key_sum *sums;   /* one a key, of all buckets, in the order in which they were met */
+    struct key_text *texts; /* the same keys' names */
+    size_t key_count, key_room;
+    uint32_t *index; /* number of a key -> place in sums + 1; open addressing */
+    size_t index_room;
+    size_t next; /* where the next key is expected: periods list the same keys in the same order */
+
+    struct cell *cells; /* of the bucket that is over: cells_make */
+    size_t count, room;
+};
+
+/* As cells_sum, whatever comes. */
+SP_MUST_CHECK enum sp_error cells_look_up(struct cells *self, int64_t key, struct key_sum **sum);
+
+/* The sum of that key in the current bucket, all zero when it is new; borrowed until the next call. */
+SP_MUST_CHECK static inline enum sp_error
+cells_sum(struct cells *self, int64_t key, struct key_sum **sum)
+{
+    if (self->next >= self->key_count || self->sums[self->next].key != key)
+        return cells_look_up(self, key, sum);
+    *sum = &self->sums[self->next++];
+    return SP_OK;
+}
+
+/* The bucket is over: a cell for each key that is in it, with its name, which lives until cells_fini; and all sums zero
+ * again. */
+SP_MUST_CHECK enum sp_error cells_make(struct cells *self, struct archive *archive);
+
+/* Free all but the names. */
+void cells_settle(struct cells *self);
+void cells_fini(struct cells *self);
+
+#endif

@@ -1,0 +1,92 @@
+/* Who gets the reports by e-mail, from the command line. */
+#include "command_parts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "report_list.h"
+#include "sporlos/clock.h"
+
+static const char *const kind_names[REPORT_KIND_COUNT] = { [REPORT_WEEK] = "week", [REPORT_MONTH] = "month" };
+
+static bool
+find_kind(const char *name, enum report_kind *kind)
+{
+    for (int i = 0; name != NULL && i < REPORT_KIND_COUNT; i++) {
+        if (strcmp(kind_names[i], name) == 0) {
+            *kind = (enum report_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+is_one_site(const char *sites)
+{
+    return sites[0] != '\0' && strcmp(sites, "*") != 0 && strchr(sites, ' ') == NULL;
+}
+
+int
+report_add_run(const struct request *request)
+{
+    enum report_kind kind;
+    enum language language = LANGUAGE_NB;
+    if (!is_one_site(request->sites))
+        return command_complain("--site SITE: a report is of one site");
+    if (!find_kind(request->every, &kind))
+        return command_complain("--every week, or --every month");
+    if (request->language != NULL && !language_find(span_text(request->language), &language))
+        return command_complain("--language is one of nb, nn and en");
+    if (request->config->aggregator.sendmail == NULL)
+        fputs("sporlos-aggregator: nothing is sent until aggregator.sendmail is set\n", stderr);
+    return command_report(
+        report_order_add(request->accounts, request->sites, request->name, kind, language, "", clock_wall_s()),
+        "that address gets this report already", "that is no plain e-mail address");
+}
+
+static void
+print_order(void *context, const struct report_order *order)
+{
+    static const char *const states[] = {
+        [REPORT_SENDING] = "unknown", [REPORT_SENT] = "sent", [REPORT_FAILED] = "failed"
+    };
+    (void)context;
+    printf("%s\t%s\t%s\t%s\t%s\t%" PRId64 "\n", order->site, order->address, kind_names[order->kind],
+           language_tag(order->language), !order->was_tried ? "never" : states[order->state],
+           order->was_tried ? order->at_s : 0);
+}
+
+int
+report_list_run(const struct request *request)
+{
+    const char *site = is_one_site(request->sites) ? request->sites : NULL;
+    return command_report(report_order_list(request->accounts, site, print_order, NULL), "refused", "malformed");
+}
+
+struct search {
+    const struct request *request;
+    enum report_kind kind;
+    int64_t id;
+};
+
+static void
+match_order(void *context, const struct report_order *order)
+{
+    struct search *search = context;
+    if (strcmp(order->address, search->request->name) == 0 && order->kind == search->kind)
+        search->id = order->id;
+}
+
+int
+report_remove_run(const struct request *request)
+{
+    struct search search = { .request = request, .id = 0 };
+    if (!is_one_site(request->sites) || !find_kind(request->every, &search.kind))
+        return command_complain("--site SITE and --every week|month say which report");
+    enum sp_error error = report_order_list(request->accounts, request->sites, match_order, &search);
+    if (error == SP_OK)
+        error = search.id == 0 ? SP_NOT_FOUND : report_order_remove(request->accounts, request->sites, search.id);
+    return command_report(error == SP_NOT_FOUND ? SP_REFUSED : error, "that address does not get this report",
+                          "malformed");
+}

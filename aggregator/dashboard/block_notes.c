@@ -1,0 +1,134 @@
+#include "screen.h"
+
+#include "sporlos/page_pattern.h"
+
+enum { HOUR_GRACE_S = 600, HOURS_A_DAY = 25 };
+
+/* Today's hours as columns. An hour that comes twice in autumn is told by its place in the day. */
+void
+block_hours(struct screen *screen, const struct block *block)
+{
+    struct chart_point points[HOURS_A_DAY] = { { .now = { .exists = false } } };
+    const struct scope *scope = screen->scope;
+    int64_t start_s = period_start((struct period){ PERIOD_DAY, scope->today }, &scope->site->zone);
+    struct list hours;
+    size_t shown = 0;
+    bool asked = screen_asked(screen, scope_hours(scope, &hours));
+    for (size_t i = 0; asked && hours.now != NULL && i < statistic_count(hours.now); i++) {
+        const struct statistic_row *row = statistic_at(hours.now, i);
+        int64_t hour = ((int64_t)row->from * 3600 - start_s) / 3600;
+        if (hour < 0 || hour >= HOURS_A_DAY || ((int64_t)row->from + 1) * 3600 + HOUR_GRACE_S > scope->now_s)
+            continue;
+        points[hour].now =
+            (struct chart_value){ true, row->shown, (int32_t)hour, row->value, margin_of(row->deviation) };
+        shown += row->shown;
+    }
+    for (int i = 0; i < HOURS_A_DAY; i++)
+        points[i].now.day = i;
+    const struct chart chart = { .id = "hours",
+                                 .title = block->title,
+                                 .value = MESSAGE_VIEWS,
+                                 .language = screen->page->language,
+                                 .by = BY_HOUR,
+                                 .has_margins = scope->selection.margins,
+                                 .points = points,
+                                 .count = points[24].now.exists ? 25 : 24,
+                                 .hidden_below = mode_table[screen->page->site->mode].show };
+    if (shown > 0) {
+        html_raw(screen->html, "<section class=\"ds-card w4 today\">");
+        chart_render(screen->html, &chart);
+        card_end(screen);
+    }
+    list_fini(&hours);
+}
+
+static void
+write_reason(struct screen *screen, const struct statistic_row *row)
+{
+    struct label label = label_of(screen->page, TABLE_DROPPED, row->key);
+    html_raw(screen->html, "<tr><th scope=\"row\">");
+    write_label(screen, &label);
+    html_raw(screen->html, "</th><td>");
+    write_value(screen, row->shown, row->value, row->deviation);
+    html_raw(screen->html, "</td></tr>");
+}
+
+void
+block_not_counted(struct screen *screen, const struct block *block)
+{
+    static const struct span all = { NULL, 0 };
+    struct html *html = screen->html;
+    struct list dropped;
+    struct figure declined;
+    bool asked = screen_asked(screen, scope_list(screen->scope, TABLE_DROPPED, all, &dropped));
+    asked &= screen_asked(screen, scope_figure(screen->scope, TABLE_DECLINED, NULL, &declined));
+    card_begin(screen, block, "dropped", NULL);
+    if (asked && screen->scope->has_days) {
+        html_raw(html, "<table class=\"ds-table\" aria-labelledby=\"dropped\"><thead><tr><th scope=\"col\">");
+        screen_say(screen, REASON);
+        html_raw(html, "</th><th scope=\"col\">");
+        screen_say(screen, REQUESTS);
+        html_raw(html, "</th></tr></thead><tbody><tr><th scope=\"row\">");
+        screen_say(screen, DECLINED);
+        html_raw(html, "</th><td>");
+        write_value(screen, declined.shown, declined.value, declined.deviation);
+        html_raw(html, "</td></tr>");
+        for (size_t i = 0; dropped.now != NULL && i < statistic_count(dropped.now); i++)
+            write_reason(screen, statistic_at(dropped.now, i));
+        html_raw(html, "</tbody></table>");
+    }
+    card_end(screen);
+    list_fini(&dropped);
+}
+
+static void
+write_item(struct screen *screen, enum message message, int64_t number)
+{
+    html_raw(screen->html, "<li>");
+    html_message_number(screen->html, screen->page->language, message, number);
+    html_raw(screen->html, "</li>");
+}
+
+/* How to read it all, and what ':' leads to. */
+void
+block_reading(struct screen *screen, const struct block *block)
+{
+    const struct mode *mode = &mode_table[screen->page->site->mode];
+    card_begin(screen, block, "reading", NULL);
+    html_raw(screen->html, "<ul class=\"plain\"><li id=\"hidden\" tabindex=\"-1\">");
+    html_message_number(screen->html, screen->page->language, MESSAGE_HIDDEN_MEANS, mode->show);
+    html_raw(screen->html, "</li>");
+    write_item(screen, MESSAGE_NOISE_MEANS, mode->bound);
+    write_item(screen, MESSAGE_SIGN_MEANS, 0);
+    write_item(screen, MESSAGE_CLOSED_MEANS, 0);
+    html_raw(screen->html, "</ul>");
+    card_end(screen);
+}
+
+static const char *
+page_section(const struct site_config *site, const char *path)
+{
+    for (size_t i = 0; i < site->section_count; i++)
+        if (page_pattern_matches(site->sections[i].left, span_text(path)))
+            return site->sections[i].right;
+    return NULL;
+}
+
+void
+block_page_about(struct screen *screen, const struct block *block)
+{
+    card_begin(screen, block, "about", NULL);
+    html_raw(screen->html, "<ul class=\"plain\"><li id=\"hidden\" tabindex=\"-1\">");
+    html_message_number(screen->html, screen->page->language, MESSAGE_HIDDEN_MEANS,
+                        mode_table[screen->page->site->mode].show);
+    html_raw(screen->html, "</li>");
+    const char *section = page_section(screen->page->site, screen->subject);
+    if (section != NULL) {
+        html_raw(screen->html, "<li>");
+        html_message_text(screen->html, screen->page->language, MESSAGE_PAGE_SECTION, span_text(section));
+        html_raw(screen->html, "</li>");
+    }
+    write_item(screen, MESSAGE_PAGE_TAGS, 0);
+    html_raw(screen->html, "</ul>");
+    card_end(screen);
+}

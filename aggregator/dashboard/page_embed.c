@@ -1,0 +1,44 @@
+/* The frame that other sites show: figures, trend and most read pages, without anything to go on to but the page
+ * itself. */
+#include "page_account.h"
+#include "screen.h"
+
+void
+page_embed_render(struct screen *screen)
+{
+    struct html *html = screen->html;
+    const struct page *page = screen->page;
+    const struct scope *scope = screen->scope;
+    html_raw(html, "<!doctype html><html lang=\"");
+    html_text(html, language_tag(page->language));
+    html_raw(html, "\" data-color-scheme=\"auto\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+                   "content=\"width=device-width,initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">"
+                   "<meta name=\"robots\" content=\"noindex\"><title>");
+    html_message_text(html, page->language, MESSAGE_EMBED_TITLE, span_text(page->site->name));
+    html_raw(html, "</title><link rel=\"stylesheet\" href=\"");
+    html_text(html, page->style);
+    html_raw(html, "\"></head><body data-size=\"sm\" data-color=\"accent\"><main id=\"main\" class=\"embed\">"
+                   "<div class=\"head\"><div><h1 class=\"ds-heading\" data-size=\"sm\">");
+    html_message_text(html, page->language, MESSAGE_EMBED_TITLE, span_text(page->site->name));
+    html_raw(html, "</h1>");
+    if (scope->has_days) {
+        html_raw(html, "<p class=\"dates\">");
+        html_dates(html, page->language, scope->days.from, scope->days.to);
+        html_raw(html, "</p>");
+    }
+    html_raw(html, "</div></div>");
+    if (scope->has_days) {
+        html_raw(html, "<div class=\"grid\">");
+        screen_render_blocks(screen);
+        html_raw(html, "</div>");
+    } else {
+        html_raw(html, "<p class=\"note\">");
+        page_say(html, page, EMPTY_TITLE);
+        html_raw(html, "</p>");
+    }
+    html_raw(html, "<p class=\"small\">");
+    page_say(html, page, MAIL_HIDDEN);
+    html_raw(html, " <b>Sporløs</b> · ");
+    page_say(html, page, SLOGAN);
+    html_raw(html, "</p></main></body></html>");
+}

@@ -1,0 +1,250 @@
+/* Sharing: public links, reports by e-mail, and the frame. */
+#include "page_account.h"
+
+#include "sporlos/period.h"
+
+#include <stdio.h>
+
+void
+page_moment(struct html *html, enum language language, const struct zone *zone, int64_t at_s)
+{
+    struct period day = period_at(PERIOD_DAY, zone, at_s);
+    int64_t minutes = (at_s - period_start(day, zone)) / 60;
+    /* From three o'clock on counted from the end, so that the clock is right on days of 23 and 25 hours too. */
+    if (minutes >= 180)
+        minutes = 1440 - (period_end(day, zone) - at_s + 59) / 60;
+    char clock[16];
+    snprintf(clock, sizeof clock, "%02d:%02d", (int)(minutes / 60) % 24, (int)(minutes % 60));
+    html_date(html, language, day.index, DATE_LONG);
+    html_raw(html, "\xc2\xa0");
+    html_text(html, clock);
+}
+
+static void
+write_day(struct html *html, const struct table_page *share, int64_t at_s)
+{
+    struct period day = period_at(PERIOD_DAY, share->zone, at_s);
+    html_date(html, share->page->language, day.index, DATE_LONG);
+}
+
+static void
+begin_card(struct html *html, const struct page *page, enum message title, enum message lede)
+{
+    html_raw(html, "<section class=\"ds-card wide\"><div class=\"title\"><h2 class=\"ds-heading\" data-size=\"2xs\">");
+    html_message(html, page->language, title);
+    html_raw(html, "</h2></div><p class=\"small\">");
+    html_message(html, page->language, lede);
+    html_raw(html, "</p>");
+}
+
+static void
+begin_table(struct html *html, const struct page *page, const enum message *columns, size_t count)
+{
+    html_raw(html, "<table class=\"ds-table list\"><thead><tr>");
+    for (size_t i = 0; i < count; i++) {
+        html_raw(html, "<th scope=\"col\">");
+        html_message(html, page->language, columns[i]);
+        html_raw(html, "</th>");
+    }
+    html_raw(html, "</tr></thead><tbody>");
+}
+
+static void
+end_table(struct table_page *share, enum message none)
+{
+    html_raw(share->html, "</tbody></table>");
+    if (share->count == 0) {
+        html_raw(share->html, "<p class=\"small\">");
+        html_message(share->html, share->page->language, none);
+        html_raw(share->html, "</p>");
+    }
+    share->count = 0;
+}
+
+/* ---- links ---- */
+
+static void
+write_new_link(struct html *html, const struct page *page, const char *secret)
+{
+    const char *url = page->config->aggregator.public_url;
+    html_raw(html, "<div class=\"note\" role=\"status\"><p>");
+    page_say(html, page, LINK_NEW);
+    html_raw(html, "</p><pre tabindex=\"0\">");
+    html_text(html, url == NULL ? "" : url);
+    html_raw(html, "/public/");
+    html_text(html, secret);
+    html_raw(html, "</pre></div>");
+}
+
+void
+page_share_begin(struct table_page *share, enum message outcome, const char *secret)
+{
+    static const enum message columns[] = { MESSAGE_LINK_FOR, MESSAGE_LINK_MADE, MESSAGE_LINK_EXPIRES, MESSAGE_MAKER,
+                                            MESSAGE_LINK_END };
+    struct html *html = share->html;
+    const struct page *page = share->page;
+    page_begin(html, page);
+    html_raw(html, "<div class=\"head\"><div><h1 class=\"ds-heading\" data-size=\"sm\">");
+    page_say(html, page, SHARING);
+    html_raw(html, "</h1><p class=\"dates\">");
+    page_say(html, page, SHARING_LEDE);
+    html_raw(html, "</p></div></div>");
+    form_outcome(html, page, outcome);
+    if (secret[0] != '\0')
+        write_new_link(html, page, secret);
+    html_raw(html, "<div class=\"stack\">");
+    begin_card(html, page, MESSAGE_LINKS, MESSAGE_LINKS_LEDE);
+    begin_table(html, page, columns, sizeof columns / sizeof columns[0]);
+}
+
+void
+page_share_link(void *context, const struct public_link *link)
+{
+    struct table_page *share = context;
+    struct html *html = share->html;
+    char id[24];
+    share->count++;
+    html_raw(html, "<tr><th scope=\"row\">");
+    html_text(html, link->label);
+    html_raw(html, "</th><td>");
+    write_day(html, share, link->made_s);
+    html_raw(html, "</td><td>");
+    if (link->expires_s == 0)
+        page_say(html, share->page, LINK_ALWAYS);
+    else
+        page_moment(html, share->page->language, share->zone, link->expires_s);
+    html_raw(html, "</td><td>");
+    html_text(html, link->maker);
+    html_raw(html, "</td><td>");
+    snprintf(id, sizeof id, "%lld", (long long)link->id);
+    form_confirm(html, share->page, share->page->path, "link_remove", "id", span_text(id), MESSAGE_LINK_END,
+                 MESSAGE_LINK_END_SURE, span_text(link->label));
+    html_raw(html, "</td></tr>");
+}
+
+static void
+write_link_form(struct html *html, const struct page *page)
+{
+    static const struct form_choice lasting[] = { { "1", MESSAGE_LINK_DAY },
+                                                  { "7", MESSAGE_LINK_WEEK },
+                                                  { "31", MESSAGE_LINK_MONTH },
+                                                  { "366", MESSAGE_LINK_YEAR },
+                                                  { "0", MESSAGE_LINK_ALWAYS } };
+    const struct form_field label = { "label", "text", "off", MESSAGE_LINK_FOR, MESSAGE_COUNT, { NULL, 0 }, 100, true };
+    form_begin(html, page, page->path, "link_add", "fields row");
+    form_field(html, page, &label, "");
+    form_select(html, page, "days", MESSAGE_LINK_LASTS, lasting, sizeof lasting / sizeof lasting[0], 2, "");
+    form_end(html, page, MESSAGE_LINK_MAKE);
+}
+
+/* ---- reports ---- */
+
+void
+page_share_reports(struct table_page *share, bool is_sending)
+{
+    static const enum message columns[] = { MESSAGE_MAIL_ADDRESS, MESSAGE_HOW_OFTEN, MESSAGE_REPORT_LAST, MESSAGE_MAKER,
+                                            MESSAGE_REMOVE };
+    end_table(share, MESSAGE_LINK_NONE);
+    write_link_form(share->html, share->page);
+    html_raw(share->html, "</section>");
+    begin_card(share->html, share->page, MESSAGE_REPORTS, is_sending ? MESSAGE_REPORTS_LEDE : MESSAGE_REPORTS_OFF);
+    begin_table(share->html, share->page, columns, sizeof columns / sizeof columns[0]);
+}
+
+static void
+write_last(struct html *html, const struct table_page *share, const struct report_order *order)
+{
+    static const enum message messages[] = { [REPORT_SENDING] = MESSAGE_REPORT_UNSURE,
+                                             [REPORT_SENT] = MESSAGE_REPORT_SENT,
+                                             [REPORT_FAILED] = MESSAGE_REPORT_FAILED };
+    struct html when = { 0 };
+    if (!order->was_tried || (unsigned)order->state > REPORT_FAILED) {
+        page_say(html, share->page, REPORT_NEVER);
+        return;
+    }
+    page_moment(&when, share->page->language, share->zone, order->at_s);
+    html_message_text(html, share->page->language, messages[order->state], span_of(when.at, when.length));
+    html->failed |= when.failed;
+    html_fini(&when);
+}
+
+void
+page_share_report(void *context, const struct report_order *order)
+{
+    static const enum message kinds[REPORT_KIND_COUNT] = {
+        [REPORT_WEEK] = MESSAGE_EVERY_WEEK, [REPORT_MONTH] = MESSAGE_EVERY_MONTH
+    };
+    struct table_page *share = context;
+    struct html *html = share->html;
+    char id[24];
+    share->count++;
+    html_raw(html, "<tr><th scope=\"row\">");
+    html_text(html, order->address);
+    html_raw(html, "</th><td>");
+    html_message(html, share->page->language, kinds[order->kind]);
+    html_raw(html, "</td><td>");
+    write_last(html, share, order);
+    html_raw(html, "</td><td>");
+    html_text(html, order->maker);
+    html_raw(html, "</td><td>");
+    snprintf(id, sizeof id, "%lld", (long long)order->id);
+    form_confirm(html, share->page, share->page->path, "report_remove", "id", span_text(id), MESSAGE_REMOVE,
+                 MESSAGE_REMOVE_SURE, span_text(order->address));
+    html_raw(html, "</td></tr>");
+}
+
+static void
+write_report_form(struct html *html, const struct page *page)
+{
+    static const struct form_choice kinds[] = { { "week", MESSAGE_EVERY_WEEK }, { "month", MESSAGE_EVERY_MONTH } };
+    const struct form_field address = { "address",     "email",     "off", MESSAGE_MAIL_ADDRESS,
+                                        MESSAGE_COUNT, { NULL, 0 }, 254,   true };
+    form_begin(html, page, page->path, "report_add", "fields row");
+    form_field(html, page, &address, "");
+    form_select(html, page, "kind", MESSAGE_HOW_OFTEN, kinds, 2, 0, "");
+    form_end(html, page, MESSAGE_ADD);
+}
+
+/* ---- the frame ---- */
+
+static void
+write_embedding(struct html *html, const struct page *page)
+{
+    const char *url = page->config->aggregator.public_url;
+    struct html origins = { 0 };
+    for (size_t i = 0; i < page->site->embed.count; i++) {
+        html_text(&origins, i == 0 ? "" : ", ");
+        html_text(&origins, page->site->embed.items[i]);
+    }
+    html_raw(html, "<section class=\"ds-card wide\"><div class=\"title\"><h2 class=\"ds-heading\" data-size=\"2xs\">");
+    page_say(html, page, EMBEDDING);
+    html_raw(html, "</h2></div><p class=\"small\">");
+    if (page->site->embed.count == 0)
+        page_say(html, page, EMBEDDING_OFF);
+    else
+        html_message_text(html, page->language, MESSAGE_EMBEDDING_LEDE, span_of(origins.at, origins.length));
+    html_raw(html, "</p>");
+    if (page->site->embed.count > 0) {
+        html_raw(html, "<pre tabindex=\"0\">&lt;iframe src=&quot;");
+        html_text(html, url == NULL ? "" : url);
+        html_raw(html, "/embed/");
+        html_text(html, page->site->key);
+        html_raw(html, "&quot; title=&quot;");
+        html_message_text(html, page->language, MESSAGE_EMBED_TITLE, span_text(page->site->name));
+        html_raw(html, "&quot; width=&quot;100%&quot; height=&quot;900&quot; loading=&quot;lazy&quot;&gt;"
+                       "&lt;/iframe&gt;</pre>");
+    }
+    html_raw(html, "</section>");
+    html_fini(&origins);
+}
+
+void
+page_share_end(struct table_page *share)
+{
+    end_table(share, MESSAGE_REPORT_NONE);
+    write_report_form(share->html, share->page);
+    html_raw(share->html, "</section>");
+    write_embedding(share->html, share->page);
+    html_raw(share->html, "</div>");
+    page_end(share->html, share->page);
+}

@@ -1,0 +1,161 @@
+/* Logging in and out, and one's own password. What costs Argon2id is done by a thread of the workers. */
+#include "visit.h"
+
+#include "../workers.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A password on its way through a thread. It is answered on the loop, when the request is gone. */
+struct attempt {
+    struct worker_job job; /* first: the pool knows only this */
+    struct dashboard *dashboard;
+    struct http_exchange *exchange;
+    enum language language;
+    bool language_chosen;
+    unsigned char network[LOGIN_NETWORK_BYTES];
+    unsigned char session[SESSION_KEY_BYTES]; /* the one it was sent with, which ends if this succeeds */
+    char name[QUERY_VALUE_MAX];
+    char password[QUERY_VALUE_MAX];
+    char hash[PASSWORD_HASH_MAX];
+    struct account account; /* only where found is SP_OK */
+    enum sp_error found;
+    bool matches;
+};
+
+static void
+free_attempt(struct attempt *attempt)
+{
+    account_fini(&attempt->account);
+    sodium_memzero(attempt, sizeof *attempt);
+    free(attempt);
+}
+
+static void
+answer_login(struct visit *visit, int status, enum message problem)
+{
+    struct html html = { 0 };
+    visit->page.title = MESSAGE_LOGIN;
+    visit->page.path = "/login";
+    page_login_render(&html, &visit->page, problem);
+    answer_page(visit, status, &html);
+}
+
+static void
+let_in(struct visit *visit, const struct attempt *attempt)
+{
+    struct dashboard *dashboard = attempt->dashboard;
+    char id[SESSION_ID_MAX];
+    char cookie[SESSION_COOKIE_MAX];
+    login_limit_succeeded(dashboard->limit, attempt->network, span_text(attempt->name));
+    session_end_key(dashboard->sessions, attempt->session);
+    session_begin(dashboard->sessions, (struct session_holder){ attempt->account.id, attempt->account.stamp }, id);
+    session_cookie(dashboard->sessions, id, cookie);
+    visit_enter(visit, attempt->account.name, ENTRY_LOGIN, "");
+    answer_redirect(visit, "/", cookie);
+    sodium_memzero(id, sizeof id);
+    sodium_memzero(cookie, sizeof cookie);
+}
+
+static void
+check_attempt(struct worker_job *job, void *own)
+{
+    struct attempt *attempt = (struct attempt *)(void *)job;
+    (void)own;
+    attempt->matches = password_matches(attempt->hash, span_text(attempt->password));
+    sodium_memzero(attempt->password, sizeof attempt->password);
+}
+
+static void
+answer_attempt(struct worker_job *job, bool worked)
+{
+    struct attempt *attempt = (struct attempt *)(void *)job;
+    struct dashboard *dashboard = attempt->dashboard;
+    struct visit visit = { .dashboard = dashboard, .exchange = attempt->exchange };
+    visit.page = (struct page){ .style = dashboard->style,
+                                .config = dashboard->config,
+                                .language = attempt->language,
+                                .language_chosen = attempt->language_chosen };
+    if (!worked || (attempt->found != SP_OK && attempt->found != SP_REFUSED)) {
+        answer_error(&visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
+    } else if (attempt->found == SP_OK && attempt->matches) {
+        let_in(&visit, attempt);
+    } else {
+        if (attempt->found == SP_OK)
+            visit_enter(&visit, attempt->account.name, ENTRY_REFUSED, "");
+        answer_login(&visit, 401, MESSAGE_LOGIN_WRONG);
+    }
+    free_attempt(attempt);
+}
+
+static struct attempt *
+new_attempt(struct visit *visit)
+{
+    struct dashboard *dashboard = visit->dashboard;
+    struct attempt *attempt = calloc(1, sizeof *attempt);
+    if (attempt == NULL)
+        return NULL;
+    attempt->job = (struct worker_job){ .work = check_attempt, .done = answer_attempt };
+    attempt->dashboard = dashboard;
+    attempt->exchange = visit->exchange;
+    attempt->language = visit->page.language;
+    attempt->language_chosen = visit->page.language_chosen;
+    visit_network(visit, attempt->network);
+    session_key(dashboard->sessions, visit->request, attempt->session);
+    visit_field(visit, "name", attempt->name);
+    visit_field(visit, "password", attempt->password);
+    return attempt;
+}
+
+static void
+hand_over(struct visit *visit, struct attempt *attempt)
+{
+    struct dashboard *dashboard = visit->dashboard;
+    attempt->found = accounts_find(dashboard->accounts, span_text(attempt->name), &attempt->account, attempt->hash);
+    if (dashboard->workers == NULL) {
+        check_attempt(&attempt->job, NULL);
+        answer_attempt(&attempt->job, true);
+    } else if (workers_submit(dashboard->workers, &attempt->job) != SP_OK) {
+        free_attempt(attempt);
+        answer_login(visit, 503, MESSAGE_LOGIN_BUSY);
+    }
+}
+
+static void
+try_login(struct visit *visit)
+{
+    struct attempt *attempt = new_attempt(visit);
+    if (attempt == NULL) {
+        answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
+    } else if (login_limit_attempt(visit->dashboard->limit, attempt->network, span_text(attempt->name)) > 0) {
+        free_attempt(attempt);
+        answer_login(visit, 429, MESSAGE_LOGIN_SLOW);
+    } else {
+        hand_over(visit, attempt);
+    }
+}
+
+void
+route_login(struct visit *visit)
+{
+    if (visit_is_reading(visit))
+        answer_login(visit, 200, (enum message)NO_PROBLEM);
+    else if (!request_is_same_origin(visit->request, visit->dashboard->config->aggregator.public_url))
+        answer_login(visit, 403, MESSAGE_LOGIN_FOREIGN);
+    else
+        try_login(visit);
+}
+
+void
+route_logout(struct visit *visit)
+{
+    char cookie[SESSION_COOKIE_MAX];
+    if (!request_is_same_origin(visit->request, visit->dashboard->config->aggregator.public_url)) {
+        answer_error(visit, 403, MESSAGE_LOGOUT, MESSAGE_LOGIN_FOREIGN);
+        return;
+    }
+    session_end(visit->dashboard->sessions, visit->request);
+    session_cookie(visit->dashboard->sessions, "", cookie);
+    answer_redirect(visit, "/login", cookie);
+}

@@ -1,0 +1,150 @@
+/* The screens of a site, and the form that changes its notes. */
+#include "screen.h"
+#include "visit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sporlos/clock.h"
+#include "sporlos/log.h"
+
+/* The screen's own parameter, of the query. False when it lacks one that it cannot do without. */
+static bool
+read_subject(struct visit *visit, const struct screen_kind *kind, char subject[QUERY_VALUE_MAX])
+{
+    subject[0] = '\0';
+    if (kind->parameter == NULL)
+        return true;
+    bool has_subject = query_value(visit->request->query, kind->parameter, subject) == SP_OK && subject[0] != '\0';
+    if (has_subject) {
+        visit->page.parameter_name = kind->parameter;
+        visit->page.parameter = subject;
+    }
+    return has_subject || kind->is_whole;
+}
+
+static void
+answer_failed(struct visit *visit, enum sp_error error)
+{
+    LOG(LOG_ERROR, "dashboard_without_statistics", { "error", error });
+    answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
+}
+
+static void
+write_screen(struct visit *visit, struct screen *screen)
+{
+    struct html html = { 0 };
+    struct annotation *notes = NULL;
+    struct annotations *annotations = visit->dashboard->annotations;
+    if (annotations != NULL &&
+        annotations_list(annotations, visit->page.site->key, &notes, &screen->annotation_count) != SP_OK)
+        LOG_BARE(LOG_WARNING, "dashboard_without_annotations");
+    screen->html = &html;
+    screen->annotations = notes;
+    screen->may_edit = annotations != NULL && visit_may(visit, PERMISSION_ANNOTATE);
+    screen_render(screen);
+    free(notes);
+    if (screen->error == SP_OK) {
+        answer_page(visit, 200, &html);
+        return;
+    }
+    html_fini(&html);
+    answer_failed(visit, screen->error);
+}
+
+/* The settings: since when the reader waits is in the address, so that nothing has to be remembered. */
+static void
+read_waiting(struct visit *visit, struct screen *screen)
+{
+    char since[QUERY_VALUE_MAX];
+    screen->is_waiting = query_value(visit->request->query, "wait", since) == SP_OK;
+    screen->waiting_since_s = strtoll(since, NULL, 10);
+    screen->last_beacon_s = activity_last_s(visit->dashboard->activity, visit->page.site->key);
+    visit->is_waiting = screen->is_waiting && !screen_has_arrived(screen);
+    visit->page.script = visit->dashboard->copy;
+}
+
+void
+route_screen(struct visit *visit)
+{
+    const struct screen_kind *kind = screen_find(span_text(visit->path + strlen(visit->base)));
+    struct selection selection = selection_parse(visit->request->query);
+    char subject[QUERY_VALUE_MAX];
+    struct scope scope;
+    if (kind == NULL || !read_subject(visit, kind, subject)) {
+        answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
+        return;
+    }
+    enum sp_error error = scope_open(visit->dashboard->archive, visit->page.site, selection, clock_wall_s(), &scope);
+    if (error != SP_OK) {
+        answer_failed(visit, error);
+        return;
+    }
+    visit->page.title = kind->title;
+    visit->page.tab = kind->menu_suffix;
+    visit->page.selection = &selection;
+    struct screen screen = { .page = &visit->page, .scope = &scope, .kind = kind, .subject = subject };
+    if (!kind->has_period)
+        read_waiting(visit, &screen);
+    write_screen(visit, &screen);
+}
+
+/* ---- notes ---- */
+
+/* '2026-11-22' as a day index. */
+static bool
+parse_day(const char *text, int32_t *day)
+{
+    struct period period;
+    if (period_parse(span_text(text), &period) != SP_OK || period.kind != PERIOD_DAY)
+        return false;
+    *day = period.index;
+    return true;
+}
+
+static enum sp_error
+change_annotations(struct visit *visit)
+{
+    struct annotations *annotations = visit->dashboard->annotations;
+    char text[QUERY_VALUE_MAX];
+    char day_text[QUERY_VALUE_MAX];
+    int32_t day;
+    if (annotations == NULL)
+        return SP_UNAVAILABLE;
+    visit_field(visit, "remove", text);
+    if (text[0] != '\0')
+        return annotations_remove(annotations, visit->page.site->key, strtoll(text, NULL, 10));
+    visit_field(visit, "text", text);
+    visit_field(visit, "day", day_text);
+    if (!parse_day(day_text, &day))
+        return SP_MALFORMED;
+    return annotations_add(annotations, visit->page.site->key, day, span_text(text));
+}
+
+/* Back to the overview, with the days and the language of the address. */
+static void
+answer_changed(struct visit *visit)
+{
+    struct selection selection = selection_parse(visit->request->query);
+    struct html html = { 0 };
+    char path[HEADERS_MAX / 2];
+    html_text(&html, visit->base);
+    selection_write(&html, selection, true);
+    snprintf(path, sizeof path, "%.*s", (int)html.length, html.at == NULL ? "" : html.at);
+    html_fini(&html);
+    for (char *escaped; (escaped = strstr(path, "&amp;")) != NULL;)
+        memmove(escaped + 1, escaped + 5, strlen(escaped + 5) + 1);
+    answer_redirect(visit, path, "");
+}
+
+void
+route_annotations(struct visit *visit)
+{
+    enum sp_error error = change_annotations(visit);
+    if (error == SP_OK || error == SP_NOT_FOUND)
+        answer_changed(visit);
+    else if (error == SP_MALFORMED || error == SP_FULL)
+        answer_error(visit, 400, MESSAGE_MARK_BAD, MESSAGE_MARK_BAD_LEDE);
+    else
+        answer_failed(visit, error);
+}

@@ -1,0 +1,159 @@
+/* What an editor lets others see: public links, reports by e-mail; and the frame itself. */
+#include "screen.h"
+#include "visit.h"
+
+#include "../public_link.h"
+#include "outcome.h"
+#include "page_account.h"
+#include "sporlos/clock.h"
+#include "sporlos/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void
+show_share(struct visit *visit, const char *secret)
+{
+    const struct dashboard *dashboard = visit->dashboard;
+    const struct site_config *site = visit->page.site;
+    struct html html = { 0 };
+    struct table_page share = { &html, &visit->page, &site->zone, 0 };
+    visit->page.title = MESSAGE_SHARING;
+    page_share_begin(&share, outcome_of(visit), secret);
+    enum sp_error error = public_link_list(dashboard->accounts, site->key, clock_wall_s(), page_share_link, &share);
+    if (error == SP_OK) {
+        page_share_reports(&share, dashboard->config->aggregator.sendmail != NULL);
+        error = report_order_list(dashboard->accounts, site->key, page_share_report, &share);
+    }
+    if (error != SP_OK) {
+        html_fini(&html);
+        answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
+        return;
+    }
+    page_share_end(&share);
+    answer_page(visit, 200, &html);
+}
+
+/* A short plain number; -1 for anything else. */
+static int64_t
+field_number(const struct visit *visit, const char *name)
+{
+    char text[QUERY_VALUE_MAX];
+    visit_field(visit, name, text);
+    size_t length = strlen(text);
+    return length == 0 || length > 15 || strspn(text, "0123456789") != length ? -1 : atoll(text);
+}
+
+static void
+add_link(struct visit *visit)
+{
+    char label[QUERY_VALUE_MAX];
+    char secret[LINK_SECRET_MAX];
+    visit_field(visit, "label", label);
+    enum sp_error error = public_link_add(visit->dashboard->accounts, visit->page.site->key, label, visit->account.name,
+                                          field_number(visit, "days"), clock_wall_s(), secret);
+    if (error == SP_OK) {
+        visit_enter(visit, visit->account.name, ENTRY_CHANGE, visit->page.site->key);
+        show_share(visit, secret);
+    } else {
+        outcome_redirect(visit, visit->path,
+                         error == SP_MALFORMED ? MESSAGE_LINK_BAD
+                         : error == SP_FULL    ? MESSAGE_LINK_FULL
+                                               : MESSAGE_FAILED_LEDE);
+    }
+}
+
+static enum message
+add_report(struct visit *visit)
+{
+    char address[QUERY_VALUE_MAX], kind[QUERY_VALUE_MAX];
+    visit_field(visit, "address", address);
+    visit_field(visit, "kind", kind);
+    enum report_kind report = strcmp(kind, "month") == 0 ? REPORT_MONTH : REPORT_WEEK;
+    switch ((int)report_order_add(visit->dashboard->accounts, visit->page.site->key, address, report,
+                                  visit->page.language, visit->account.name, clock_wall_s())) {
+    case SP_OK:
+        return MESSAGE_DONE;
+    case SP_MALFORMED:
+        return MESSAGE_REPORT_BAD;
+    case SP_REFUSED:
+        return MESSAGE_REPORT_TAKEN;
+    case SP_FULL:
+        return MESSAGE_REPORT_FULL;
+    default:
+        return MESSAGE_FAILED_LEDE;
+    }
+}
+
+/* What another has taken away already is taken away. */
+static enum message
+removed(enum sp_error error)
+{
+    return error == SP_OK || error == SP_NOT_FOUND ? MESSAGE_DONE : MESSAGE_FAILED_LEDE;
+}
+
+static void
+change_share(struct visit *visit)
+{
+    struct accounts *accounts = visit->dashboard->accounts;
+    const char *site = visit->page.site->key;
+    char action[QUERY_VALUE_MAX];
+    enum message outcome = MESSAGE_FAILED_LEDE;
+    visit_field(visit, "action", action);
+    if (strcmp(action, "link_add") == 0) {
+        add_link(visit);
+        return;
+    }
+    if (strcmp(action, "link_remove") == 0)
+        outcome = removed(public_link_remove(accounts, site, field_number(visit, "id")));
+    else if (strcmp(action, "report_add") == 0)
+        outcome = add_report(visit);
+    else if (strcmp(action, "report_remove") == 0)
+        outcome = removed(report_order_remove(accounts, site, field_number(visit, "id")));
+    if (outcome == MESSAGE_DONE)
+        visit_enter(visit, visit->account.name, ENTRY_CHANGE, site);
+    outcome_redirect(visit, visit->path, outcome);
+}
+
+void
+route_share(struct visit *visit)
+{
+    if (visit_is_reading(visit))
+        show_share(visit, "");
+    else
+        change_share(visit);
+}
+
+/* For everybody, where the configuration says that others may show it; no cookie is looked at. */
+void
+route_embed(struct visit *visit)
+{
+    static const struct span prefix = SPAN_LITERAL("/embed/");
+    struct span path = visit->request->path;
+    const struct site_config *site =
+        config_site(visit->dashboard->config, span_of(path.at + prefix.length, path.length - prefix.length));
+    if (site == NULL || site->embed.count == 0) {
+        answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
+        return;
+    }
+    struct selection selection = selection_parse(visit->request->query);
+    struct scope scope;
+    enum sp_error error = scope_open(visit->dashboard->archive, site, selection, clock_wall_s(), &scope);
+    visit->kind = VISIT_EMBED;
+    if (error != SP_OK) {
+        LOG(LOG_ERROR, "dashboard_without_statistics", { "error", error });
+        answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
+        return;
+    }
+    struct html html = { 0 };
+    snprintf(visit->base, sizeof visit->base, "/embed/%s", site->key);
+    visit->page.site = site;
+    visit->page.base = visit->base;
+    visit->page.selection = &selection;
+    struct screen screen = {
+        .html = &html, .page = &visit->page, .scope = &scope, .kind = &screen_frame, .subject = "", .is_frame = true
+    };
+    page_embed_render(&screen);
+    html.failed |= screen.error != SP_OK;
+    answer_page(visit, 200, &html);
+}

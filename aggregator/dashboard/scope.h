@@ -1,0 +1,90 @@
+/* What a screen is about: a site, days and a moment, and the numbers asked for them, always by way of statistics.h. */
+#ifndef SPORLOS_AGGREGATOR_SCOPE_H
+#define SPORLOS_AGGREGATOR_SCOPE_H
+
+#include "../statistics.h"
+#include "range.h"
+
+/* One number, and the one it is compared with. */
+struct figure {
+    bool shown, compared_shown;
+    bool at_least; /* the value is a lower bound */
+    int64_t value, compared;
+    double deviation, compared_deviation; /* standard deviations of their noise */
+};
+
+/* A list and the one it is compared with; NULL where the site does not count it, or no period of it has closed. */
+struct list {
+    struct day_range days, compared_days;
+    struct statistic *now, *compared; /* owned */
+};
+
+struct scope {
+    struct archive *archive;        /* borrowed */
+    const struct site_config *site; /* borrowed */
+    struct selection selection;
+    bool has_days;       /* false: no day of the site has closed yet */
+    int32_t first, last; /* first and last closed day */
+    bool has_month;      /* a whole month has closed */
+    int32_t last_month;  /* the last such, months since 1970-01 */
+    struct day_range days, compared;
+    int64_t now_s; /* seconds since the epoch */
+    int32_t today; /* day index */
+};
+
+/* Find out what has closed and which days the selection means at the moment now_s. */
+SP_MUST_CHECK enum sp_error scope_open(struct archive *archive, const struct site_config *site,
+                                       struct selection selection, int64_t now_s, struct scope *scope);
+
+/* Does the site count that table, in days or months? */
+bool scope_counts(const struct scope *scope, enum table_id table);
+
+/*
+ * The rows of the scope's days, compared as chosen; page as in statistic_about_new, .at NULL for all. A table with
+ * months only stands for the last closed month unless whole months were chosen. *list is to be ended by list_fini,
+ * always.
+ */
+SP_MUST_CHECK enum sp_error scope_list(const struct scope *scope, enum table_id table, struct span page,
+                                       struct list *list);
+/* The same for the scope's days, divided; those of by that the table has no leaves for give an empty list. */
+SP_MUST_CHECK enum sp_error scope_trend(const struct scope *scope, enum table_id table, struct span page,
+                                        enum statistic_by by, struct list *list);
+/* Today's hours of the table of hours. */
+SP_MUST_CHECK enum sp_error scope_hours(const struct scope *scope, struct list *list);
+void list_fini(struct list *list);
+
+/* The one number of a table without keys in the days of the list, or, list NULL, those of the scope. */
+SP_MUST_CHECK enum sp_error scope_figure(const struct scope *scope, enum table_id table, const struct list *list,
+                                         struct figure *figure);
+
+/* A row as a figure, compared with the row of its key in the list compared with. */
+struct figure list_figure(const struct list *list, const struct statistic_row *row);
+
+/* -1, 0 or 1: lower, not told apart from the noise (two standard deviations), higher. Both must be shown. */
+int figure_direction(const struct figure *figure);
+
+/* Rounded percent of change; false where it says nothing. */
+bool figure_percent(const struct figure *figure, int64_t *percent);
+
+/* The standard deviation of a sum whose variance this is. */
+double deviation_of(double variance);
+
+/* How far the exact number may be from a shown one: two standard deviations, rounded up. */
+int64_t margin_of(double deviation);
+
+/* Share of the total that stands in rows with a name and a value, in percent; -1 when it cannot be told. */
+int list_coverage(const struct list *list, const struct figure *total);
+
+/* The shown row of that key in the list compared with; NULL if there is none. */
+const struct statistic_row *list_compared(const struct list *list, struct span key);
+
+/* How a line over the scope's days is divided: months for a year, else days. */
+enum statistic_by scope_by(const struct scope *scope);
+
+/* How a download of a table is divided: hours, days, or, with keys, the whole range. */
+enum statistic_by scope_export_by(enum table_id table, enum site_mode mode);
+
+/* A scope of the same site and moment that is about its last closed month. */
+struct scope scope_last_month(const struct scope *scope);
+
+#endif

@@ -1,0 +1,314 @@
+#include "screen.h"
+
+#include "sporlos/period.h"
+
+enum { MONTHS_OFFERED = 24 };
+
+bool
+screen_asked(struct screen *screen, enum sp_error error)
+{
+    if (error != SP_OK && screen->error == SP_OK)
+        screen->error = error;
+    return error == SP_OK;
+}
+
+void
+screen_href(struct screen *screen, const char *suffix, const char *name, struct span value)
+{
+    struct html *html = screen->html;
+    html_raw(html, " href=\"");
+    page_address(html, screen->page, screen->page->site, suffix);
+    if (name != NULL) {
+        html_raw(html, "?");
+        html_text(html, name);
+        html_raw(html, "=");
+        html_component(html, value);
+    }
+    page_choices(html, screen->page, screen->page->selection, name == NULL);
+    html_raw(html, "\"");
+}
+
+static void
+write_option(struct screen *screen, struct selection choice, enum message label)
+{
+    struct html *html = screen->html;
+    html_raw(html, "<option value=\"");
+    selection_write_period(html, choice);
+    if (choice.kind == screen->scope->selection.kind)
+        html_raw(html, "\" selected>");
+    else
+        html_raw(html, "\">");
+    html_message(html, screen->page->language, label);
+    html_raw(html, "</option>");
+}
+
+static void
+write_month_option(struct screen *screen, int32_t month)
+{
+    struct html *html = screen->html;
+    const struct selection *chosen = &screen->scope->selection;
+    const struct selection choice = { .kind = RANGE_MONTH, .month = month };
+    html_raw(html, "<option value=\"");
+    selection_write_period(html, choice);
+    if (chosen->kind == RANGE_MONTH && chosen->month == month)
+        html_raw(html, "\" selected>");
+    else
+        html_raw(html, "\">");
+    html_month(html, screen->page->language, month, false);
+    html_raw(html, "</option>");
+}
+
+static void
+write_periods(struct screen *screen)
+{
+    struct html *html = screen->html;
+    const struct scope *scope = screen->scope;
+    html_raw(html, "<div class=\"ds-field\"><label class=\"ds-label\" for=\"period\">");
+    screen_say(screen, PERIOD);
+    html_raw(html, "</label><select class=\"ds-input\" id=\"period\" name=\"period\"><optgroup label=\"");
+    screen_say(screen, RECENT);
+    html_raw(html, "\">");
+    write_option(screen, (struct selection){ .kind = RANGE_DAYS_7 }, MESSAGE_DAYS_7);
+    write_option(screen, (struct selection){ .kind = RANGE_DAYS_28 }, MESSAGE_DAYS_28);
+    write_option(screen, (struct selection){ .kind = RANGE_DAYS_90 }, MESSAGE_DAYS_90);
+    html_raw(html, "</optgroup><optgroup label=\"");
+    screen_say(screen, WHOLE_MONTHS);
+    html_raw(html, "\">");
+    write_option(screen, (struct selection){ .kind = RANGE_MONTHS_12 }, MESSAGE_MONTHS_12);
+    int32_t last = civil_month(scope->last + 1) - 1;
+    int32_t first = civil_month(scope->first);
+    for (int32_t month = last; month >= first && month > last - MONTHS_OFFERED; month--)
+        write_month_option(screen, month);
+    html_raw(html, "</optgroup></select></div>");
+}
+
+static void
+write_comparisons(struct screen *screen)
+{
+    static const enum message labels[] = {
+        [COMPARE_PREVIOUS] = MESSAGE_PREVIOUS, [COMPARE_YEAR] = MESSAGE_LAST_YEAR, [COMPARE_NONE] = MESSAGE_NONE
+    };
+    struct html *html = screen->html;
+    html_raw(html, "<div class=\"ds-field\"><label class=\"ds-label\" for=\"compare\">");
+    screen_say(screen, COMPARE);
+    html_raw(html, "</label><select class=\"ds-input\" id=\"compare\" name=\"compare\">");
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        html_raw(html, "<option value=\"");
+        html_text(html, comparison_name((enum comparison)i));
+        if (i == screen->scope->selection.compare)
+            html_raw(html, "\" selected>");
+        else
+            html_raw(html, "\">");
+        html_message(html, screen->page->language, labels[i]);
+        html_raw(html, "</option>");
+    }
+    html_raw(html, "</select></div>");
+}
+
+static void
+write_hidden_field(struct html *html, const char *name, const char *value)
+{
+    html_raw(html, "<input type=\"hidden\" name=\"");
+    html_text(html, name);
+    html_raw(html, "\" value=\"");
+    html_text(html, value);
+    html_raw(html, "\">");
+}
+
+static void
+write_choices(struct screen *screen)
+{
+    struct html *html = screen->html;
+    html_raw(html, "<form class=\"choose\" method=\"get\">");
+    page_language_field(html, screen->page);
+    if (screen->kind->parameter != NULL && screen->subject[0] != '\0')
+        write_hidden_field(html, screen->kind->parameter, screen->subject);
+    if (screen->scope->selection.margins)
+        write_hidden_field(html, "margins", "1");
+    write_periods(screen);
+    write_comparisons(screen);
+    html_raw(html, "<button class=\"ds-button\">");
+    screen_say(screen, SHOW);
+    html_raw(html, "</button></form>");
+}
+
+/* A link that turns margins on or off on this very page. */
+static void
+write_margins_link(struct screen *screen)
+{
+    struct html *html = screen->html;
+    struct selection selection = screen->scope->selection;
+    selection.margins = !selection.margins;
+    bool has_subject = screen->kind->parameter != NULL && screen->subject[0] != '\0';
+    html_raw(html, " <span>· <a class=\"ds-link\" href=\"");
+    page_address(html, screen->page, screen->page->site, screen->kind->suffix);
+    if (has_subject) {
+        html_raw(html, "?");
+        html_text(html, screen->kind->parameter);
+        html_raw(html, "=");
+        html_component(html, span_text(screen->subject));
+    }
+    page_choices(html, screen->page, &selection, !has_subject);
+    html_raw(html, "\">");
+    html_message(html, screen->page->language, selection.margins ? MESSAGE_MARGINS_SHOW : MESSAGE_MARGINS_HIDE);
+    html_raw(html, "</a></span>");
+}
+
+static void
+write_dates(struct screen *screen)
+{
+    struct html *html = screen->html;
+    const struct scope *scope = screen->scope;
+    html_raw(html, "<p class=\"dates\">");
+    if (!screen->kind->has_period) {
+        html_text(html, screen->page->site->name);
+        html_raw(html, "</p>");
+        return;
+    }
+    html_dates(html, screen->page->language, scope->days.from, scope->days.to);
+    if (scope->selection.compare != COMPARE_NONE) {
+        struct html dates = { 0 };
+        html_dates(&dates, screen->page->language, scope->compared.from, scope->compared.to);
+        html_raw(html, "<span> · ");
+        html_message_text(html, screen->page->language, MESSAGE_COMPARED_WITH, span_of(dates.at, dates.length));
+        html_raw(html, "</span>");
+        html->failed |= dates.failed;
+        html_fini(&dates);
+    }
+    write_margins_link(screen);
+    html_raw(html, "</p>");
+}
+
+/* The heading says what the screen is about: the site on the first, a page, a county, else the screen's own name. */
+static void
+write_heading(struct screen *screen)
+{
+    struct html *html = screen->html;
+    const struct screen_kind *kind = screen->kind;
+    bool has_subject = kind->parameter != NULL && screen->subject[0] != '\0';
+    if (kind->menu == MESSAGE_COUNT) {
+        html_raw(html, "<p class=\"back\"><a class=\"ds-link\"");
+        screen_href(screen, kind->menu_suffix, NULL, span_text(""));
+        html_raw(html, ">← ");
+        const struct screen_kind *from = screen_find(span_text(kind->menu_suffix));
+        html_message(html, screen->page->language, from->title);
+        html_raw(html, "</a></p>");
+    }
+    html_raw(html, "<h1 class=\"ds-heading\" data-size=\"sm\">");
+    if (kind->suffix[0] == '\0') {
+        html_text(html, screen->page->site->name);
+    } else if (has_subject) {
+        struct label label = label_of(screen->page, TABLE_COUNT, span_text(screen->subject));
+        write_label(screen, &label);
+    } else {
+        html_message(html, screen->page->language, kind->title);
+    }
+    html_raw(html, "</h1>");
+}
+
+static void
+write_head(struct screen *screen)
+{
+    struct html *html = screen->html;
+    bool has_choice = screen->scope->has_days && screen->kind->has_period;
+    html_raw(html, "<div class=\"head\"><div>");
+    write_heading(screen);
+    if (has_choice || !screen->kind->has_period)
+        write_dates(screen);
+    html_raw(html, "</div>");
+    if (has_choice)
+        write_choices(screen);
+    html_raw(html, "</div>");
+}
+
+void
+write_collector(struct html *html, const struct page *page)
+{
+    const char *url = page->config->aggregator.collector_url;
+    html_text(html, url == NULL ? "https://…" : url);
+}
+
+void
+write_snippet(struct screen *screen)
+{
+    struct html *html = screen->html;
+    html_raw(html, "<li>");
+    screen_say(screen, EMPTY_STEP_SCRIPT);
+    html_raw(html, "<pre tabindex=\"0\"><code>&lt;script defer src=\"");
+    write_collector(html, screen->page);
+    html_raw(html, "/s.js\" data-site=\"");
+    html_text(html, screen->page->site->key);
+    html_raw(html, "\"&gt;&lt;/script&gt;</code></pre></li><li>");
+    screen_say(screen, EMPTY_STEP_CSP);
+    html_raw(html, "<pre tabindex=\"0\"><code>script-src ");
+    write_collector(html, screen->page);
+    html_raw(html, "; connect-src ");
+    write_collector(html, screen->page);
+    html_raw(html, "</code></pre></li>");
+}
+
+/* Nothing has closed yet: how to get there. */
+static void
+write_start(struct screen *screen)
+{
+    struct html *html = screen->html;
+    bool has_hours = scope_counts(screen->scope, TABLE_HOUR);
+    html_raw(html, "<section class=\"ds-card start w12\"><h2 class=\"ds-heading\" data-size=\"xs\">");
+    screen_say(screen, EMPTY_TITLE);
+    html_raw(html, "</h2><p class=\"ds-paragraph\">");
+    html_message(html, screen->page->language, has_hours ? MESSAGE_EMPTY_LEDE_HOURS : MESSAGE_EMPTY_LEDE);
+    html_raw(html, "</p><ol>");
+    write_snippet(screen);
+    html_raw(html, "<li>");
+    screen_say(screen, EMPTY_STEP_VISIT);
+    html_raw(html, " <a class=\"ds-link\"");
+    screen_href(screen, "/settings", NULL, span_text(""));
+    html_raw(html, ">");
+    screen_say(screen, TEST);
+    html_raw(html, "</a></li></ol></section>");
+}
+
+static void
+write_not_here(struct screen *screen)
+{
+    struct html *html = screen->html;
+    html_raw(html, "<section class=\"ds-card start w12\"><h2 class=\"ds-heading\" data-size=\"xs\">");
+    screen_say(screen, NOT_HERE);
+    html_raw(html, "</h2><p class=\"ds-paragraph\">");
+    bool is_restricted = screen->page->site->mode == MODE_RESTRICTED;
+    html_message(html, screen->page->language, is_restricted ? MESSAGE_RESTRICTED_WHY : MESSAGE_NOT_HERE_LEDE);
+    html_raw(html, "</p></section>");
+}
+
+void
+screen_render_blocks(struct screen *screen)
+{
+    for (size_t i = 0; i < screen->kind->block_count; i++) {
+        const struct block *block = &screen->kind->blocks[i];
+        if (block->table == TABLE_COUNT || scope_counts(screen->scope, block->table))
+            block->render(screen, block);
+    }
+}
+
+void
+screen_render(struct screen *screen)
+{
+    struct html *html = screen->html;
+    bool has_numbers = screen_has_numbers(screen->kind, screen->page->site);
+    page_begin(html, screen->page);
+    write_head(screen);
+    if (screen->page->site->mode == MODE_RESTRICTED && has_numbers && screen->kind->has_period) {
+        html_raw(html, "<p class=\"note\">");
+        screen_say(screen, RESTRICTED_WHY);
+        html_raw(html, "</p>");
+    }
+    html_raw(html, "<div class=\"grid\">");
+    if (!has_numbers)
+        write_not_here(screen);
+    else if (!screen->scope->has_days && screen->kind->has_period)
+        write_start(screen);
+    else
+        screen_render_blocks(screen);
+    html_raw(html, "</div>");
+    page_end(html, screen->page);
+}

@@ -1,0 +1,208 @@
+/* Visible time and depth in their steps, and answers: distributions, and what one number says of them. */
+#include "screen.h"
+
+#include <stdlib.h>
+
+#include "sporlos/known_keys.h"
+
+enum { ENDS_MIN = 20 }; /* ends of views that a median is made of at least */
+
+static const int64_t bounds_s[] = { 0, VISIBLE_TIME_BOUNDS_S, 3600 };
+_Static_assert(sizeof bounds_s / sizeof bounds_s[0] == VISIBLE_TIME_BUCKETS + 1, "a bound on either side of each step");
+
+/* Rows of a table by page and something else that are about that page, or all of a table by steps alone. */
+static bool
+is_about(struct span key, struct span page, struct span *head)
+{
+    struct span of;
+    key_halves(key, head, &of);
+    return page.at == NULL || span_equal(of, page);
+}
+
+struct steps
+steps_of(const struct statistic *statistic, struct span page)
+{
+    struct steps steps = { .sum = 0 };
+    for (size_t i = 0; statistic != NULL && i < statistic_count(statistic); i++) {
+        const struct statistic_row *row = statistic_at(statistic, i);
+        struct span head;
+        bool is_step =
+            is_about(row->key, page, &head) && head.length == 1 && head.at[0] >= '0' && head.at[0] < '0' + STEPS_MAX;
+        if (!is_step || !row->shown)
+            continue;
+        int step = head.at[0] - '0';
+        steps.counts[step] += row->value;
+        steps.shown[step] = true;
+        steps.sum += row->value;
+    }
+    return steps;
+}
+
+int64_t
+steps_median_s(const struct steps *steps)
+{
+    int64_t before = 0;
+    if (steps->sum < ENDS_MIN)
+        return -1;
+    for (int step = 0; step < VISIBLE_TIME_BUCKETS; step++) {
+        if ((before + steps->counts[step]) * 2 >= steps->sum && steps->counts[step] > 0) {
+            int64_t width = bounds_s[step + 1] - bounds_s[step];
+            return bounds_s[step] + (steps->sum - 2 * before) * width / (2 * steps->counts[step]);
+        }
+        before += steps->counts[step];
+    }
+    return -1;
+}
+
+/* The shown value of an answer about a page; -1 where it is hidden. */
+static int64_t
+answer_value(const struct statistic *statistic, const char *answer, struct span page)
+{
+    for (size_t i = 0; i < statistic_count(statistic); i++) {
+        const struct statistic_row *row = statistic_at(statistic, i);
+        struct span head, of;
+        key_halves(row->key, &head, &of);
+        if (row->shown && span_equal(of, page) && span_equal(head, span_text(answer)))
+            return row->value;
+    }
+    return -1;
+}
+
+struct answers
+answers_of(const struct site_config *site, const struct statistic *statistic, struct span page)
+{
+    struct answers answers = { 0, 0 };
+    for (size_t i = 0; statistic != NULL && site->answer_count >= 2 && i < statistic_count(statistic); i++) {
+        const struct statistic_row *row = statistic_at(statistic, i);
+        struct span head, of;
+        key_halves(row->key, &head, &of);
+        bool is_yes = row->shown && span_equal(head, span_text(site->answers[0].left));
+        if (!is_yes || (page.at != NULL && !span_equal(of, page)))
+            continue;
+        int64_t no = answer_value(statistic, site->answers[1].left, of);
+        if (no < 0)
+            continue;
+        answers.yes += row->value;
+        answers.all += row->value + no;
+    }
+    return answers;
+}
+
+int64_t
+answers_percent(const struct answers *answers)
+{
+    return answers->all <= 0 ? -1 : (answers->yes * 200 + answers->all) / (2 * answers->all);
+}
+
+/* ---- as a table with bars ---- */
+
+struct steps_table {
+    const struct block *block;
+    struct steps steps;
+    size_t count;
+    enum message first; /* of the names of the steps, which follow each other */
+    const char *id;
+};
+
+static void
+begin_row(struct html *html)
+{
+    html_raw(html, "<tr><th scope=\"row\"><span>");
+}
+
+static void
+end_row(struct screen *screen, int64_t value, bool shown, int64_t greatest, int64_t sum)
+{
+    struct html *html = screen->html;
+    html_raw(html, "</span><svg class=\"bar\" aria-hidden=\"true\"><rect height=\"4\" width=\"");
+    html_integer(html, greatest <= 0 || value <= 0 ? 0 : value * 100 / greatest);
+    html_raw(html, "%\"/></svg></th><td>");
+    write_value(screen, shown, value, deviation_of((double)mode_table[screen->page->site->mode].variance));
+    html_raw(html, "</td><td class=\"delta\">");
+    if (shown && sum > 0) {
+        html_number(html, (value * 200 + sum) / (2 * sum));
+        html_raw(html, "\xc2\xa0%");
+    }
+    html_raw(html, "</td></tr>");
+}
+
+static void
+begin_table(struct screen *screen, const struct block *block, const char *id)
+{
+    struct html *html = screen->html;
+    html_raw(html, "<table class=\"ds-table rank\" aria-labelledby=\"");
+    html_text(html, id);
+    html_raw(html, "\"><thead><tr><th scope=\"col\">");
+    html_message(html, screen->page->language, block->key);
+    html_raw(html, "</th><th scope=\"col\">");
+    html_message(html, screen->page->language, block->value);
+    html_raw(html, "</th><th scope=\"col\">");
+    screen_say(screen, SHARE);
+    html_raw(html, "</th></tr></thead><tbody>");
+}
+
+static void
+write_steps(struct screen *screen, const struct steps_table *table)
+{
+    int64_t greatest = 0;
+    for (size_t i = 0; i < table->count; i++)
+        if (table->steps.counts[i] > greatest)
+            greatest = table->steps.counts[i];
+    begin_table(screen, table->block, table->id);
+    for (size_t i = 0; i < table->count; i++) {
+        begin_row(screen->html);
+        html_message(screen->html, screen->page->language, (enum message)((size_t)table->first + i));
+        end_row(screen, table->steps.counts[i], table->steps.shown[i], greatest, table->steps.sum);
+    }
+    html_raw(screen->html, "</tbody></table>");
+}
+
+/* What each answer got: the words are the site's own. */
+static void
+write_answers(struct screen *screen, const struct block *block, const struct list *list)
+{
+    const struct site_config *site = screen->page->site;
+    struct answers all = answers_of(site, list->now, span_text(screen->subject));
+    begin_table(screen, block, table_table[block->table].name);
+    for (size_t i = 0; i < site->answer_count; i++) {
+        int64_t value = 0;
+        bool shown = false;
+        for (size_t k = 0; k < statistic_count(list->now); k++) {
+            const struct statistic_row *row = statistic_at(list->now, k);
+            struct span head, page;
+            key_halves(row->key, &head, &page);
+            if (row->shown && span_equal(head, span_text(site->answers[i].left))) {
+                value += row->value;
+                shown = true;
+            }
+        }
+        begin_row(screen->html);
+        html_text(screen->html, site->answers[i].right);
+        end_row(screen, value, shown, all.all, i < 2 ? all.all : 0);
+    }
+    html_raw(screen->html, "</tbody></table>");
+}
+
+void
+block_steps(struct screen *screen, const struct block *block)
+{
+    bool has_page = screen->subject[0] != '\0';
+    struct span page = has_page ? span_text(screen->subject) : (struct span){ NULL, 0 };
+    struct list list;
+    bool asked = screen_asked(screen, scope_list(screen->scope, block->table, page, &list));
+    const char *id = table_table[block->table].name;
+    card_begin(screen, block, id, &list);
+    struct steps_table table = { block, steps_of(list.now, page), VISIBLE_TIME_BUCKETS, MESSAGE_STEP_0, id };
+    if (block->table == TABLE_SCROLL) {
+        table.count = SCROLL_QUARTERS;
+        table.first = MESSAGE_DEPTH_0;
+    }
+    if (!asked || list.now == NULL || statistic_count(list.now) == 0)
+        card_note(screen, list.now == NULL ? MESSAGE_NO_MONTH : MESSAGE_NO_ROWS);
+    else if (block->table == TABLE_FEEDBACK)
+        write_answers(screen, block, &list);
+    else
+        write_steps(screen, &table);
+    card_end(screen);
+    list_fini(&list);
+}

@@ -1,0 +1,116 @@
+#include "report_list.h"
+
+#include "accounts_database.h"
+
+#include <stdio.h>
+
+static enum sp_error
+count_row(void *context, sqlite3_stmt *row)
+{
+    *(int64_t *)context = sqlite3_column_int64(row, 0);
+    return SP_OK;
+}
+
+enum sp_error
+report_order_add(struct accounts *accounts, const char *site, const char *address, enum report_kind kind,
+                 enum language language, const char *maker, int64_t now_s)
+{
+    int64_t count = 0;
+    if (!mail_address_is_valid(span_text(address)) || (unsigned)kind >= REPORT_KIND_COUNT)
+        return SP_MALFORMED;
+    const struct parameter row[] = {
+        { .text = span_text(site) }, { .text = span_text(address) }, { .integer = kind },
+        { .integer = language },     { .text = span_text(maker) },   { .integer = now_s }
+    };
+    enum sp_error error =
+        database_each(accounts, "SELECT count(*) FROM account_report WHERE site = ?", 1, row, count_row, &count);
+    if (error == SP_OK && count >= REPORTS_A_SITE)
+        error = SP_FULL;
+    if (error != SP_OK)
+        return error;
+    return database_change(accounts,
+                           "INSERT INTO account_report (site, address, kind, language, maker, made) "
+                           "VALUES (?, ?, ?, ?, ?, ?)",
+                           6, row);
+}
+
+enum sp_error
+report_order_remove(struct accounts *accounts, const char *site, int64_t id)
+{
+    const struct parameter row[] = { { .integer = id }, { .text = span_text(site) } };
+    enum sp_error error = database_change(accounts, "DELETE FROM account_report WHERE id = ? AND site = ?", 2, row);
+    if (error != SP_OK)
+        return error;
+    error = database_change(accounts, "DELETE FROM account_report_sent WHERE report = ?", 1, row);
+    return error == SP_NOT_FOUND ? SP_OK : error;
+}
+
+struct visiting {
+    report_order_visit *visit;
+    void *context;
+};
+
+static enum sp_error
+order_row(void *context, sqlite3_stmt *row)
+{
+    const struct visiting *visiting = context;
+    int kind = sqlite3_column_int(row, 1);
+    int language = sqlite3_column_int(row, 2);
+    const char *address = database_text(row, 4);
+    if (kind < 0 || kind >= REPORT_KIND_COUNT || language < 0 || language >= LANGUAGE_COUNT ||
+        !mail_address_is_valid(span_text(address)))
+        return SP_MALFORMED;
+    const struct report_order order = {
+        .id = sqlite3_column_int64(row, 0),
+        .kind = (enum report_kind)kind,
+        .language = (enum language)language,
+        .site = database_text(row, 3),
+        .address = address,
+        .maker = database_text(row, 5),
+        .made_s = sqlite3_column_int64(row, 6),
+        .was_tried = sqlite3_column_type(row, 7) != SQLITE_NULL,
+        .period = sqlite3_column_int64(row, 7),
+        .state = (enum report_state)sqlite3_column_int(row, 8),
+        .at_s = sqlite3_column_int64(row, 9),
+    };
+    visiting->visit(visiting->context, &order);
+    return SP_OK;
+}
+
+enum sp_error
+report_order_list(struct accounts *accounts, const char *site, report_order_visit *visit, void *context)
+{
+    struct visiting visiting = { visit, context };
+    const struct parameter of[] = { { .text = span_text(site), .null = site == NULL } };
+    return database_each(accounts,
+                         "SELECT id, kind, language, site, address, maker, made, period, state, at FROM account_report "
+                         "LEFT JOIN account_report_sent AS sent ON sent.report = id AND sent.period = "
+                         "(SELECT max(period) FROM account_report_sent WHERE report = id) "
+                         "WHERE ?1 IS NULL OR site = ?1 ORDER BY site, address, kind",
+                         1, of, order_row, &visiting);
+}
+
+/* One statement, so that of two programs only one gets it. */
+enum sp_error
+report_claim(struct accounts *accounts, int64_t order, int64_t period, int64_t now_s)
+{
+    char sql[640];
+    snprintf(sql, sizeof sql,
+             "INSERT INTO account_report_sent (report, period, state, attempts, at) VALUES (?1, ?2, %d, 1, ?3) "
+             "ON CONFLICT DO UPDATE SET state = %d, attempts = attempts + 1, at = ?3 "
+             "WHERE state = %d AND attempts < %d AND at + (%d << (attempts - 1)) <= ?3",
+             REPORT_SENDING, REPORT_SENDING, REPORT_FAILED, REPORT_ATTEMPTS_MAX, REPORT_RETRY_FIRST_S);
+    const struct parameter row[] = { { .integer = order }, { .integer = period }, { .integer = now_s } };
+    enum sp_error error = database_change(accounts, sql, 3, row);
+    return error == SP_NOT_FOUND ? SP_REFUSED : error;
+}
+
+enum sp_error
+report_settle(struct accounts *accounts, int64_t order, int64_t period, enum report_state state, int64_t now_s)
+{
+    const struct parameter row[] = {
+        { .integer = state }, { .integer = now_s }, { .integer = order }, { .integer = period }
+    };
+    return database_change(accounts, "UPDATE account_report_sent SET state = ?, at = ? WHERE report = ? AND period = ?",
+                           4, row);
+}

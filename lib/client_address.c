@@ -1,0 +1,219 @@
+#include "sporlos/client_address.h"
+
+#include "sporlos/address_page.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sodium.h>
+
+enum { V4_KEPT_BITS = ADDRESS_V4_BITS, V6_KEPT_BITS = ADDRESS_V6_BITS };
+
+/*
+ * Bytes of an address may be put on the stack by the compiler: not in the frame of a caller, where what wipes the stack
+ * below itself (forget_stack) would not reach them.
+ */
+#define IN_FRAME_OF_ITS_OWN __attribute__((noinline))
+
+static void
+become_v4(struct full_address *address, const unsigned char *v4)
+{
+    memmove(address->bytes, v4, 4);
+    memset(address->bytes + 4, 0, sizeof address->bytes - 4);
+    address->family = AF_INET;
+}
+
+/* IPv4 that travels inside IPv6. Sources: RFC 4291 2.5.5.2, RFC 3056 2, RFC 6052 2.1, RFC 4380 4. */
+static void
+unwrap(struct full_address *address)
+{
+    static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+    static const unsigned char nat64[12] = { 0x00, 0x64, 0xff, 0x9b };
+    static const unsigned char teredo[4] = { 0x20, 0x01, 0x00, 0x00 };
+    static const unsigned char six_to_four[2] = { 0x20, 0x02 };
+    unsigned char *b = address->bytes;
+    if (address->family != AF_INET6)
+        return;
+    if (memcmp(b, mapped, sizeof mapped) == 0 || memcmp(b, nat64, sizeof nat64) == 0) {
+        become_v4(address, b + 12);
+    } else if (memcmp(b, six_to_four, sizeof six_to_four) == 0) {
+        become_v4(address, b + 2);
+    } else if (memcmp(b, teredo, sizeof teredo) == 0) {
+        for (int i = 12; i < 16; i++)
+            b[i] = (unsigned char)~b[i]; /* the client's address is stored inverted */
+        become_v4(address, b + 12);
+    }
+}
+
+static bool
+block_holds(const struct address_block *block, const struct full_address *address)
+{
+    if (block->family != address->family)
+        return false;
+    unsigned whole = block->bits / 8;
+    unsigned rest = block->bits % 8;
+    if (memcmp(block->bytes, address->bytes, whole) != 0)
+        return false;
+    return rest == 0 || ((block->bytes[whole] ^ address->bytes[whole]) >> (8 - rest)) == 0;
+}
+
+static bool
+any_block_holds(const struct address_block *blocks, size_t count, const struct full_address *address)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (block_holds(&blocks[i], address))
+            return true;
+    }
+    return false;
+}
+
+static struct network
+truncate_full(const struct full_address *address)
+{
+    unsigned kept = (address->family == AF_INET ? V4_KEPT_BITS : V6_KEPT_BITS) / 8;
+    struct network network = { .prefix = 0, .family = address->family == AF_INET ? NETWORK_V4 : NETWORK_V6 };
+    for (unsigned i = 0; i < kept; i++)
+        network.prefix = network.prefix << 8 | address->bytes[i];
+    return network;
+}
+
+IN_FRAME_OF_ITS_OWN enum sp_error
+client_address_truncate(struct sockaddr_storage *address, const struct address_block *blocks, size_t block_count,
+                        struct network *network)
+{
+    struct full_address *full = &address_page()->full;
+    enum sp_error error = SP_OK;
+    *full = (struct full_address){ .family = address->ss_family };
+    if (full->family == AF_INET)
+        memcpy(full->bytes, &((const struct sockaddr_in *)(const void *)address)->sin_addr, 4);
+    else if (full->family == AF_INET6)
+        memcpy(full->bytes, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, 16);
+    else
+        error = SP_BAD_FAMILY;
+    sodium_memzero(address, sizeof *address);
+    *network = (struct network){ .family = NETWORK_NONE };
+    if (error == SP_OK) {
+        unwrap(full);
+        *network = truncate_full(full);
+        network->trusted = any_block_holds(blocks, block_count, full);
+    }
+    sodium_memzero(full, sizeof *full);
+    return error;
+}
+
+static bool
+is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static struct span
+trim(struct span text)
+{
+    while (text.length > 0 && is_blank(text.at[0])) {
+        text.at++;
+        text.length--;
+    }
+    while (text.length > 0 && is_blank(text.at[text.length - 1]))
+        text.length--;
+    return text;
+}
+
+/* The address part of an entry: strips '[v6]', '[v6]:port' and 'v4:port', which some proxies write. */
+static struct span
+address_part(struct span entry)
+{
+    if (entry.length > 0 && entry.at[0] == '[') {
+        const char *end = memchr(entry.at, ']', entry.length);
+        return end == NULL ? entry : span_of(entry.at + 1, (size_t)(end - entry.at) - 1);
+    }
+    const char *first = entry.length > 0 ? memchr(entry.at, ':', entry.length) : NULL;
+    if (first != NULL && memchr(first + 1, ':', entry.length - (size_t)(first + 1 - entry.at)) == NULL)
+        return span_of(entry.at, (size_t)(first - entry.at));
+    return entry;
+}
+
+/*
+ * Four decimal numbers and three dots, no number with a leading zero, nothing else: what inet_pton reads as AF_INET.
+ * In place, because it copies to the stack, and this is nearly every address.
+ */
+static bool
+read_v4(struct span text, unsigned char *bytes)
+{
+    const char *at = text.at;
+    const char *end = at + text.length;
+    for (int i = 0; i < 4; i++) {
+        if (i > 0 && (at == end || *at++ != '.'))
+            return false;
+        const char *first = at;
+        unsigned value = 0;
+        for (; at < end && at - first < 3 && *at >= '0' && *at <= '9'; at++)
+            value = value * 10 + (unsigned)(*at - '0');
+        if (at == first || value > 255 || (*first == '0' && at - first > 1))
+            return false;
+        bytes[i] = (unsigned char)value;
+    }
+    return at == end;
+}
+
+/* An IPv6 address; the text is copied, because inet_pton wants an end. */
+static bool
+read_v6(struct span part, unsigned char *bytes)
+{
+    char *text = address_page()->text;
+    if (part.length == 0 || part.length >= ADDRESS_TEXT_BYTES || memchr(part.at, '\0', part.length) != NULL)
+        return false;
+    memcpy(text, part.at, part.length);
+    text[part.length] = '\0';
+    bool whole = inet_pton(AF_INET6, text, bytes) == 1;
+    sodium_memzero(text, part.length);
+    return whole;
+}
+
+static bool
+parse_address(struct span entry, struct full_address *address)
+{
+    *address = (struct full_address){ .family = AF_INET };
+    if (read_v4(entry, address->bytes))
+        return true;
+    struct span part = address_part(entry);
+    if (part.length < entry.length && read_v4(part, address->bytes))
+        return true;
+    *address = (struct full_address){ .family = AF_INET6 };
+    if (!read_v6(part, address->bytes))
+        return false;
+    unwrap(address);
+    return true;
+}
+
+/* The last comma-separated entry of *rest, which loses it. */
+static struct span
+last_entry(struct span *rest)
+{
+    size_t comma = rest->length;
+    while (comma > 0 && rest->at[comma - 1] != ',')
+        comma--;
+    struct span entry = trim(span_of(rest->at + comma, rest->length - comma));
+    rest->length = comma > 0 ? comma - 1 : 0;
+    return entry;
+}
+
+IN_FRAME_OF_ITS_OWN enum sp_error
+client_address_forwarded(struct span value, const struct address_block *blocks, size_t block_count,
+                         struct network *network)
+{
+    struct full_address *address = &address_page()->full;
+    struct span rest = value;
+    enum sp_error error = SP_OK;
+    *network = (struct network){ .family = NETWORK_NONE };
+    do {
+        if (!parse_address(last_entry(&rest), address)) {
+            *network = (struct network){ .family = NETWORK_NONE };
+            error = SP_MALFORMED;
+            break;
+        }
+        *network = truncate_full(address);
+        network->trusted = any_block_holds(blocks, block_count, address);
+    } while (network->trusted && rest.length > 0);
+    sodium_memzero(address, sizeof *address);
+    return error;
+}
