@@ -6,12 +6,12 @@
 #define SPORLOS_COLLECTOR_OBSERVE_H
 
 #include "beacon.h"
-#include "sporlos/client_address.h"
 #include "counters.h"
 #include "geo.h"
 #include "names.h"
 #include "policy.h"
 #include "sites.h"
+#include "sporlos/client_address.h"
 #include "visitors.h"
 
 struct observer;
