@@ -211,8 +211,9 @@ tear_down(void **state)
     } while (0)
 
 enum {
-    FILLED = 11, /* leaves of a standard site's day without a gazetteer: total, visits, declined, visitors, (annet),
-                    unknown, abroad; (annet) and (fjernet) of searches and of those without a result */
+    FILLED =
+        11, /* leaves of a standard site's day without a gazetteer: total, visits, declined, visitors, (annet), unknown,
+               abroad; (annet) and (fjernet) of searches and of those without a result */
     NOISE_MAX = 5,
 };
 
