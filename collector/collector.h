@@ -5,9 +5,9 @@
 #ifndef SPORLOS_COLLECTOR_COLLECTOR_H
 #define SPORLOS_COLLECTOR_COLLECTOR_H
 
-#include "sporlos/client_address.h"
 #include "metrics.h"
 #include "policy.h"
+#include "sporlos/client_address.h"
 
 struct collector;
 

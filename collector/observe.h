@@ -7,13 +7,13 @@
 
 #include "agent_family.h"
 #include "beacon.h"
-#include "sporlos/client_address.h"
 #include "counters.h"
 #include "geo.h"
 #include "names.h"
 #include "policy.h"
 #include "referrer.h"
 #include "sites.h"
+#include "sporlos/client_address.h"
 #include "visitors.h"
 
 struct observer;

@@ -52,8 +52,8 @@ page_users_begin(struct table_page *users, enum message outcome)
 }
 
 /*
- * With commas between, as people write the names; a site that has left the configuration keeps its key. False when it does not
- * fit, so that a form could not give it back whole.
+ * With commas between, as people write the names; a site that has left the configuration keeps its key. False when it
+ * does not fit, so that a form could not give it back whole.
  */
 static bool
 list_sites(const struct page *page, const struct account *account, char out[SITES_TEXT_MAX])
