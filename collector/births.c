@@ -12,11 +12,9 @@ struct birth {
 };
 
 static void
-birth_key(const struct birth *birth, struct span key)
+birth_text(const struct birth *birth, uint32_t text)
 {
-    struct leaf_id id = { .site = birth->site->text, .table = (uint8_t)birth->table };
-    if (texts_intern(counters_texts(birth->counters), key, &id.key) != SP_OK)
-        return;
+    struct leaf_id id = { .site = birth->site->text, .key = text, .table = (uint8_t)birth->table };
     for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
         id.kind = (uint8_t)kind;
         id.period = birth->site->open[kind].index;
@@ -24,6 +22,14 @@ birth_key(const struct birth *birth, struct span key)
             counters_birth(birth->counters, &id, birth->site->mode) != SP_OK)
             return;
     }
+}
+
+static void
+birth_key(const struct birth *birth, struct span key)
+{
+    uint32_t text;
+    if (texts_intern(counters_texts(birth->counters), key, &text) == SP_OK)
+        birth_text(birth, text);
 }
 
 static void
@@ -137,5 +143,32 @@ births_open(struct counters *counters, const struct site *site)
         struct birth birth = { counters, site, (enum table_id)table, site->periods[table] };
         if (birth.periods != 0)
             birth_table(&birth, table_table[table].key);
+    }
+}
+
+/* The tables in which a text stands under a name of that kind, bit (1U << enum table_id). */
+static uint32_t
+tables_of(enum name_kind kind)
+{
+    static const uint32_t tables[NAME_KIND_COUNT] = {
+        [NAME_PAGE] = 1U << TABLE_PAGE,          [NAME_WORD] = 1U << TABLE_SEARCH | 1U << TABLE_SEARCH_EMPTY,
+        [NAME_EVENT] = 1U << TABLE_EVENT,        [NAME_CAMPAIGN] = 1U << TABLE_UTM_CAMPAIGN,
+        [NAME_HOST] = 1U << TABLE_REFERRER_HOST, [NAME_SOURCE] = 1U << TABLE_UTM_SOURCE,
+        [NAME_MEDIUM] = 1U << TABLE_UTM_MEDIUM,  [NAME_DOWNLOAD] = 1U << TABLE_DOWNLOAD,
+        [NAME_OUTBOUND] = 1U << TABLE_OUTBOUND,  [NAME_MISSING] = 1U << TABLE_MISSING,
+    };
+    return tables[kind];
+}
+
+_Static_assert(NAME_KIND_COUNT == 10 && TABLE_COUNT <= 32, "tables_of has a row for each kind of name");
+
+void
+births_of_name(struct counters *counters, const struct site *site, struct name_id id)
+{
+    uint32_t tables = tables_of(id.kind);
+    for (int table = 0; tables >> table != 0; table++) {
+        struct birth birth = { counters, site, (enum table_id)table, site->periods[table] };
+        if ((tables >> table & 1U) != 0 && birth.periods != 0)
+            birth_text(&birth, id.text);
     }
 }

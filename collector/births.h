@@ -3,6 +3,7 @@
 #define SPORLOS_COLLECTOR_BIRTHS_H
 
 #include "counters.h"
+#include "names.h"
 #include "sites.h"
 
 /*
@@ -12,5 +13,11 @@
  * nothing for what exists, and gives up silently where there is no room: counting says that itself.
  */
 void births_open(struct counters *counters, const struct site *site);
+
+/*
+ * The same for a text of the site that has a name. A period in which nobody asks for it is noisy like the others; else
+ * the difference of two ranges would tell, for certain, that it was none rather than one.
+ */
+void births_of_name(struct counters *counters, const struct site *site, struct name_id id);
 
 #endif

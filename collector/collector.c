@@ -310,9 +310,9 @@ collector_sites(struct collector *collector)
 }
 
 static void
-keep_text(void *context, uint32_t text)
+keep_text(void *context, struct name_id id)
 {
-    texts_keep(context, text);
+    texts_keep(context, id.text);
 }
 
 static void
@@ -337,6 +337,7 @@ turn(struct collector *collector, struct site *site, int64_t now_s)
     if (obey_apply(site)) /* a page that had a name under the other mode may have none now */
         names_forget_site(collector->names, site->text);
     births_open(collector->counters, site);
+    site->names_due = true;
     if (site->visitors != NULL)
         visitors_turn(site->visitors, site->open[PERIOD_DAY].index);
 }
@@ -347,10 +348,48 @@ turn_now(void *context, struct site *site)
     turn(context, site, clock_wall_s());
 }
 
+static void
+birth_name(void *context, struct name_id id)
+{
+    struct collector *collector = context;
+    const struct site *site = sites_by_text(collector->sites, texts_get(counters_texts(collector->counters), id.site));
+    if (site != NULL && site->names_due && site->config != NULL)
+        births_of_name(collector->counters, site, id);
+}
+
+static void
+note_due(void *context, struct site *site)
+{
+    bool *due = context;
+    *due = *due || site->names_due;
+}
+
+static void
+note_born(void *context, struct site *site)
+{
+    (void)context;
+    site->names_due = false;
+}
+
+/* Names are asked for at once for all sites. They take up no room that beacons may need. */
+static void
+birth_names(struct collector *collector)
+{
+    struct counters_statistics statistics = counters_statistics(collector->counters);
+    bool due = false;
+    sites_each(collector->sites, note_due, &due);
+    if (!due)
+        return;
+    if (statistics.leaves < statistics.leaves_max / 2)
+        names_each(collector->names, birth_name, collector);
+    sites_each(collector->sites, note_born, NULL);
+}
+
 void
 collector_turn(void *collector)
 {
     sites_each(((struct collector *)collector)->sites, turn_now, collector);
+    birth_names(collector);
 }
 
 /* Once a day: forget names that nobody used for long, and give back texts that nothing names any more. */

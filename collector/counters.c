@@ -1,11 +1,14 @@
 #include "counters.h"
 
 #include "counters_memory.h"
+#include "sporlos/clock.h"
 #include "sporlos/noise.h"
 
 #include <sodium.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+
+enum { DRAWS_MAX = 64 /* of a slot: from there on the table is nearly full */ };
 
 #define X(mode, name, tables, bound, variance, show, k, witnesses, window)                                             \
     _Static_assert((witnesses)-1 <= WITNESS_TOKENS_MAX, "a leaf has room for its tokens");
@@ -60,41 +63,65 @@ counters_site_record(struct counters *counters, uint32_t site)
 uint32_t
 counters_mark(struct counters *counters, uint32_t slot)
 {
-    struct slot *leaf = &counters->slots[slot];
-    if (leaf->changed || leaf->id.table == TABLE_COUNT)
+    struct slot_company *company = &counters->company[slot];
+    if (company->changed || counters->slots[slot].id.table == TABLE_COUNT)
         return 0;
-    leaf->changed = 1;
-    leaf->next = NO_SLOT;
-    leaf->previous = counters->changed_last;
+    company->changed = true;
+    company->next = NO_SLOT;
+    company->previous = counters->changed_last;
     if (counters->changed_last == NO_SLOT)
         counters->changed_first = slot;
     else
-        counters->slots[counters->changed_last].next = slot;
+        counters->company[counters->changed_last].next = slot;
     counters->changed_last = slot;
     counters->changed_count++;
     return 1;
 }
 
+/* ---- slots ---- */
+
+/* More slots to choose from, each of them free before anybody can choose it. */
+static uint32_t
+widen_region(struct counters *counters)
+{
+    struct counters_header *header = counters->header;
+    uint32_t from = header->slot_next;
+    uint32_t until = from < REGION_MIN ? REGION_MIN : from * 2;
+    if (until > header->slot_max)
+        until = header->slot_max;
+    for (uint32_t slot = from; slot < until; slot++)
+        counters->slots[slot] = (struct slot){ .id = { .table = TABLE_COUNT } };
+    atomic_signal_fence(memory_order_seq_cst);
+    header->slot_next = until;
+    return until;
+}
+
+static uint32_t
+draw_below(uint32_t bound)
+{
+    uint32_t bits = 0;
+    random_bytes(&bits, sizeof bits);
+    return (uint32_t)((uint64_t)bits * bound >> 32);
+}
+
+/*
+ * A free slot, drawn, so that who has the memory does not learn in which order leaves were born: two that were born by
+ * the same beacon do not lie together. At most half of the slots to choose from are taken, until there are no more.
+ */
 static uint32_t
 take_slot(struct counters *counters)
 {
-    uint32_t slot = counters->free;
-    if (slot != NO_SLOT) {
-        counters->free = counters->slots[slot].next;
-    } else if (counters->header->slot_next < counters->header->slot_max) {
-        slot = counters->header->slot_next;
-        counters->slots[slot] = (struct slot){ .id = { .table = TABLE_COUNT } };
-        atomic_signal_fence(memory_order_seq_cst);
-        counters->header->slot_next++;
-    }
+    uint32_t region = counters->header->slot_next;
+    if (counters->used >= region / 2 && region < counters->header->slot_max)
+        region = widen_region(counters);
+    if (counters->used >= region)
+        return NO_SLOT;
+    uint32_t slot = draw_below(region);
+    for (int tries = 0; tries < DRAWS_MAX && counters->slots[slot].id.table != TABLE_COUNT; tries++)
+        slot = draw_below(region);
+    while (counters->slots[slot].id.table != TABLE_COUNT)
+        slot = slot + 1 < region ? slot + 1 : 0;
     return slot;
-}
-
-static void
-give_back_slot(struct counters *counters, uint32_t slot)
-{
-    counters->slots[slot] = (struct slot){ .id = { .table = TABLE_COUNT }, .next = counters->free };
-    counters->free = slot;
 }
 
 /* The pre-image is complete before the slot changes: an interrupted beacon can be taken back. */
@@ -128,17 +155,17 @@ give_birth(struct counters *counters, const struct leaf_id *id, enum site_mode m
     struct slot *leaf = &counters->slots[slot];
     if (undo != NULL)
         remember(undo, slot, leaf, true);
-    *leaf = (struct slot){ .id = { .table = TABLE_COUNT }, .value = birth_noise(counters, mode), .next = NO_SLOT };
+    *leaf = (struct slot){ .id = { .table = TABLE_COUNT }, .value = birth_noise(counters, mode) };
     leaf->check = slot_check(counters_hash(counters, id), leaf);
     atomic_signal_fence(memory_order_seq_cst);
     leaf->id = *id;
     if (!counters_link(counters, slot)) {
-        give_back_slot(counters, slot);
+        *leaf = (struct slot){ .id = { .table = TABLE_COUNT } };
         if (undo != NULL)
             undo->count--;
         return NO_SLOT;
     }
-    counters->witnesses[slot] = (struct witness){ .count = 0 };
+    counters->company[slot].witness = (struct witness){ .count = 0 };
     return slot;
 }
 
@@ -153,7 +180,7 @@ witness(struct witness *seen, uint64_t leaf_hash, enum site_mode mode, struct wi
     uint16_t token = (uint16_t)counters_mix(leaf_hash ^ source.digest);
     if (seen->window != source.window)
         *seen = (struct witness){ .window = source.window };
-    for (uint16_t i = 0; i < seen->count; i++) {
+    for (unsigned i = 0; i < seen->count; i++) {
         if (seen->token[i] == token)
             return false;
     }
@@ -206,10 +233,11 @@ add_one(struct counters *counters, const struct target *target, enum site_mode m
 {
     struct slot *leaf = &counters->slots[target->slot];
     leaf->value++;
-    if (!leaf->witnessed && witness(&counters->witnesses[target->slot], target->hash, mode, source))
+    struct slot_company *company = &counters->company[target->slot];
+    if (!leaf->witnessed && witness(&company->witness, target->hash, mode, source))
         leaf->witnessed = 1;
     leaf->check = slot_check(target->hash, leaf);
-    if (!leaf->changed)
+    if (!company->changed)
         counters_mark(counters, target->slot);
 }
 
@@ -238,6 +266,8 @@ counters_apply(struct counters *counters, const struct observed_leaf *leaves, un
     counters->header->accepted_not = ~counters->header->accepted;
     atomic_signal_fence(memory_order_seq_cst);
     undo->armed = 0;
+    atomic_signal_fence(memory_order_seq_cst);
+    memset(undo->slots, 0, undo->count * sizeof undo->slots[0]); /* they say which leaves grew together */
     return SP_OK;
 }
 
@@ -263,7 +293,7 @@ struct leaf
 counters_leaf(const struct counters *counters, uint32_t slot)
 {
     const struct slot *leaf = &counters->slots[slot];
-    return (struct leaf){ leaf->id, leaf->value, leaf->witnessed != 0, leaf->changed != 0 };
+    return (struct leaf){ leaf->id, leaf->value, leaf->witnessed != 0, counters->company[slot].changed };
 }
 
 uint32_t
@@ -278,14 +308,14 @@ counters_take_changed(struct counters *counters, uint32_t *slots, uint32_t max)
     uint32_t taken = 0;
     while (taken < max && counters->changed_first != NO_SLOT) {
         uint32_t slot = counters->changed_first;
-        counters->changed_first = counters->slots[slot].next;
-        counters->slots[slot].changed = 0;
+        counters->changed_first = counters->company[slot].next;
+        counters->company[slot].changed = false;
         slots[taken++] = slot;
     }
     if (counters->changed_first == NO_SLOT)
         counters->changed_last = NO_SLOT;
     else
-        counters->slots[counters->changed_first].previous = NO_SLOT;
+        counters->company[counters->changed_first].previous = NO_SLOT;
     counters->changed_count -= taken;
     return taken;
 }

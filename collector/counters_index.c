@@ -68,7 +68,7 @@ chain_vacate(struct counters *counters, uint32_t place)
 bool
 counters_link(struct counters *counters, uint32_t slot)
 {
-    struct slot *leaf = &counters->slots[slot];
+    const struct slot *leaf = &counters->slots[slot];
     struct chain *chain = &counters->chains[chain_place(counters, leaf->id.site, leaf->id.kind, leaf->id.period)];
     if (chain->site == TEXT_NONE) {
         if (counters->chain_count >= counters->chain_mask - counters->chain_mask / 8)
@@ -76,7 +76,7 @@ counters_link(struct counters *counters, uint32_t slot)
         *chain = (struct chain){ leaf->id.site, leaf->id.period, leaf->id.kind, NO_SLOT };
         counters->chain_count++;
     }
-    leaf->sibling = chain->first;
+    counters->company[slot].sibling = chain->first;
     chain->first = slot;
     counters->index[place_of(counters, &leaf->id)] = slot + 1;
     counters->used++;
@@ -84,32 +84,31 @@ counters_link(struct counters *counters, uint32_t slot)
 }
 
 static void
-leave_queue(struct counters *counters, struct slot *leaf)
+leave_queue(struct counters *counters, const struct slot_company *leaving)
 {
-    if (!leaf->changed)
+    if (!leaving->changed)
         return;
-    if (leaf->previous == NO_SLOT)
-        counters->changed_first = leaf->next;
+    if (leaving->previous == NO_SLOT)
+        counters->changed_first = leaving->next;
     else
-        counters->slots[leaf->previous].next = leaf->next;
-    if (leaf->next == NO_SLOT)
-        counters->changed_last = leaf->previous;
+        counters->company[leaving->previous].next = leaving->next;
+    if (leaving->next == NO_SLOT)
+        counters->changed_last = leaving->previous;
     else
-        counters->slots[leaf->next].previous = leaf->previous;
+        counters->company[leaving->next].previous = leaving->previous;
     counters->changed_count--;
 }
 
-/* All of a slot but its place in the chain. */
+/* All of a slot but what points to it in the chain. */
 static void
 forget(struct counters *counters, uint32_t slot)
 {
     struct slot *leaf = &counters->slots[slot];
-    leave_queue(counters, leaf);
+    leave_queue(counters, &counters->company[slot]);
     vacate(counters, place_of(counters, &leaf->id));
-    counters->witnesses[slot] = (struct witness){ .count = 0 };
+    counters->company[slot] = (struct slot_company){ .changed = false };
     leaf->id.table = TABLE_COUNT; /* first: from here on the slot is free, whatever else of it is left */
-    *leaf = (struct slot){ .id = { .table = TABLE_COUNT }, .next = counters->free };
-    counters->free = slot;
+    *leaf = (struct slot){ .id = { .table = TABLE_COUNT } };
     counters->used--;
 }
 
@@ -120,8 +119,8 @@ counters_unlink(struct counters *counters, uint32_t slot)
     uint32_t place = chain_place(counters, id->site, id->kind, id->period);
     uint32_t *link = &counters->chains[place].first;
     while (*link != slot)
-        link = &counters->slots[*link].sibling;
-    *link = counters->slots[slot].sibling;
+        link = &counters->company[*link].sibling;
+    *link = counters->company[slot].sibling;
     if (counters->chains[place].first == NO_SLOT)
         chain_vacate(counters, place);
     forget(counters, slot);
@@ -135,7 +134,7 @@ counters_drop(struct counters *counters, uint32_t site, struct period period)
     if (counters->chains[place].site == TEXT_NONE)
         return 0;
     for (uint32_t slot = counters->chains[place].first; slot != NO_SLOT; dropped++) {
-        uint32_t next = counters->slots[slot].sibling;
+        uint32_t next = counters->company[slot].sibling;
         forget(counters, slot);
         slot = next;
     }
@@ -150,7 +149,7 @@ counters_drop_tables(struct counters *counters, uint32_t site, struct period per
     uint32_t dropped = 0;
     uint32_t slot = chain->site == TEXT_NONE ? NO_SLOT : chain->first;
     while (slot != NO_SLOT) {
-        uint32_t next = counters->slots[slot].sibling;
+        uint32_t next = counters->company[slot].sibling;
         if ((tables & 1U << counters->slots[slot].id.table) != 0) {
             counters_unlink(counters, slot);
             dropped++;
@@ -167,7 +166,7 @@ counters_mark_period(struct counters *counters, uint32_t site, struct period per
     uint32_t marked = 0;
     if (chain->site == TEXT_NONE)
         return 0;
-    for (uint32_t slot = chain->first; slot != NO_SLOT; slot = counters->slots[slot].sibling)
+    for (uint32_t slot = chain->first; slot != NO_SLOT; slot = counters->company[slot].sibling)
         marked += counters_mark(counters, slot);
     return marked;
 }

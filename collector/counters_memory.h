@@ -6,13 +6,13 @@
 
 enum {
     COUNTERS_MAGIC = 0x53504c31, /* 'SPL1' */
-    /* 2: another hash of texts, the count of beacons and the undo record checked; 3: what is in force;
-       4: more tables, and an undo record of more slots */
-    COUNTERS_VERSION = 4,
+    /* 2: another hash of texts, the count of beacons and the undo record checked; 3: what is in force */
+    COUNTERS_VERSION = 4, /* 4: slots without queue and chain */
     /* What lies in the memory is laid out by these: an older program's is not adopted. */
     COUNTERS_LAYOUT = COUNTERS_VERSION << 16 | OBSERVED_LEAVES_MAX << 8 | TABLE_COUNT,
     UNDO_ARMED = 0x554e444f, /* no single byte away from 0 */
     WITNESS_TOKENS_MAX = 4,  /* one less than the most witnesses a mode asks for fits */
+    REGION_MIN = 1 << 16,    /* slots among which the first leaves find their places */
     NO_SLOT = UINT32_MAX,
 };
 
@@ -45,34 +45,38 @@ struct counters_header {
     uint64_t checksum; /* SipHash of all above */
     uint64_t accepted;
     uint64_t accepted_not; /* its complement: a number that was overwritten is not reported */
-    uint32_t slot_next;    /* first one never used */
+    uint32_t slot_next;    /* slots below it are leaves or free; those from it on were never touched */
     uint32_t cell_next;    /* the texts' */
     uint32_t retired;
     uint32_t zero_too;
     struct undo undo;
 };
 
+/* Where a leaf lies tells nothing: its slot is drawn. What would tell more (queue, chain) is no part of this memory. */
 struct slot {
     struct leaf_id id; /* table TABLE_COUNT: free */
     int64_t value;
     uint32_t check; /* of all that must survive; slot_check */
     uint8_t witnessed;
     uint8_t zero[3];
-    /* From here on made anew when the table is opened. */
-    uint32_t next, previous; /* in the queue of changed ones; next: in the free list, too */
-    uint32_t sibling;        /* next one of the same site and period */
-    uint8_t changed;
-    uint8_t zero_too[3];
 };
 
-/*
- * Apart from the slots and in this process alone, because only these come from addresses: locked, left out of core
- * dumps, never sent, gone with the process.
- */
+/* Tokens of the networks that fed a leaf, until there are enough. */
 struct witness {
     uint16_t token[WITNESS_TOKENS_MAX];
     uint16_t window;
-    uint16_t count;
+    uint8_t count;
+};
+
+/*
+ * The half of a slot that is in this process alone, locked and left out of core dumps: the tokens, because only these
+ * come from addresses, and what tells which leaves grew at the same time. Never sent, gone with the process.
+ */
+struct slot_company {
+    struct witness witness;
+    bool changed;            /* since it was last taken; in the queue */
+    uint32_t next, previous; /* in the queue */
+    uint32_t sibling;        /* next one of the same site and period */
 };
 
 /* The leaves of one site and period, chained. */
@@ -89,12 +93,11 @@ struct counters {
     struct site_record *records;
     struct slot *slots;
     /* in this process */
-    struct witness *witnesses;
-    uint32_t *index; /* open addressing, linear probing; slot + 1, 0 is empty */
+    struct slot_company *company; /* of each slot */
+    uint32_t *index;              /* open addressing, linear probing; slot + 1, 0 is empty */
     uint32_t index_mask;
     struct chain *chains; /* the same; never more than 7/8 full */
     uint32_t chain_mask, chain_count;
-    uint32_t free; /* list of dropped slots */
     uint32_t used;
     uint32_t changed_first, changed_last, changed_count;
     struct texts *texts;

@@ -39,9 +39,9 @@ counters_geometry(size_t bytes)
     size_t left = bytes - sizeof(struct counters_header) - g.record_max * sizeof(struct site_record);
     g.cell_max = bounded(left / TEXT_SHARE / (TEXT_CELL_BYTES + TEXT_INDEX_BYTES), 64, UINT32_MAX / 4);
     left -= left / TEXT_SHARE;
-    /* A leaf, its witnesses, two to three places of the index, an eighth of a chain: all within the bytes promised. */
-    size_t leaf =
-        sizeof(struct slot) + sizeof(struct witness) + 2 * sizeof(uint32_t) + 2 * sizeof(struct chain) / LEAVES_A_CHAIN;
+    /* A leaf, its company, two to three places of the index, an eighth of a chain: all within the bytes promised. */
+    size_t leaf = sizeof(struct slot) + sizeof(struct slot_company) + 2 * sizeof(uint32_t) +
+                  2 * sizeof(struct chain) / LEAVES_A_CHAIN;
     g.slot_max = bounded(left / leaf, 64, UINT32_MAX / 8);
     g.index_size = power_of_two_from(g.slot_max + g.slot_max / 7 + 1); /* at most 7/8 full: probing stays short */
     g.chain_size = power_of_two_from(bounded(g.slot_max / LEAVES_A_CHAIN, CHAIN_MIN, UINT32_MAX / 8));
@@ -102,10 +102,10 @@ allocate(struct counters *counters, const struct counters_geometry *g)
     counters->chain_mask = g->chain_size - 1;
     counters->index = calloc(g->index_size, sizeof *counters->index);
     counters->chains = calloc(g->chain_size, sizeof *counters->chains);
-    counters->witnesses = sodium_allocarray(g->slot_max, sizeof *counters->witnesses);
-    if (counters->index == NULL || counters->chains == NULL || counters->witnesses == NULL)
+    counters->company = sodium_allocarray(g->slot_max, sizeof *counters->company);
+    if (counters->index == NULL || counters->chains == NULL || counters->company == NULL)
         return SP_NO_MEMORY;
-    memset(counters->witnesses, 0, g->slot_max * sizeof *counters->witnesses);
+    memset(counters->company, 0, g->slot_max * sizeof *counters->company);
     return SP_OK;
 }
 
@@ -137,7 +137,7 @@ counters_open(void *memory, size_t bytes, const unsigned char boot[BOOT_BYTES], 
     struct counters *counters = calloc(1, sizeof *counters);
     if (counters == NULL)
         return SP_NO_MEMORY;
-    counters->changed_first = counters->changed_last = counters->free = NO_SLOT;
+    counters->changed_first = counters->changed_last = NO_SLOT;
     place(counters, memory, &g, &texts);
     *opened = counters->header->magic == 0 ? COUNTERS_FRESH : COUNTERS_ADOPTED;
     enum sp_error error = SP_OK;
@@ -165,7 +165,7 @@ counters_free(struct counters *counters)
     if (counters == NULL)
         return;
     texts_free(counters->texts);
-    sodium_free(counters->witnesses);
+    sodium_free(counters->company);
     free(counters->index);
     free(counters->chains);
     free(counters);
@@ -211,14 +211,9 @@ is_sound(const struct counters *counters, const struct slot *leaf)
 static enum sp_error
 adopt_slot(struct counters *counters, uint32_t slot)
 {
-    struct slot *leaf = &counters->slots[slot];
-    leaf->changed = 0;
-    leaf->sibling = NO_SLOT;
-    if (leaf->id.table == TABLE_COUNT) {
-        leaf->next = counters->free;
-        counters->free = slot;
+    const struct slot *leaf = &counters->slots[slot];
+    if (leaf->id.table == TABLE_COUNT)
         return SP_OK;
-    }
     if (!is_sound(counters, leaf) || !counters_link(counters, slot))
         return SP_MALFORMED;
     counters_mark(counters, slot); /* whether Redis has it, nobody here knows */

@@ -97,6 +97,7 @@ on_read(void *context, const redisReply *reply)
     if (end_names(call, reply)) {
         for (size_t i = 0; i + 1 < reply->elements; i += 2)
             learn(flush, call->site, reply->element[i], reply->element[i + 1]);
+        call->site->names_due = call->site->names_due || reply->elements > 0;
         call->site->names_read_s = clock_wall_s();
     }
     flush_step(flush);

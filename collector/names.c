@@ -287,8 +287,9 @@ void
 names_each(const struct names *names, names_visit *visit, void *context)
 {
     for (uint32_t i = 0; i <= names->mask; i++) {
-        if (names->names[i].site != 0)
-            visit(context, names->names[i].text);
+        const struct name *name = &names->names[i];
+        if (name->site != 0)
+            visit(context, (struct name_id){ name->site, name->text, (enum name_kind)name->kind });
     }
 }
 

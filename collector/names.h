@@ -85,8 +85,8 @@ void names_mark_all(struct names *names);
 void names_forget_site(struct names *names, uint32_t site);
 void names_forget_unused(struct names *names, int32_t before_day);
 
-typedef void names_visit(void *context, uint32_t text);
-void names_each(const struct names *names, names_visit *visit, void *context);
+typedef void names_visit(void *context, struct name_id id);
+void names_each(const struct names *names, names_visit *visit, void *context); /* in no order */
 uint32_t names_count(const struct names *names);
 
 #endif

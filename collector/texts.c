@@ -1,12 +1,13 @@
 #include "texts.h"
 
 #include "network_hash.h"
+#include "sporlos/clock.h"
 
 #include <sodium.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { CLASS_COUNT = 6, HEAD_BYTES = 16 };
+enum { CLASS_COUNT = 6, HEAD_BYTES = 16, BATCH_CELLS_MAX = 4096, BATCHES_MIN = 32 };
 
 _Static_assert(TEXT_KEY_BYTES == sizeof(struct network_hash_key), "the key is one of SipHash");
 
@@ -181,27 +182,59 @@ texts_has(const struct texts *texts, uint32_t id)
     return false;
 }
 
-/*
- * Cells for a text of that class: one given back, else fresh ones. 0: none left. A fresh text is whole, with length 0,
- * before cell_next counts it in, so that a process that dies here leaves nothing half-made.
+/* A fresh text is whole, with length 0, before cell_next counts it in, so that who dies here leaves nothing half-made.
  */
+static uint32_t
+cut(struct texts *texts, uint8_t class)
+{
+    uint32_t count = UINT32_C(1) << class;
+    uint32_t *next = texts->memory.cell_next;
+    uint32_t id = *next;
+    if (texts->memory.cell_count + 1 - id < count)
+        return TEXT_NONE;
+    *text_at(texts, id) = (struct text){ .class = class };
+    atomic_signal_fence(memory_order_seq_cst);
+    *next += count;
+    return id;
+}
+
+static uint32_t
+draw_below(uint32_t bound)
+{
+    uint32_t bits = 0;
+    random_bytes(&bits, sizeof bits);
+    return (uint32_t)((uint64_t)bits * bound >> 32);
+}
+
+/* Fresh texts in a drawn order: a text's number must not tell after which other it came. */
+static void
+cut_batch(struct texts *texts, uint8_t class)
+{
+    uint32_t ids[BATCH_CELLS_MAX];
+    uint32_t cells = texts->memory.cell_count / BATCHES_MIN;
+    uint32_t wanted = (cells > BATCH_CELLS_MAX ? BATCH_CELLS_MAX : cells) >> class;
+    uint32_t count = 0;
+    do
+        ids[count] = cut(texts, class);
+    while (ids[count] != TEXT_NONE && ++count < wanted);
+    for (; count > 0; count--) {
+        uint32_t drawn = draw_below(count);
+        put_in_free_list(texts, ids[drawn]);
+        ids[drawn] = ids[count - 1];
+    }
+}
+
+/* Cells for a text of that class. TEXT_NONE: none left. */
 static uint32_t
 take_cells(struct texts *texts, uint8_t class)
 {
+    if (texts->free[class] == TEXT_NONE)
+        cut_batch(texts, class);
     uint32_t id = texts->free[class];
-    uint32_t count = UINT32_C(1) << class;
-    uint32_t *next = texts->memory.cell_next;
-    if (id != 0) {
+    if (id != TEXT_NONE) {
         texts->free[class] = text_at(texts, id)->next;
-    } else {
-        if (texts->memory.cell_count + 1 - *next < count)
-            return 0;
-        id = *next;
-        *text_at(texts, id) = (struct text){ .class = class };
-        atomic_signal_fence(memory_order_seq_cst);
-        *next += count;
+        texts->cells_used += UINT32_C(1) << class;
     }
-    texts->cells_used += count;
     return id;
 }
 
@@ -217,7 +250,7 @@ texts_intern(struct texts *texts, struct span text, uint32_t *out)
     uint32_t id = find(texts, text, hash);
     if (id == TEXT_NONE) {
         id = take_cells(texts, class_of(text.length));
-        if (id == 0)
+        if (id == TEXT_NONE)
             return SP_FULL;
         struct text *fresh = text_at(texts, id);
         fresh->hash = hash;

@@ -36,10 +36,7 @@ const LOSSES = {
 };
 
 // Lost, and said so in docs/privacy.md.
-const OPEN = [
-    '4b differencing_0_or_1_earned_page_standard', // no leaf until somebody comes
-    '8b joined_above_chance_by_journal_slot_earned_pages', // the journal is as the collector's memory
-];
+const OPEN = [];
 
 let failed = false;
 

@@ -158,10 +158,23 @@ judge_period(struct differencing *self, struct period first, struct period perio
     }
 }
 
+/* Enough networks have sent each page at some time before. */
+static void
+earn_names(const struct differencing *self)
+{
+    for (int key = 0; key < KEYS_MAX; key++) {
+        char text[16];
+        key_text(TABLE_PAGE, key, text);
+        world_name(self->world, SITE, NAME_PAGE, text);
+    }
+}
+
 static void
 play(struct differencing *self)
 {
     struct period first = { 0 };
+    if (self->table == TABLE_PAGE)
+        earn_names(self);
     for (int index = 0; index <= self->periods; index++) {
         for (int key = 0; key < KEYS_MAX; key++) {
             char text[16];

@@ -59,7 +59,8 @@ play(struct guess *guess, enum site_mode mode, int n, int more, uint32_t runs)
     for (uint32_t slot = 0; slot < counters_slots(table.counters); slot++) {
         struct leaf leaf = counters_leaf(table.counters, slot);
         uint32_t run = leaf.id.key - 2;
-        guess_note(guess, run < runs / 2, run % 2 != 0, leaf.value - n);
+        if (leaf.id.table == TABLE_PAGE) /* else it is free */
+            guess_note(guess, run < runs / 2, run % 2 != 0, leaf.value - n);
     }
     counters_free(table.counters);
     free(table.memory);

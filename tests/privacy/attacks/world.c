@@ -109,6 +109,18 @@ world_counters(struct world *world)
     return collector_counters(world->fixture.collector);
 }
 
+void
+world_name(struct world *world, const char *site, enum name_kind kind, const char *text)
+{
+    struct texts *texts = counters_texts(world_counters(world));
+    struct name_id id = { .kind = kind };
+    int32_t day = (int32_t)(clock_wall_s() / (24 * 3600));
+    if (texts_intern(texts, span_text(site), &id.site) != SP_OK ||
+        texts_intern(texts, span_text(text), &id.text) != SP_OK ||
+        names_admit(collector_names(world->fixture.collector), id, day, NAME_EARNED) != SP_OK)
+        attack_broken("no room for a name");
+}
+
 struct archive *
 world_archive(struct world *world)
 {

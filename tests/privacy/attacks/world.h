@@ -6,6 +6,7 @@
 #define SPORLOS_TESTS_WORLD_H
 
 #include "counters.h"
+#include "names.h"
 #include "sporlos/clock.h"
 #include "sporlos/config.h"
 
@@ -15,6 +16,9 @@ struct archive;
 /* random (borrowed): NULL for the system's. */
 struct world *world_open(const char *yaml, const struct random_source *random);
 void world_close(struct world *world);
+
+/* Enough networks have sent that text, so that it has a name. */
+void world_name(struct world *world, const char *site, enum name_kind kind, const char *text);
 
 struct counters *world_counters(struct world *world);
 struct archive *world_archive(struct world *world);

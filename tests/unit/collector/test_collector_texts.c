@@ -198,6 +198,27 @@ test_searches_that_are_none(void **state)
 
 /* 10 000 rare paths and words from one source less than is needed: no trace of any, in the leaves or among the texts.
  */
+/* A day on which nobody asks for a page looks like one on which somebody did. */
+static void
+test_what_has_a_name_has_a_leaf_every_day(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    static const char *const networks[] = { "192.0.2.1", "198.51.100.1", "203.0.113.1" };
+    collector_fixture_init(&fixture, yaml);
+    for (int i = 0; i < 3; i++) {
+        view(&fixture, networks[i], STANDARD, "s=site.example&u=/earned");
+        view(&fixture, networks[i], STANDARD, "s=site.example&t=search&q=sorg");
+    }
+    fixture.now_s += 24 * 3600;
+    collector_turn(fixture.collector);
+    assert_in_range(collector_fixture_leaf(&fixture, "site.example", "page", "2026-11-23", "/earned") + 5, 0, 10);
+    assert_in_range(collector_fixture_leaf(&fixture, "site.example", "search", "2026-11-23", "sorg") + 5, 0, 10);
+    assert_in_range(collector_fixture_leaf(&fixture, "site.example", "search_empty", "2026-11-23", "sorg") + 5, 0, 10);
+    assert_int_equal(collector_fixture_leaf(&fixture, "site.example", "page", "2026-11-23", "sorg"), NONE);
+    collector_fixture_fini(&fixture);
+}
+
 static void
 test_rare_strings_leave_no_trace(void **state)
 {
@@ -249,6 +270,7 @@ main(void)
         cmocka_unit_test(test_the_third_searcher_reveals_the_word),
         cmocka_unit_test(test_what_scrubbing_refuses_is_counted_as_that),
         cmocka_unit_test(test_searches_that_are_none),
+        cmocka_unit_test(test_what_has_a_name_has_a_leaf_every_day),
         cmocka_unit_test(test_rare_strings_leave_no_trace),
     };
     return sodium_init() < 0 || cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,6 +59,27 @@ test_same_text_same_number(void **state)
 }
 
 static void
+test_a_number_tells_no_order(void **state)
+{
+    (void)state;
+    enum { TEXTS = 1000 };
+    struct memory memory = { NULL, 0, "" };
+    struct texts *texts = open_texts(&memory, 1 << 17);
+    uint32_t before = 0;
+    unsigned rises = 0;
+    for (unsigned n = 0; n < TEXTS; n++) {
+        char bytes[TEXT_BYTES_MAX];
+        uint32_t id;
+        assert_int_equal(texts_intern(texts, nth(bytes, n, 20), &id), SP_OK);
+        rises += id > before;
+        before = id;
+    }
+    assert_in_range(rises, TEXTS / 2 - 75, TEXTS / 2 + 75); /* sd of rises is sqrt(n/12), 9: eight of them */
+    texts_free(texts);
+    free(memory.cells);
+}
+
+static void
 test_full_and_swept(void **state)
 {
     (void)state;
@@ -168,6 +189,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_text_same_number),
+        cmocka_unit_test(test_a_number_tells_no_order),
         cmocka_unit_test(test_full_and_swept),
         cmocka_unit_test(test_every_length),
         cmocka_unit_test(test_adopted),
