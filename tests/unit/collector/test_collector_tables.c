@@ -481,6 +481,51 @@ test_a_search_page_is_told_from_its_url(void **state)
     watch_fini(&watch);
 }
 
+/* ---- files that a configuration names ---- */
+
+static enum sp_error
+reload(struct watch *watch, const char *text, const char **why)
+{
+    struct fixture *files = &watch->fixture.files;
+    fixture_text(files, "sporlos.yaml", text);
+    if (fixture_load(files, NULL) != SP_OK)
+        fail_msg("%s", files->errors);
+    enum sp_error error = collector_reload(watch->fixture.collector, files->config, why);
+    if (error == SP_OK)
+        files->config = NULL; /* the collector's now */
+    return error;
+}
+
+/* Names of automata and lines about referrers are read anew with the configuration; a file that is wrong changes
+ * nothing. */
+static void
+test_a_reload_reads_names_of_automata_and_referrers(void **state)
+{
+    static const char agent[] = "Origin: https://site.example\r\nUser-Agent: Mozilla/5.0 Nysgjerrigper\r\n";
+    (void)state;
+    struct watch watch;
+    char text[2000];
+    const char *why = "";
+    watch_init(&watch, yaml);
+    view(&watch.fixture, networks[0], agent, ENTRY "r=blogg.example");
+    assert_int_equal(grown(&watch, "referrer " TODAY " site"), 1);
+    fixture_text(&watch.fixture.files, "names.txt", "ai\tNysgjerrigper\n");
+    snprintf(text, sizeof text, "collector: {network_rate: 0, crawlers: %s/names.txt}\n%s", watch.fixture.files.folder,
+             strchr(yaml, '\n') + 1);
+    char *line = strstr(text, "legekontor.example: public");
+    memcpy(line, "blogg.example: social     ", 26); /* of the same length */
+    assert_int_equal(reload(&watch, text, &why), SP_OK);
+    assert_int_equal(collector_fixture_send(&watch.fixture, networks[0], agent, ENTRY).verdict, VERDICT_AI);
+    view(&watch.fixture, networks[0], STANDARD, ENTRY "r=blogg.example");
+    assert_int_equal(grown(&watch, "referrer " TODAY " social"), 1);
+    fixture_text(&watch.fixture.files, "names.txt", "ai\tFirefox\n"); /* would find every reader */
+    assert_int_not_equal(reload(&watch, text, &why), SP_OK);
+    assert_non_null(strstr(why, "names.txt"));
+    view(&watch.fixture, networks[0], STANDARD, ENTRY);
+    assert_int_equal(collector_fixture_send(&watch.fixture, networks[0], agent, ENTRY).verdict, VERDICT_AI);
+    watch_fini(&watch);
+}
+
 /* ---- bounds ---- */
 
 static void
@@ -644,6 +689,7 @@ main(void)
         cmocka_unit_test(test_a_link_away_is_named_by_its_domain),
         cmocka_unit_test(test_an_event_of_the_list_has_its_name_at_once),
         cmocka_unit_test(test_a_search_page_is_told_from_its_url),
+        cmocka_unit_test(test_a_reload_reads_names_of_automata_and_referrers),
         cmocka_unit_test(test_the_fullest_view_fits),
         cmocka_unit_test(test_what_a_site_does_not_count_gets_no_name),
         cmocka_unit_test(test_a_restricted_site_reads_nothing_new),
