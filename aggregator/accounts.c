@@ -2,6 +2,7 @@
 
 #include "sporlos/clock.h"
 
+#include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,25 @@ enum {
 };
 
 /* ---- opening ---- */
+
+/* Once in a process: it costs as much as a log-in. */
+static enum sp_error
+make_nobody(char out[PASSWORD_HASH_MAX])
+{
+    static char nobody[PASSWORD_HASH_MAX];
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    enum sp_error error = SP_OK;
+    pthread_mutex_lock(&lock);
+    if (nobody[0] == '\0') {
+        char secret[32];
+        randombytes_buf(secret, sizeof secret);
+        error = password_hash(span_of(secret, sizeof secret), nobody);
+        sodium_memzero(secret, sizeof secret);
+    }
+    memcpy(out, nobody, PASSWORD_HASH_MAX);
+    pthread_mutex_unlock(&lock);
+    return error;
+}
 
 enum sp_error
 accounts_open(const char *archive_url, struct accounts **accounts, const char **why)
@@ -29,10 +49,7 @@ accounts_open(const char *archive_url, struct accounts **accounts, const char **
         free(made);
         return SP_NO_MEMORY;
     }
-    char secret[32];
-    randombytes_buf(secret, sizeof secret);
-    enum sp_error error = password_hash(span_of(secret, sizeof secret), made->nobody);
-    sodium_memzero(secret, sizeof secret);
+    enum sp_error error = make_nobody(made->nobody);
     if (error == SP_OK)
         error = database_open(made, archive_url + sizeof scheme - 1, why);
     if (error != SP_OK)

@@ -432,7 +432,10 @@ sqlite_close(struct archive *archive)
 static enum sp_error
 make_file(const char *path)
 {
-    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (file < 0 && errno == EEXIST)
+        return SP_OK; /* not opened here: closing it would end the locks that SQLite has on it in this process (fcntl)
+                       */
     if (file < 0) {
         snprintf(sentence, sizeof sentence, "the archive %.200s cannot be opened: %s", path, strerror(errno));
         return errno == ENOSPC ? SP_FULL : SP_IO;

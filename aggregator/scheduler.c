@@ -11,11 +11,13 @@
 
 #include "archive.h"
 #include "drain.h"
+#include "reports.h"
 #include "sporlos/log.h"
 
 struct scheduler {
     struct archive *archive;
     struct drain *drain;
+    struct reports *reports;
     pthread_t thread;
     int64_t interval_ms;
     bool started;
@@ -49,6 +51,7 @@ run(void *context)
     unsigned failures = 0;
     do {
         failures = drain_round(scheduler->drain) == SP_OK ? 0 : failures + 1;
+        reports_round(scheduler->reports);
     } while (!wait_for_next(scheduler, scheduler_wait_ms(failures, scheduler->interval_ms)));
     return NULL;
 }
@@ -87,6 +90,8 @@ scheduler_new(const struct config *config, struct metrics *metrics, struct sched
     if (error == SP_OK)
         error = drain_new(config, self->archive, metrics, &self->drain, why);
     if (error == SP_OK)
+        error = reports_new(config, self->archive, &self->reports, why);
+    if (error == SP_OK)
         error = start(self, why);
     if (error != SP_OK) {
         scheduler_free(self);
@@ -109,6 +114,7 @@ scheduler_free(struct scheduler *scheduler)
         pthread_join(scheduler->thread, NULL);
     }
     drain_free(scheduler->drain);
+    reports_free(scheduler->reports);
     archive_close(scheduler->archive);
     if (scheduler->stop_fd >= 0)
         close(scheduler->stop_fd);

@@ -104,6 +104,22 @@ problems_write(struct problems *problems, FILE *out)
     return problems->count + problems->beyond;
 }
 
+/* The character that text begins with, if a terminal obeys it or it turns the text around (UTF-8 of 2 or 3 bytes); else
+ * 0. */
+static unsigned
+deceiving_character(struct span text)
+{
+    const unsigned char *at = (const unsigned char *)text.at;
+    if (text.length >= 2 && at[0] == 0xC2 && at[1] < 0xA0)
+        return at[1];
+    if (text.length < 3 || (at[0] & 0xF0) != 0xE0)
+        return 0;
+    unsigned code = (at[0] & 0xFU) << 12 | (at[1] & 0x3FU) << 6 | (at[2] & 0x3FU);
+    bool turns = (code >= 0x200E && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
+                 (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
+    return turns ? code : 0;
+}
+
 const char *
 problem_quote(struct span text, char out[QUOTE_MAX])
 {
@@ -118,7 +134,11 @@ problem_quote(struct span text, char out[QUOTE_MAX])
         unsigned char c = (unsigned char)text.at[i];
         if (length >= SHOWN_MAX - 4 && (c & 0xC0) != 0x80) /* not in the middle of a character */
             break;
-        if (c < 0x20 || c == 0x7F)
+        unsigned deceiving = deceiving_character(span_of(text.at + i, text.length - i));
+        if (deceiving != 0) {
+            length += (size_t)snprintf(out + length, QUOTE_MAX - length, "\\u%04X", deceiving);
+            i += deceiving < 0x800 ? 1 : 2;
+        } else if (c < 0x20 || c == 0x7F)
             length += (size_t)snprintf(out + length, QUOTE_MAX - length, "\\x%02X", c);
         else
             out[length++] = (char)c;

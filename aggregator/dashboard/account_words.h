@@ -24,7 +24,7 @@
     X(ROLE_ADMINISTRATOR_MEANS, "kan alt på alle nettsteder, og styrer brukerne.", "kan alt på alle nettstader, og styrer brukarane.", "can do everything on all sites, and manages the users.") \
     X(ALL_SITES, "Alle nettsteder", "Alle nettstader", "All sites") \
     X(USER_SITES, "Nettsteder", "Nettstader", "Sites") \
-    X(USER_SITES_HELP, "Én per linje. Tomt felt gir alle.", "Éin per linje. Tomt felt gir alle.", "One a line. Empty means all.") \
+    X(USER_SITES_HELP, "Med komma mellom. Tomt felt gir alle.", "Med komma mellom. Tomt felt gir alle.", "With commas between. Empty means all.") \
     X(USER_ADD, "Ny bruker", "Ny brukar", "New user") \
     X(USER_NAME_HELP, "Små bokstaver a–z, tall og . _ - @", "Små bokstavar a–z, tal og . _ - @", "Lower-case letters a–z, digits and . _ - @") \
     X(PASSWORD_HELP, "Minst 12 tegn. Lange setninger er bedre enn rare tegn.", "Minst 12 teikn. Lange setningar er betre enn rare teikn.", "At least 12 characters. Long phrases beat odd characters.") \

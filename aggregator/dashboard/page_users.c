@@ -52,7 +52,7 @@ page_users_begin(struct table_page *users, enum message outcome)
 }
 
 /*
- * One a line, as people write the names; a site that has left the configuration keeps its key. False when it does not
+ * With commas between, as people write the names; a site that has left the configuration keeps its key. False when it does not
  * fit, so that a form could not give it back whole.
  */
 static bool
@@ -67,9 +67,9 @@ list_sites(const struct page *page, const struct account *account, char out[SITE
         const struct site_config *site = config_site(page->config, span_of(at, length));
         const char *name = site == NULL ? at : site->name;
         size_t name_length = site == NULL ? length : strlen(site->name);
-        if (used + name_length + 2 > SITES_TEXT_MAX)
+        if (used + name_length + 3 > SITES_TEXT_MAX)
             return false;
-        used += (size_t)snprintf(out + used, SITES_TEXT_MAX - used, "%s%.*s", used == 0 ? "" : "\n", (int)name_length,
+        used += (size_t)snprintf(out + used, SITES_TEXT_MAX - used, "%s%.*s", used == 0 ? "" : ", ", (int)name_length,
                                  name);
         at += length + strspn(at + length, " ");
     }
@@ -136,7 +136,7 @@ page_users_row(void *context, const struct account *account)
     }
     html_raw(html, "</th><td>");
     html_message(html, users->page->language, role_message(account->role));
-    html_raw(html, "</td><td class=\"lines\">");
+    html_raw(html, "</td><td>");
     if (sites[0] == '\0')
         page_say(html, users->page, ALL_SITES);
     else

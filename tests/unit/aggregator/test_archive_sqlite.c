@@ -1,11 +1,13 @@
 #include "archive.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <cmocka.h>
 #include <sqlite3.h>
@@ -334,6 +336,31 @@ test_a_full_disk_keeps_nothing_and_takes_it_later(void **state)
     assert_int_equal(query(file.path, "SELECT count(*) FROM leaf"), MANY);
 }
 
+/*
+ * Locks of fcntl(2) end when a process closes any descriptor of the file. Another process that then closes it last, as
+ * it thinks, takes the write-ahead log away from under us.
+ */
+static void
+test_opening_a_second_time_leaves_the_locks_of_the_first(void **state)
+{
+    (void)state;
+    struct archive *first = open_archive(ARCHIVE_WRITE);
+    assert_int_equal(archive_file_keep(first, &site, day(100), leaves, 3), SP_OK);
+    struct archive *second = open_archive(ARCHIVE_WRITE); /* as a reload does */
+    archive_close(second);
+    pid_t pid = fork(); /* locks are not inherited: the child sees them as any other process does */
+    if (pid == 0) {
+        struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0x40000002, .l_len = 510 };
+        int fd = open(file.path, O_RDWR); /* those bytes: sqlite.org/fileformat2.html, 1.4 */
+        bool is_held = fd >= 0 && fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type == F_RDLCK;
+        _exit(is_held ? 0 : 1);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    archive_close(first);
+}
+
 int
 main(void)
 {
@@ -350,6 +377,7 @@ main(void)
         T(test_a_copy_taken_in_the_middle_holds_whole_periods_only),
         T(test_a_busy_archive_keeps_nothing_and_takes_it_later),
         T(test_a_full_disk_keeps_nothing_and_takes_it_later),
+        T(test_opening_a_second_time_leaves_the_locks_of_the_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
