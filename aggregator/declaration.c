@@ -381,6 +381,17 @@ note_modes(const struct declared_site *site, struct site_in_force *in_force)
     }
 }
 
+/* What shows numbers to everybody waits until it is declared that everybody sees them. */
+static void
+hold_back_public(const struct declared_site *declared, struct site_config *site)
+{
+    if (strcmp(declared->current->declaration.choices[DECLARED_AUDIENCE], "accounts") != 0)
+        return;
+    site->popular = false;
+    while (site->embed.count > 0)
+        free(site->embed.items[--site->embed.count]);
+}
+
 void
 declarations_lay_over(const struct declarations *declarations, int64_t now_s, struct config *config)
 {
@@ -391,6 +402,7 @@ declarations_lay_over(const struct declarations *declarations, int64_t now_s, st
         memcpy(site->in_force.earlier_until, declarations->sites[i].earlier_until, sizeof site->in_force.earlier_until);
         note_modes(&declarations->sites[i], &site->in_force);
         site->in_force.published = &declarations->sites[i].in_force;
+        hold_back_public(&declarations->sites[i], site);
     }
 }
 
