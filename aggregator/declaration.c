@@ -238,6 +238,13 @@ work_out(struct declared_site *site, const struct declaration *wanted)
     return true;
 }
 
+/* What shows numbers to everybody waits until it is declared that everybody sees them. */
+static bool
+is_for_accounts(const struct declared_site *site)
+{
+    return strcmp(site->current->declaration.choices[DECLARED_AUDIENCE], "accounts") == 0;
+}
+
 /* Does the program, held to what is in force, keep to it? */
 static enum sp_error
 check_promise(const struct config *config, const struct site_config *configured, const struct declared_site *site,
@@ -252,6 +259,10 @@ check_promise(const struct config *config, const struct site_config *configured,
     if (mode_is_known) {
         struct declaration done;
         in_force_lay_over(&site->in_force, now_s, &held);
+        if (is_for_accounts(site)) {
+            held.popular = false;
+            held.embed.count = 0; /* of the copy: the items stay the configuration's */
+        }
         declaration_of(config, &held, now_s, &done);
         declaration_compare(&site->current->declaration, &done, &difference);
         if (difference.verdict != DIFFERENCE_MORE || !difference.rules)
@@ -381,6 +392,16 @@ note_modes(const struct declared_site *site, struct site_in_force *in_force)
     }
 }
 
+static void
+hold_back_public(const struct declared_site *declared, struct site_config *site)
+{
+    if (!is_for_accounts(declared))
+        return;
+    site->popular = false;
+    while (site->embed.count > 0)
+        free(site->embed.items[--site->embed.count]);
+}
+
 void
 declarations_lay_over(const struct declarations *declarations, int64_t now_s, struct config *config)
 {
@@ -391,6 +412,7 @@ declarations_lay_over(const struct declarations *declarations, int64_t now_s, st
         memcpy(site->in_force.earlier_until, declarations->sites[i].earlier_until, sizeof site->in_force.earlier_until);
         note_modes(&declarations->sites[i], &site->in_force);
         site->in_force.published = &declarations->sites[i].in_force;
+        hold_back_public(&declarations->sites[i], site);
     }
 }
 

@@ -177,7 +177,7 @@ add_built_in_pairs(struct pairs *pairs)
 static unsigned
 has_pair(const struct pairs *pairs, unsigned pair)
 {
-    return pairs->bits[pair >> 3] >> (pair & 7);
+    return (unsigned)pairs->bits[pair >> 3] >> (pair & 7);
 }
 
 /* May a word be there? '@' is the one that is too short for a pair. */

@@ -2,8 +2,8 @@
  * GeoJSON in one pass. Members of a Feature come in any order, so its rings are appended as they are met and belong to
  * an area once the whole Feature has been read. Collections may lie at any depth: files of public bodies differ there.
  */
-#include "sporlos/json_read.h"
 #include "geo_polygons.h"
+#include "sporlos/json_read.h"
 
 #include <errno.h>
 #include <math.h>

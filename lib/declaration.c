@@ -142,7 +142,7 @@ declaration_of(const struct config *config, const struct site_config *site, int6
     snprintf(declaration->timezone, sizeof declaration->timezone, "%s", site->zone.name);
     snprintf(declaration->mode, sizeof declaration->mode, "%s", mode->name);
     declare_numbers(declaration->numbers, site);
-    choose(declaration, DECLARED_AUDIENCE, "accounts");
+    choose(declaration, DECLARED_AUDIENCE, site->popular || site->embed.count > 0 ? "public" : "accounts");
     choose(declaration, DECLARED_WITNESS_WINDOW, mode->window == WINDOW_DAY ? "day" : "period");
     declare_tables(declaration, site, at_s);
     choose(declaration, DECLARED_USER_AGENT, agent_use(declaration, mode->tables));

@@ -16,7 +16,7 @@ enum {
     BAR_LEFT = 330,
     BAR_RIGHT = 860,
     BARS_MAX = 20,
-    LABEL_BYTES_MAX = 44,
+    LABEL_BYTES_MAX = 36,
 };
 
 static const char style[] =

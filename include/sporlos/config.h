@@ -76,10 +76,10 @@ struct site_config {
     size_t referrer_count;
     struct text_list events; /* lower case: they have a name at once */
     char *search_parameter;  /* of the query of a page's URL: what was searched for; NULL: none */
-    bool visitors;          /* false: the table of visitors is not counted */
-    int64_t visitor_max;    /* told apart on one day; from there on the number is a lower bound */
-    struct text_list embed; /* origins whose pages may show the embedded statistics, to everybody; none: nobody's */
-    bool popular;                   /* /popular is for everybody */
+    bool visitors;           /* false: the table of visitors is not counted */
+    int64_t visitor_max;     /* told apart on one day; from there on the number is a lower bound */
+    struct text_list embed;  /* origins whose pages may show the embedded statistics, to everybody; none: nobody's */
+    bool popular;            /* /popular is for everybody */
     struct text_pair *popular_tags; /* path pattern -> tag; all that match count */
     size_t popular_tag_count;
     struct site_in_force in_force; /* not an option: in_force.h */

@@ -164,6 +164,32 @@ test_the_stamp_changes_with_the_password(void **state)
     account_fini(&other);
 }
 
+static void
+test_a_token_has_its_scopes_and_no_other(void **state)
+{
+    struct fixture *fixture = *state;
+    struct accounts *accounts = fixture->accounts;
+    char popular[TOKEN_TEXT_MAX];
+    char all[TOKEN_TEXT_MAX];
+    char none[TOKEN_TEXT_MAX];
+    struct token_grant grant;
+    assert_int_equal(accounts_token_grant(accounts, "liste", "a.example", 1U << SCOPE_POPULAR, popular), SP_OK);
+    assert_int_equal(accounts_token_grant(accounts, "alt", "*", TOKEN_SCOPES_ALL, all), SP_OK);
+    assert_int_equal(accounts_token_grant(accounts, "intet", "*", 0, none), SP_MALFORMED);
+    assert_int_equal(accounts_token_grant(accounts, "to", "a.example b.example", 1, none), SP_MALFORMED);
+    assert_int_equal(accounts_token_find(accounts, span_text(popular), &grant), SP_OK);
+    assert_string_equal(grant.site, "a.example");
+    assert_true(token_grant_covers(&grant, SCOPE_POPULAR, "a.example"));
+    assert_false(token_grant_covers(&grant, SCOPE_POPULAR, "b.example"));
+    assert_false(token_grant_covers(&grant, SCOPE_STATS, "a.example"));
+    assert_int_equal(accounts_token_check(accounts, span_text(popular), "a.example"), SP_REFUSED);
+    assert_int_equal(accounts_token_check(accounts, span_text(popular), NULL), SP_OK);
+    assert_int_equal(accounts_token_find(accounts, span_text(all), &grant), SP_OK);
+    assert_true(token_grant_covers(&grant, SCOPE_STATS, "b.example"));
+    assert_int_equal(accounts_token_find(accounts, span_text("sp_"), &grant), SP_REFUSED);
+    assert_int_equal(grant.scopes, 0);
+}
+
 /* As the first release made them. */
 static void
 test_accounts_of_the_first_release_are_taken_over(void **state)
@@ -305,6 +331,7 @@ main(void)
         TEST(test_password_changes_and_accounts_go),
         TEST(test_unknown_names_take_the_same_work),
         TEST(test_the_stamp_changes_with_the_password),
+        TEST(test_a_token_has_its_scopes_and_no_other),
         TEST(test_accounts_of_the_first_release_are_taken_over),
         cmocka_unit_test(test_sites_are_whole_words),
         TEST(test_tokens_open_their_site_only),

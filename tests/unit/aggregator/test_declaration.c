@@ -358,6 +358,28 @@ test_the_gate_refuses_what_was_announced_only(void **state)
     stage_fini(&stage);
 }
 
+static void
+test_showing_numbers_to_everybody_is_announced(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    const char *public = SITE("popular: true, embed: [\"https://www.example.no\"]");
+    take_over(&stage, SITE("popular: false"));
+    const struct declared_site *site = take_over(&stage, public);
+    assert_string_equal(site->current->declaration.choices[DECLARED_AUDIENCE], "accounts");
+    assert_string_equal(site->ahead->declaration.choices[DECLARED_AUDIENCE], "public");
+    assert_false(site_of(&stage)->popular);
+    assert_int_equal(site_of(&stage)->embed.count, 0);
+    stage.now_s = stage.declarations->next_s;
+    take_over(&stage, public);
+    assert_true(site_of(&stage)->popular);
+    assert_int_equal(site_of(&stage)->embed.count, 1);
+    take_over(&stage, SITE("popular: false")); /* less: at once */
+    assert_false(site_of(&stage)->popular);
+    stage_fini(&stage);
+}
+
 int
 main(void)
 {
@@ -375,6 +397,7 @@ main(void)
         cmocka_unit_test(test_a_history_that_was_tampered_with_is_not_read),
         cmocka_unit_test(test_the_archive_takes_each_version_once),
         cmocka_unit_test(test_the_gate_refuses_what_was_announced_only),
+        cmocka_unit_test(test_showing_numbers_to_everybody_is_announced),
     };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }

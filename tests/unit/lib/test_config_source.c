@@ -91,7 +91,7 @@ test_mistakes_of_all_files_are_told_in_order(void **state)
         "standard}'\n"
         "sites.d/3.yaml:1:13: unknown option 'listen'; take it out, the options here are mode, hosts, timezone, pages, "
         "fold, min_population, tables, visitors, visitor_max, sections, tags, feedback, feedback_question, "
-        "search_parameter, referrers, events\n"
+        "search_parameter, referrers, events, embed, popular, popular_tags\n"
         "sites.d/3.yaml:2:1: hosts: 'c.no' belongs to site 'b.no' already (sites.d/1.yaml:1:16); a host can be of one "
         "site only, take one out\n");
     fixture_fini(&fixture);
