@@ -50,7 +50,7 @@ async function bundle(esbuild, modules, path) {
         write: false,
         metafile: true,
         format: extname(path) === '.mjs' ? 'esm' : 'iife', // a module is for import()
-        target: ['es2020', 'chrome100', 'firefox100', 'safari15'],
+        target: ['es2021', 'chrome100', 'firefox100', 'safari15'],
         legalComments: 'none',
         charset: 'utf8',
         loader: { '.svg': 'dataurl', '.woff2': 'dataurl' },

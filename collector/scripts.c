@@ -128,15 +128,18 @@ scripts_print_snippet(const struct config *config, const struct site_config *sit
     struct html html = { 0 };
     html_raw(&html, "<!-- In the head of every page. It changes with the collector, and pages need not. -->\n");
     write_element(&html, collector, site, tracker, false);
-    html_raw(&html, "\n<!-- Instead: exactly this script. To be renewed when the collector has been upgraded. -->\n");
+    html_raw(&html, "\n<!-- Instead, exactly this script; to be renewed when the collector has been upgraded:\n");
     write_element(&html, collector, site, tracker, true);
+    html_raw(&html, "-->\n");
     html_raw(&html, "\n<!-- For readers without script, in the body; the page's own path for /THIS/PAGE. -->\n");
     write_pixel(&html, collector, site);
     if (!restricted) {
         html_raw(&html,
                  "\n<!-- Only where readers are asked: with <sporlos-feedback></sporlos-feedback> in the body. -->\n");
         write_element(&html, collector, site, script_table[2], false);
+        html_raw(&html, "<!-- Instead:\n");
         write_element(&html, collector, site, script_table[2], true);
+        html_raw(&html, "-->\n");
     }
     html_raw(&html, "\n<!-- What a Content-Security-Policy must allow; the last two for readers without script. -->\n");
     write_policy(&html, collector);

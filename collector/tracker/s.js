@@ -47,13 +47,13 @@ const look = (ends, leaves = document.hidden) => {
             l: leaves && visit && bucket(seen),
         });
         open = 0;
-        visit = visit && !leaves;
+        visit &&= !leaves;
     }
 };
 
 const view = (again, virtual) => {
     const query = new URLSearchParams(location.search);
-    const searched = data.search?.split(',').map((name) => query.get(name)).find(Boolean);
+    const searched = data.search?.split(/[ ,]+/).map((name) => query.get(name)).find(Boolean);
     // Only the path: query and fragment may hold what the reader typed.
     const now = virtual || location.pathname + ('hash' in data ? location.hash.replace(/^#!?|\?.*/g, '/') : '');
     if (again || now !== path) {
@@ -64,8 +64,6 @@ const view = (again, virtual) => {
         open = 1;
         tell({
             u: path,
-            // Keywords without end would make the beacon too long for the collector.
-            g: (data.tags || document.querySelector('[name=keywords]')?.content)?.slice(0, 300),
             ...(entry && {
                 n: 1,
                 r: from,
@@ -75,6 +73,8 @@ const view = (again, virtual) => {
                 // An iPad says that it is a Mac.
                 w: /Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1 && innerWidth,
             }),
+            // Keywords without end would make the beacon too long for the collector.
+            g: (data.tags || document.querySelector('[name=keywords]')?.content)?.slice(0, 300),
         });
         if (document.querySelector('[data-missing],[name=sporlos][content="404"]')) tell({ t: 'missing', v: path });
         entry = 0;
@@ -88,11 +88,12 @@ const command = (type, value, options) =>
 
 const click = ({ target, button }) => {
     const named = target.closest('[data-sporlos]');
-    const link = target.closest('a[href]');
+    const link = target.closest('a');
     if (button < 2) {
         if (named) tell({ t: 'event', v: named.dataset.sporlos });
-        if (link?.host) {
-            if (link.host !== location.host) tell({ t: 'outbound', v: link.hostname });
+        // None for mail and telephone.
+        if (link?.hostname) {
+            if (link.hostname !== location.hostname) tell({ t: 'outbound', v: link.hostname });
             else if (/\.(pdf|(doc|xls|ppt)x?|od[tsp]|rtf|csv|zip|mp[34])$/i.test(link.pathname)) tell({ t: 'download', v: link.pathname });
         }
     }
