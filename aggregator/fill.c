@@ -6,6 +6,7 @@
 
 #include "sporlos/gazetteer.h"
 #include "sporlos/in_force.h"
+#include "sporlos/known_keys.h"
 #include "sporlos/log.h"
 
 enum { KEY_TEXT_MAX = 5 }; /* bytes, with the terminator: '0301', 'f03' */
@@ -108,10 +109,111 @@ fill_pages(struct release_batch *batch, enum table_id table, unsigned births)
 }
 
 static enum sp_error
+fill_known(struct release_batch *batch, enum table_id table, unsigned births)
+{
+    struct known_keys known = known_keys_of(table_table[table].key);
+    enum sp_error error = SP_OK;
+    for (size_t i = 0; error == SP_OK && i < known.count; i++)
+        error = release_top_up(batch, table, span_text(known.rows[i].key), births);
+    return error;
+}
+
+static enum sp_error
+fill_names(struct release_batch *batch, enum table_id table, const struct text_list *names, unsigned births)
+{
+    enum sp_error error = SP_OK;
+    for (size_t i = 0; error == SP_OK && i < names->count; i++)
+        error = release_top_up(batch, table, span_text(names->items[i]), births);
+    return error;
+}
+
+static enum sp_error
+fill_sections(struct release_batch *batch, enum table_id table, unsigned births)
+{
+    const struct site_config *site = release_batch_site(batch);
+    enum sp_error error = SP_OK;
+    for (size_t i = 0; error == SP_OK && i < site->section_count; i++)
+        error = release_top_up(batch, table, span_text(site->sections[i].right), births);
+    return error;
+}
+
+/* The first halves that keys of two can have; the site's answers are its own. */
+static size_t
+head_count(const struct release_batch *batch, enum key_kind kind)
+{
+    return kind == KEY_ANSWER_PAGE ? release_batch_site(batch)->answer_count : known_keys_of(kind).count;
+}
+
+static const char *
+head_at(const struct release_batch *batch, enum key_kind kind, size_t i)
+{
+    return kind == KEY_ANSWER_PAGE ? release_batch_site(batch)->answers[i].left : known_keys_of(kind).rows[i].key;
+}
+
+/* Every first half for one page: which of them somebody fed does not show by being there. */
+static enum sp_error
+fill_page_heads(struct release_batch *batch, enum table_id table, struct span page, unsigned births)
+{
+    enum key_kind kind = table_table[table].key;
+    char key[PATH_MAX_BYTES];
+    enum sp_error error = SP_OK;
+    for (size_t i = 0; error == SP_OK && i < head_count(batch, kind); i++) {
+        const char *head = head_at(batch, kind, i);
+        size_t length = strlen(head);
+        if (length + 1 + page.length > sizeof key)
+            continue; /* such a page is counted as KEY_OTHER */
+        memcpy(key, head, length);
+        key[length] = KEY_SEPARATOR;
+        memcpy(key + length + 1, page.at, page.length);
+        error = release_top_up(batch, table, span_of(key, length + 1 + page.length), births);
+    }
+    return error;
+}
+
+/* Pages that are listed, and those that earned a name: they are known by having a leaf in this table or another. */
+static enum sp_error
+fill_pages_heads(struct release_batch *batch, enum table_id table, unsigned births)
+{
+    const struct site_config *site = release_batch_site(batch);
+    enum sp_error error = fill_page_heads(batch, table, SPAN_LITERAL(KEY_OTHER), births);
+    for (size_t i = 0; error == SP_OK && i < site->pages.count; i++) {
+        if (strchr(site->pages.items[i], '*') == NULL)
+            error = fill_page_heads(batch, table, span_text(site->pages.items[i]), births);
+    }
+    for (size_t i = 0; error == SP_OK && i < site->fold_count; i++)
+        error = fill_page_heads(batch, table, span_text(site->folds[i].page), births);
+    size_t there = release_count(batch); /* what is born in this loop is of pages that are seen already */
+    for (size_t i = 0; error == SP_OK && i < there; i++) {
+        const struct release *leaf = release_at(batch, i);
+        struct span page = release_key(leaf);
+        struct span head;
+        if (release_table(leaf) == table)
+            key_halves(release_key(leaf), &head, &page);
+        else if (release_table(leaf) != TABLE_PAGE)
+            continue;
+        error = fill_page_heads(batch, table, page, births);
+    }
+    return error;
+}
+
+static enum sp_error
 fill_words(struct release_batch *batch, enum table_id table, unsigned births)
 {
     enum sp_error error = release_top_up(batch, table, SPAN_LITERAL(KEY_OTHER), births);
     return error == SP_OK ? release_top_up(batch, table, SPAN_LITERAL(KEY_REMOVED), births) : error;
+}
+
+static enum sp_error
+fill_other(struct release_batch *batch, enum table_id table, unsigned births)
+{
+    return release_top_up(batch, table, SPAN_LITERAL(KEY_OTHER), births);
+}
+
+static enum sp_error
+fill_events(struct release_batch *batch, enum table_id table, unsigned births)
+{
+    enum sp_error error = fill_words(batch, table, births);
+    return error == SP_OK ? fill_names(batch, table, &release_batch_site(batch)->events, births) : error;
 }
 
 static enum sp_error
@@ -125,7 +227,27 @@ fill_table(const struct fill *fill, struct release_batch *batch, enum table_id t
     case KEY_MUNICIPALITY:
         return fill_municipalities(fill, batch, table, births);
     case KEY_WORD:
+    case KEY_CAMPAIGN:
         return fill_words(batch, table, births);
+    case KEY_EVENT:
+        return fill_events(batch, table, births);
+    case KEY_HOST:
+    case KEY_FILE:
+        return fill_other(batch, table, births);
+    case KEY_SECTION:
+        return fill_sections(batch, table, births);
+    case KEY_TAG:
+        return fill_names(batch, table, &release_batch_site(batch)->tags, births);
+    case KEY_REFERRER:
+    case KEY_DEVICE:
+    case KEY_BROWSER:
+    case KEY_SYSTEM:
+    case KEY_BUCKET:
+        return fill_known(batch, table, births);
+    case KEY_BUCKET_PAGE:
+    case KEY_QUARTER_PAGE:
+    case KEY_ANSWER_PAGE:
+        return fill_pages_heads(batch, table, births);
     case KEY_REASON: /* counts requests that are no views; each has its reason only once something was dropped */
     case KEY_KIND_COUNT:
         break;

@@ -6,10 +6,11 @@
 #include <uthash.h>
 
 #include "sporlos/in_force.h"
+#include "sporlos/known_keys.h"
 #include "sporlos/noise.h"
 
 enum {
-    REASON_MAX = 64,          /* bytes: the name of a verdict */
+    REASON_MAX = 64,          /* bytes: the name of a verdict, or a key of a closed list */
     WORD_MAX = 160,           /* bytes: searched words, 40 characters */
     LEAF_COUNT_MAX = 1000000, /* leaves a period of one site: far above what the collector's table holds */
 };
@@ -153,6 +154,71 @@ is_word(struct span key)
     return key.length > 0 && is_printable(key);
 }
 
+static bool
+is_other(struct span key)
+{
+    return span_equal(key, SPAN_LITERAL(KEY_OTHER));
+}
+
+/* A name of the configuration as it is now, or as it was when the period began. */
+static bool
+is_name(struct span key)
+{
+    return key.length > 0 && key.at[0] != '(' && is_printable(key);
+}
+
+/* A-labels in lower case. */
+static bool
+is_host(struct span key)
+{
+    return is_other(key) || (key.length > 0 && all_within(key, "abcdefghijklmnopqrstuvwxyz" DIGITS ".-"));
+}
+
+#define KNOWN(name, kind)                                                                                              \
+    static bool name(struct span key)                                                                                  \
+    {                                                                                                                  \
+        size_t index;                                                                                                  \
+        return known_key_find(kind, key, &index) == SP_OK;                                                             \
+    }
+KNOWN(is_referrer, KEY_REFERRER)
+KNOWN(is_device, KEY_DEVICE)
+KNOWN(is_browser, KEY_BROWSER)
+KNOWN(is_system, KEY_SYSTEM)
+KNOWN(is_bucket, KEY_BUCKET)
+#undef KNOWN
+
+static bool
+is_known_and_page(enum key_kind kind, struct span key)
+{
+    struct span head;
+    struct span page;
+    size_t index;
+    key_halves(key, &head, &page);
+    return known_key_find(kind, head, &index) == SP_OK && is_page(page);
+}
+
+static bool
+is_bucket_and_page(struct span key)
+{
+    return is_known_and_page(KEY_BUCKET_PAGE, key);
+}
+
+static bool
+is_quarter_and_page(struct span key)
+{
+    return is_known_and_page(KEY_QUARTER_PAGE, key);
+}
+
+static bool
+is_answer_and_page(struct span key)
+{
+    struct span head;
+    struct span page;
+    key_halves(key, &head, &page);
+    return head.length > 0 && head.length <= ANSWER_BYTES_MAX &&
+           all_within(head, "abcdefghijklmnopqrstuvwxyz" DIGITS "-") && is_page(page);
+}
+
 static const struct {
     bool (*accepts)(struct span key);
     size_t length_max;
@@ -162,7 +228,22 @@ static const struct {
     [KEY_MUNICIPALITY] = { is_municipality, sizeof KEY_UNKNOWN },
     [KEY_REASON] = { is_reason, REASON_MAX },
     [KEY_WORD] = { is_word, WORD_MAX },
+    [KEY_SECTION] = { is_name, TAG_BYTES_MAX },
+    [KEY_TAG] = { is_name, TAG_BYTES_MAX },
+    [KEY_REFERRER] = { is_referrer, REASON_MAX },
+    [KEY_HOST] = { is_host, SITE_NAME_MAX },
+    [KEY_CAMPAIGN] = { is_word, WORD_MAX },
+    [KEY_DEVICE] = { is_device, REASON_MAX },
+    [KEY_BROWSER] = { is_browser, REASON_MAX },
+    [KEY_SYSTEM] = { is_system, REASON_MAX },
+    [KEY_BUCKET] = { is_bucket, 1 },
+    [KEY_BUCKET_PAGE] = { is_bucket_and_page, PATH_MAX_BYTES },
+    [KEY_QUARTER_PAGE] = { is_quarter_and_page, PATH_MAX_BYTES },
+    [KEY_ANSWER_PAGE] = { is_answer_and_page, PATH_MAX_BYTES },
+    [KEY_FILE] = { is_page, PATH_MAX_BYTES },
+    [KEY_EVENT] = { is_word, WORD_MAX },
 };
+_Static_assert(sizeof key_rules / sizeof key_rules[0] == KEY_KIND_COUNT, "every kind of key has a rule");
 
 static enum sp_error
 check_key(const struct release_batch *batch, enum table_id table, struct span key)

@@ -4,12 +4,6 @@
 
 #include <stdlib.h>
 
-#define X(code, key, name) [code] = { key, name },
-const struct agent_name agent_devices[DEVICE_COUNT] = { AGENT_DEVICES(X) };
-const struct agent_name agent_browsers[BROWSER_COUNT] = { AGENT_BROWSERS(X) };
-const struct agent_name agent_systems[SYSTEM_COUNT] = { AGENT_SYSTEMS(X) };
-#undef X
-
 enum { HEAD_BYTES = 160, TAIL_BYTES = 96, LOOKED_AT_BYTES = HEAD_BYTES + TAIL_BYTES };
 
 /*

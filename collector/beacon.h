@@ -12,13 +12,13 @@
 /* One member a row of SP_BEACON_FIELDS, borrowed from the form or the caller's scratch; .at is NULL for an absent
  * field. */
 struct beacon {
-#define X(name, key, standard, restricted) struct span name;
+#define X(name, key, types, standard, restricted) struct span name;
     SP_BEACON_FIELDS(X)
 #undef X
 };
 
 enum beacon_field {
-#define X(name, key, standard, restricted) BEACON_##name,
+#define X(name, key, types, standard, restricted) BEACON_##name,
     SP_BEACON_FIELDS(X)
 #undef X
         BEACON_FIELD_COUNT
@@ -37,8 +37,16 @@ struct beacon_scratch {
 /* What may become of a field in a mode. */
 enum fate beacon_fate(enum beacon_field field, enum site_mode mode);
 
-/* A search on the site, instead of a view. Only where the mode reads words does the policy let one through. */
-bool beacon_is_search(const struct beacon *beacon);
+/* What it says that it is; BEACON_TYPE_UNKNOWN for any other text. */
+enum beacon_type beacon_type(const struct beacon *beacon);
+
+/* A view that was not reached from the site itself. */
+bool beacon_is_entry(const struct beacon *beacon);
+
+/* Does the mode take beacons of that type? */
+bool beacon_is_taken(enum beacon_type type, enum site_mode mode);
+/* Which fields are read of a beacon of that type in that mode: bits (1U << enum beacon_field). */
+unsigned beacon_fields(enum beacon_type type, enum site_mode mode);
 
 /*
  * The native dialect: application/x-www-form-urlencoded pairs (WHATWG URL, 5.1), from a body or a query. What has to be

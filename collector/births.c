@@ -1,5 +1,9 @@
 #include "births.h"
 
+#include "sporlos/known_keys.h"
+
+#include <stdio.h>
+
 struct birth {
     struct counters *counters;
     const struct site *site;
@@ -35,6 +39,95 @@ birth_pages(const struct birth *birth)
         birth_key(birth, span_text(config->folds[i].page));
 }
 
+static void
+birth_joined(const struct birth *birth, const char *head)
+{
+    char key[TAG_BYTES_MAX];
+    int length = snprintf(key, sizeof key, "%s%c%s", head, KEY_SEPARATOR, KEY_OTHER);
+    birth_key(birth, span_of(key, (size_t)length));
+}
+
+/* A closed list, or the first halves of one, of no page in particular: each page's own come with its first reader. */
+static void
+birth_known(const struct birth *birth, enum key_kind kind, bool joined)
+{
+    struct known_keys known = known_keys_of(kind);
+    for (size_t i = 0; i < known.count; i++) {
+        if (joined)
+            birth_joined(birth, known.rows[i].key);
+        else
+            birth_key(birth, span_text(known.rows[i].key));
+    }
+}
+
+static void
+birth_names(const struct birth *birth, const struct text_list *names)
+{
+    for (size_t i = 0; i < names->count; i++)
+        birth_key(birth, span_text(names->items[i]));
+}
+
+/* Keys that the configuration names. */
+static void
+birth_configured(const struct birth *birth, enum key_kind kind)
+{
+    const struct site_config *config = birth->site->config;
+    if (kind == KEY_TAG)
+        birth_names(birth, &config->tags);
+    if (kind == KEY_EVENT)
+        birth_names(birth, &config->events);
+    for (size_t i = 0; kind == KEY_SECTION && i < config->section_count; i++)
+        birth_key(birth, span_text(config->sections[i].right));
+    for (size_t i = 0; kind == KEY_ANSWER_PAGE && i < config->answer_count; i++)
+        birth_joined(birth, config->answers[i].left);
+}
+
+static void
+birth_table(const struct birth *birth, enum key_kind kind)
+{
+    switch (kind) {
+    case KEY_NONE:
+        birth_key(birth, SPAN_LITERAL(""));
+        break;
+    case KEY_PAGE:
+        birth_pages(birth);
+        break;
+    case KEY_MUNICIPALITY:
+        birth_key(birth, SPAN_LITERAL(KEY_UNKNOWN));
+        birth_key(birth, SPAN_LITERAL(KEY_ABROAD));
+        break;
+    case KEY_WORD:
+    case KEY_CAMPAIGN:
+    case KEY_EVENT:
+        birth_key(birth, SPAN_LITERAL(KEY_REMOVED));
+        /* fall through */
+    case KEY_HOST:
+    case KEY_FILE:
+        birth_key(birth, SPAN_LITERAL(KEY_OTHER));
+        birth_configured(birth, kind);
+        break;
+    case KEY_SECTION:
+    case KEY_TAG:
+    case KEY_ANSWER_PAGE:
+        birth_configured(birth, kind);
+        break;
+    case KEY_REFERRER:
+    case KEY_DEVICE:
+    case KEY_BROWSER:
+    case KEY_SYSTEM:
+    case KEY_BUCKET:
+        birth_known(birth, kind, false);
+        break;
+    case KEY_BUCKET_PAGE:
+    case KEY_QUARTER_PAGE:
+        birth_known(birth, kind, true);
+        break;
+    case KEY_REASON:
+    case KEY_KIND_COUNT:
+        break;
+    }
+}
+
 void
 births_open(struct counters *counters, const struct site *site)
 {
@@ -42,26 +135,7 @@ births_open(struct counters *counters, const struct site *site)
         return;
     for (int table = 0; table < TABLE_COUNT; table++) {
         struct birth birth = { counters, site, (enum table_id)table, site->periods[table] };
-        if (birth.periods == 0)
-            continue;
-        switch (table_table[table].key) {
-        case KEY_NONE:
-            birth_key(&birth, SPAN_LITERAL(""));
-            break;
-        case KEY_PAGE:
-            birth_pages(&birth);
-            break;
-        case KEY_MUNICIPALITY:
-            birth_key(&birth, SPAN_LITERAL(KEY_UNKNOWN));
-            birth_key(&birth, SPAN_LITERAL(KEY_ABROAD));
-            break;
-        case KEY_WORD:
-            birth_key(&birth, SPAN_LITERAL(KEY_OTHER));
-            birth_key(&birth, SPAN_LITERAL(KEY_REMOVED));
-            break;
-        case KEY_REASON:
-        case KEY_KIND_COUNT:
-            break;
-        }
+        if (birth.periods != 0)
+            birth_table(&birth, table_table[table].key);
     }
 }

@@ -1,6 +1,7 @@
 #include "collector.h"
 
 #include "births.h"
+#include "bots.h"
 #include "in_force.h"
 #include "journal.h"
 #include "observe.h"
@@ -17,8 +18,10 @@ enum {
 };
 
 struct collector {
-    struct config *config; /* owned */
-    struct geo *geo;       /* owned */
+    struct config *config;       /* owned */
+    struct geo *geo;             /* owned */
+    struct bots *bots;           /* owned, as what follows */
+    struct referrers *referrers; /* of sites without lines of their own */
     struct journal *journal;
     struct counters *counters;
     struct names *names;
@@ -42,6 +45,58 @@ set_rates(struct collector *collector)
     collector->site_rate = rate_of(config->collector.site_rate, config->collector.site_burst);
 }
 
+/* A site's own lines over the built-in ones. Without memory the built-in ones hold. */
+static void
+read_referrers(void *context, struct site *site)
+{
+    struct referrer_override *overrides = NULL;
+    size_t count = site->config == NULL ? 0 : site->config->referrer_count;
+    (void)context;
+    referrers_free(site->referrers);
+    site->referrers = NULL;
+    if (count == 0 || (overrides = calloc(count, sizeof *overrides)) == NULL)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        overrides[i].host = site->config->referrers[i].left;
+        if (referrer_class_find(span_text(site->config->referrers[i].right), &overrides[i].class) != SP_OK)
+            overrides[i].class = REFERRER_SITE; /* lib/config_type_pair.c has seen to it */
+    }
+    if (referrers_new(overrides, count, &site->referrers) != SP_OK)
+        LOG_BARE(LOG_ERROR, "referrers_not_read");
+    free(overrides);
+}
+
+static enum sp_error
+start_parts(struct collector *collector)
+{
+    enum sp_error error = names_new(NAME_MAX_COUNT, &collector->names);
+    if (error == SP_OK)
+        error = sites_new(collector->counters, &collector->sites);
+    if (error == SP_OK)
+        error = observer_new(counters_texts(collector->counters), collector->names, &collector->observer);
+    if (error == SP_OK)
+        error = rate_limit_new(&collector->limit);
+    return error == SP_OK ? referrers_new(NULL, 0, &collector->referrers) : error;
+}
+
+/* What a configuration names: municipalities and automata. *why is valid until the next call. */
+static enum sp_error
+read_data(const struct config *config, struct geo **geo, struct bots **bots, const char **why)
+{
+    static char sentence[BOTS_WHY_MAX];
+    *bots = NULL;
+    enum sp_error error = geo_new(config, geo, why);
+    if (error != SP_OK)
+        return error;
+    error = bots_new(config->collector.crawlers, sentence, bots);
+    if (error != SP_OK) {
+        *why = sentence;
+        geo_free(*geo);
+        *geo = NULL;
+    }
+    return error;
+}
+
 static enum sp_error
 start(struct collector *collector, const char **why)
 {
@@ -50,7 +105,7 @@ start(struct collector *collector, const char **why)
         *why = refusal;
         return SP_REFUSED;
     }
-    enum sp_error error = geo_new(collector->config, &collector->geo, why);
+    enum sp_error error = read_data(collector->config, &collector->geo, &collector->bots, why);
     if (error != SP_OK)
         return error;
     error = journal_open(collector->config->collector.journal, (size_t)collector->config->collector.counter_bytes,
@@ -58,21 +113,17 @@ start(struct collector *collector, const char **why)
     if (error != SP_OK)
         return error;
     *why = "the counter table has no room for these sites: raise collector.counter_memory";
-    error = names_new(NAME_MAX_COUNT, &collector->names);
-    if (error == SP_OK)
-        error = sites_new(collector->counters, &collector->sites);
-    if (error == SP_OK)
-        error = observer_new(counters_texts(collector->counters), collector->names, &collector->observer);
-    if (error == SP_OK)
-        error = rate_limit_new(&collector->limit);
+    error = start_parts(collector);
     if (error == SP_OK)
         error = sites_apply(collector->sites, collector->config, collector->start_s);
     if (error == SP_OK)
         error = sites_adopt(collector->sites, collector->start_s);
     set_rates(collector);
-    if (error == SP_OK)
-        collector_turn(collector);
-    return error;
+    if (error != SP_OK)
+        return error;
+    sites_each(collector->sites, read_referrers, NULL);
+    collector_turn(collector);
+    return SP_OK;
 }
 
 enum sp_error
@@ -98,6 +149,14 @@ collector_new(struct config *config, struct collector **out, const char **why)
 }
 
 static void
+forget_referrers(void *context, struct site *site)
+{
+    (void)context;
+    referrers_free(site->referrers);
+    site->referrers = NULL;
+}
+
+static void
 forget_visitors(void *context, struct site *site)
 {
     (void)context;
@@ -110,8 +169,12 @@ collector_free(struct collector *collector)
 {
     if (collector == NULL)
         return;
-    if (collector->sites != NULL)
+    if (collector->sites != NULL) {
         sites_each(collector->sites, forget_visitors, NULL);
+        sites_each(collector->sites, forget_referrers, NULL);
+    }
+    referrers_free(collector->referrers);
+    bots_free(collector->bots);
     rate_limit_free(collector->limit);
     observer_free(collector->observer);
     sites_free(collector->sites);
@@ -134,7 +197,8 @@ forget_listed(void *context, struct site *site)
 static bool
 tells_visitors(const struct site *site)
 {
-    return site->config != NULL && (site->config->tables & 1U << TABLE_VISITORS) != 0;
+    return site->config != NULL && (site->config->tables & 1U << TABLE_VISITORS) != 0 &&
+           table_periods(TABLE_VISITORS, site->mode) != 0; /* restricted still, under a configuration that is not */
 }
 
 /* A site that has left the configuration, or that counts no visitors any more, has its set wiped at once. */
@@ -152,7 +216,8 @@ enum sp_error
 collector_reload(struct collector *collector, struct config *config, const char **why)
 {
     struct geo *geo = NULL;
-    enum sp_error error = geo_new(config, &geo, why);
+    struct bots *bots = NULL;
+    enum sp_error error = read_data(config, &geo, &bots, why);
     if (error == SP_OK) {
         error = sites_apply(collector->sites, config, clock_wall_s());
         *why = error == SP_REFUSED
@@ -161,16 +226,20 @@ collector_reload(struct collector *collector, struct config *config, const char 
     }
     if (error != SP_OK) {
         geo_free(geo);
+        bots_free(bots);
         collector->metrics.reloads_refused++;
         return error;
     }
     geo_free(collector->geo);
+    bots_free(collector->bots);
     config_free(collector->config);
     collector->geo = geo;
+    collector->bots = bots;
     collector->config = config;
     set_rates(collector);
     sites_each(collector->sites, forget_listed, collector->names);
     sites_each(collector->sites, limit_visitors, NULL);
+    sites_each(collector->sites, read_referrers, NULL);
     collector_turn(collector);
     collector->metrics.reloads++;
     return SP_OK;
@@ -186,8 +255,10 @@ enum sp_error
 collector_check_data(const struct config *config, const char **why)
 {
     struct geo *geo = NULL;
-    enum sp_error error = geo_new(config, &geo, why);
+    struct bots *bots = NULL;
+    enum sp_error error = read_data(config, &geo, &bots, why);
     geo_free(geo);
+    bots_free(bots);
     return error;
 }
 
@@ -371,7 +442,7 @@ judge(struct collector *collector, struct site *site, const struct beacon *beaco
     }
     enum verdict verdict = outcome->verdict;
     struct span origin;
-    enum verdict decided = policy_decide(site, beacon, request, &origin);
+    enum verdict decided = policy_decide(site, collector->bots, beacon, request, &origin);
     if (decided != VERDICT_FOREIGN_ORIGIN)
         outcome->origin = origin;
     if (verdict == VERDICT_ACCEPTED || decided == VERDICT_FOREIGN_ORIGIN || decided == VERDICT_DECLINED)
@@ -393,6 +464,20 @@ visitor_agent(struct collector *collector, struct site *site, const struct http_
     return http_request_header(request, HTTP_USER_AGENT);
 }
 
+/* What the headers of an entry say of its device, where the site counts that: else they are not read. */
+static const struct agent_said *
+entry_agent(const struct site *site, const struct beacon *beacon, const struct http_request *request,
+            struct agent_said *said)
+{
+    if (!observes_agent(site) || !beacon_is_entry(beacon))
+        return NULL;
+    *said = (struct agent_said){ .agent = http_request_header(request, HTTP_USER_AGENT),
+                                 .brands = http_request_header(request, HTTP_SEC_CH_UA),
+                                 .mobile = http_request_header(request, HTTP_SEC_CH_UA_MOBILE),
+                                 .platform = http_request_header(request, HTTP_SEC_CH_UA_PLATFORM) };
+    return said;
+}
+
 struct outcome
 collector_take(struct collector *collector, const struct http_request *request, struct span form,
                const struct network *network)
@@ -406,9 +491,14 @@ collector_take(struct collector *collector, const struct http_request *request, 
     if (site != NULL) {
         turn(collector, site, now_s);
         outcome.verdict = judge(collector, site, &beacon, request, now_ms, &outcome);
-        struct sighting sighting = { site, &beacon, network, collector->geo, now_s, SPAN_LITERAL("") };
-        if (outcome.verdict == VERDICT_ACCEPTED)
+        struct agent_said said;
+        struct sighting sighting = { .site = site, .beacon = &beacon, .network = network, .geo = collector->geo };
+        sighting.now_s = now_s;
+        if (outcome.verdict == VERDICT_ACCEPTED) {
             sighting.agent = visitor_agent(collector, site, request);
+            sighting.said = entry_agent(site, &beacon, request, &said);
+            sighting.referrers = site->referrers != NULL ? site->referrers : collector->referrers;
+        }
         outcome.verdict = count_beacon(collector, &sighting, outcome.verdict);
     } else if (outcome.retry_s > 0) {
         outcome.verdict = VERDICT_RATE;

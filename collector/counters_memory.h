@@ -6,7 +6,7 @@
 
 enum {
     COUNTERS_MAGIC = 0x53504c31, /* 'SPL1' */
-    COUNTERS_VERSION = 2,        /* 2: another hash of texts, the count of beacons and the undo record checked */
+    COUNTERS_VERSION = 3,        /* 3: more tables, and an undo record of more slots */
     UNDO_ARMED = 0x554e444f,     /* no single byte away from 0 */
     WITNESS_TOKENS_MAX = 4,      /* one less than the most witnesses a mode asks for fits */
     NO_SLOT = UINT32_MAX,

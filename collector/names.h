@@ -23,7 +23,12 @@
     X(NAME_WORD, 'w')                                                                                                  \
     X(NAME_EVENT, 'e')                                                                                                 \
     X(NAME_CAMPAIGN, 'c')                                                                                              \
-    X(NAME_HOST, 'h')
+    X(NAME_HOST, 'h')                                                                                                  \
+    X(NAME_SOURCE, 's')                                                                                                \
+    X(NAME_MEDIUM, 'm')                                                                                                \
+    X(NAME_DOWNLOAD, 'd')                                                                                              \
+    X(NAME_OUTBOUND, 'o')                                                                                              \
+    X(NAME_MISSING, 'n')
 
 #define X(kind, letter) kind,
 enum name_kind { NAME_KINDS(X) NAME_KIND_COUNT };

@@ -1,25 +1,32 @@
 #include "observe.h"
 
+#include "keys.h"
 #include "network_hash.h"
 #include "sporlos/clock.h"
 #include "sporlos/page_pattern.h"
-#include "text.h"
-#include "url.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 
-enum { DAY_S = 24 * 3600, V6_WITNESS_SHIFT = 16 /* a /48 counts as its /32: one subscriber may hold many /48 */ };
+enum {
+    DAY_S = 24 * 3600,
+    V6_WITNESS_SHIFT = 16, /* a /48 counts as its /32: one subscriber may hold many /48 */
+    TAGS_MAX = 8,          /* of one page; more are not counted */
+    VIEWPORT_DIGITS_MAX = 5,
+};
 
 struct observation {
     const struct site *site;
-    unsigned counted;              /* bit (1U << enum counted) */
-    uint32_t keys[KEY_KIND_COUNT]; /* texts */
-    uint64_t day_digest;           /* of the network, under keys that die with the window */
+    unsigned counted;           /* bit (1U << enum counted) */
+    uint32_t keys[TABLE_COUNT]; /* texts, of the tables that what is counted makes grow */
+    uint32_t tags[TAGS_MAX];    /* texts */
+    unsigned tag_count;
+    uint64_t day_digest; /* of the network, under keys that die with the window */
     uint64_t period_digest;
     uint16_t day_window;
     uint16_t period_window;
 };
+_Static_assert(COUNTED_COUNT <= 32 && TABLE_COUNT <= 32 && BEACON_FIELD_COUNT <= 32, "each is a bit of an unsigned");
 
 /* A key that lives as long as a window of time. */
 struct window_key {
@@ -29,52 +36,49 @@ struct window_key {
 
 /* One leaf that something counted makes grow: a row of the table of tables and one of its periods. */
 struct growth {
-    uint8_t table;   /* enum table_id */
-    uint8_t kind;    /* enum period_kind */
-    uint8_t counted; /* enum counted */
-    uint8_t key;     /* enum key_kind */
+    uint8_t table; /* enum table_id */
+    uint8_t kind;  /* enum period_kind */
+    uint8_t key;   /* enum key_kind */
 };
 
-enum { GROWTH_MAX = TABLE_COUNT * PERIOD_KIND_COUNT, SEARCH_TABLES = 1U << TABLE_SEARCH | 1U << TABLE_SEARCH_EMPTY };
+enum { GROWTH_MAX = TABLE_COUNT * PERIOD_KIND_COUNT };
+
+/* The table of tables as a mode has it, in the order of what is counted. */
+struct growths {
+    struct growth rows[GROWTH_MAX];
+    uint8_t first[COUNTED_COUNT + 1]; /* of each; the last is the end */
+};
 
 struct observer {
-    struct texts *texts;
-    struct names *names;
-    uint32_t other, unknown, removed;
-    uint32_t reasons[VERDICT_COUNT];
-    struct window_key *keys; /* [0] day, [1] month; locked memory */
+    struct keys keys;
+    struct agent_tokens *tokens;
+    struct window_key *windows; /* [0] day, [1] month; locked memory */
     struct observation observation;
+    uint32_t page;           /* the key of the page that the beacon names */
+    unsigned viewport_width; /* CSS pixels; 0: not said */
     uint64_t uncounted_visitors;
-    bool full;                                     /* there was no room for a key of it */
-    struct growth growths[MODE_COUNT][GROWTH_MAX]; /* the table of tables as each mode has it */
-    unsigned growth_counts[MODE_COUNT];
+    struct growths growths[MODE_COUNT];
+    unsigned fields[MODE_COUNT][BEACON_TYPE_COUNT + 1]; /* beacon_fields */
 };
 
 static void
-read_tables(struct observer *observer, enum site_mode mode)
+read_tables(struct growths *growths, enum site_mode mode)
 {
-    for (int table = 0; table < TABLE_COUNT; table++) {
-        unsigned periods = table_periods((enum table_id)table, mode);
-        for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
-            if ((periods & PERIOD_BIT(kind)) != 0)
-                observer->growths[mode][observer->growth_counts[mode]++] =
-                    (struct growth){ (uint8_t)table, (uint8_t)kind, (uint8_t)table_table[table].counted,
-                                     (uint8_t)table_table[table].key };
+    unsigned count = 0;
+    for (int counted = 0; counted < COUNTED_COUNT; counted++) {
+        growths->first[counted] = (uint8_t)count;
+        for (int table = 0; table < TABLE_COUNT; table++) {
+            if (table_table[table].counted != (enum counted)counted)
+                continue;
+            unsigned periods = table_periods((enum table_id)table, mode);
+            for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
+                if ((periods & PERIOD_BIT(kind)) != 0)
+                    growths->rows[count++] =
+                        (struct growth){ (uint8_t)table, (uint8_t)kind, (uint8_t)table_table[table].key };
+            }
         }
     }
-}
-
-static enum sp_error
-intern_constants(struct observer *observer)
-{
-    enum sp_error error = texts_intern(observer->texts, SPAN_LITERAL(KEY_OTHER), &observer->other);
-    if (error == SP_OK)
-        error = texts_intern(observer->texts, SPAN_LITERAL(KEY_UNKNOWN), &observer->unknown);
-    if (error == SP_OK)
-        error = texts_intern(observer->texts, SPAN_LITERAL(KEY_REMOVED), &observer->removed);
-    for (int i = 0; i < VERDICT_COUNT && error == SP_OK; i++)
-        error = texts_intern(observer->texts, span_text(verdict_table[i].name), &observer->reasons[i]);
-    return error;
+    growths->first[COUNTED_COUNT] = (uint8_t)count;
 }
 
 enum sp_error
@@ -84,17 +88,20 @@ observer_new(struct texts *texts, struct names *names, struct observer **out)
     struct observer *observer = calloc(1, sizeof *observer);
     if (observer == NULL)
         return SP_NO_MEMORY;
-    observer->texts = texts;
-    observer->names = names;
-    for (int mode = 0; mode < MODE_COUNT; mode++)
-        read_tables(observer, (enum site_mode)mode);
-    observer->keys = sodium_allocarray(2, sizeof *observer->keys);
-    enum sp_error error = observer->keys == NULL ? SP_NO_MEMORY : intern_constants(observer);
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        read_tables(&observer->growths[mode], (enum site_mode)mode);
+        for (int type = 0; type < BEACON_TYPE_COUNT; type++)
+            observer->fields[mode][type] = beacon_fields((enum beacon_type)type, (enum site_mode)mode);
+    }
+    observer->windows = sodium_allocarray(2, sizeof *observer->windows);
+    enum sp_error error = observer->windows == NULL ? SP_NO_MEMORY : keys_init(&observer->keys, texts, names);
+    if (error == SP_OK)
+        error = agent_tokens_new(&observer->tokens);
     if (error != SP_OK) {
         observer_free(observer);
         return error;
     }
-    observer->keys[0].window = observer->keys[1].window = INT32_MIN;
+    observer->windows[0].window = observer->windows[1].window = INT32_MIN;
     *out = observer;
     return SP_OK;
 }
@@ -104,7 +111,8 @@ observer_free(struct observer *observer)
 {
     if (observer == NULL)
         return;
-    sodium_free(observer->keys);
+    agent_tokens_free(observer->tokens);
+    sodium_free(observer->windows);
     free(observer);
 }
 
@@ -129,93 +137,45 @@ begin(struct observer *observer, const struct sighting *sighting)
 {
     struct observation *observation = &observer->observation;
     int32_t utc_day = (int32_t)(sighting->now_s / DAY_S);
-    if (observer->keys[0].window != utc_day) {
-        open_window(&observer->keys[0], utc_day);
-        open_window(&observer->keys[1], civil_month(utc_day));
+    if (observer->windows[0].window != utc_day) {
+        open_window(&observer->windows[0], utc_day);
+        open_window(&observer->windows[1], civil_month(utc_day));
     }
+    observer->keys.full = false;
+    observer->page = observer->keys.other;
+    observer->viewport_width = 0;
     observation->site = sighting->site;
     observation->counted = 0;
-    observer->full = false;
+    observation->tag_count = 0;
     memset(observation->keys, 0, sizeof observation->keys);
-    observation->day_digest = digest(&observer->keys[0], sighting->network);
+    observation->day_digest = digest(&observer->windows[0], sighting->network);
     observation->day_window = (uint16_t)utc_day;
     bool whole_month = mode_table[sighting->site->mode].window == WINDOW_PERIOD; /* else nobody asks for it */
-    observation->period_digest = whole_month ? digest(&observer->keys[1], sighting->network) : 0;
-    observation->period_window = (uint16_t)observer->keys[1].window;
+    observation->period_digest = whole_month ? digest(&observer->windows[1], sighting->network) : 0;
+    observation->period_window = (uint16_t)observer->windows[1].window;
 }
 
-static const char *
-listed_page(const struct site_config *config, struct span path)
+static struct asker
+asker(const struct observer *observer, const struct sighting *sighting)
 {
-    for (size_t i = 0; i < config->fold_count; i++) {
-        if (page_pattern_matches(config->folds[i].pattern, path))
-            return config->folds[i].page;
-    }
-    return NULL;
+    return (struct asker){ sighting->site, observer->observation.day_digest, (int32_t)(sighting->now_s / DAY_S) };
 }
 
-/* In a restricted site a '*' does not let in what could point at a person: such a page is listed in full, or not. */
+/* Count something, under a key of a table. What the site does not count is not looked at, and no text gets a name. */
+static void
+count_under(struct observer *observer, enum counted counted, enum table_id table, uint32_t key)
+{
+    observer->observation.counted |= 1U << counted;
+    observer->observation.keys[table] = key;
+}
+
 static bool
-is_listed(const struct site *site, struct span path)
+is_counted(const struct sighting *sighting, enum table_id table)
 {
-    const struct text_list *pages = &site->config->pages;
-    bool in_full = beacon_fate(BEACON_url, site->mode) == FATE_LISTED_PAGE && text_is_telling(path);
-    for (size_t i = 0; i < pages->count; i++) {
-        if (in_full ? span_equal(span_text(pages->items[i]), path) : page_pattern_matches(pages->items[i], path))
-            return true;
-    }
-    return false;
+    return sighting->site->periods[table] != 0;
 }
 
-/* Keep the text under its own name, now and until it has not been used for long. */
-static uint32_t
-admit(struct observer *observer, struct name_id id, struct span text, int32_t day, enum name_origin origin)
-{
-    if (texts_intern(observer->texts, text, &id.text) == SP_OK &&
-        names_admit(observer->names, id, day, origin) == SP_OK)
-        return id.text;
-    observer->full = true;
-    return observer->other;
-}
-
-/* Has the text a name? TEXT_NONE: not yet. */
-static uint32_t
-named(struct observer *observer, struct name_id id, struct span text, int32_t day)
-{
-    id.text = texts_find(observer->texts, text);
-    return id.text != TEXT_NONE && names_use(observer->names, id, day) ? id.text : TEXT_NONE;
-}
-
-/* A name by being common: KEY_OTHER until enough networks have sent the text on one day, and not a letter of it kept.
- */
-static uint32_t
-earned(struct observer *observer, struct name_id id, struct span text, int32_t day, int needed)
-{
-    if (names_candidate(observer->names, id, text, observer->observation.day_digest, day, needed))
-        return admit(observer, id, text, day, NAME_EARNED);
-    return observer->other;
-}
-
-static uint32_t
-page_key(struct observer *observer, const struct sighting *sighting, struct span path)
-{
-    const struct site *site = sighting->site;
-    int32_t day = (int32_t)(sighting->now_s / DAY_S);
-    const char *folded = listed_page(site->config, path);
-    if (folded != NULL)
-        path = span_text(folded);
-    struct name_id id = { site->text, TEXT_NONE, NAME_PAGE };
-    uint32_t text = named(observer, id, path, day);
-    if (text != TEXT_NONE)
-        return text;
-    if (folded != NULL || is_listed(site, path))
-        return admit(observer, id, path, day, NAME_LISTED);
-    if (beacon_fate(BEACON_url, site->mode) != FATE_PAGE || text_is_telling(path))
-        return observer->other;
-    return earned(observer, id, path, day, mode_table[site->mode].witnesses);
-}
-
-/* One function a row of SP_BEACON_FIELDS: what becomes of the field. */
+/* One function a row of SP_BEACON_FIELDS: what becomes of the field. Which types it is called for, the row says. */
 
 static void
 observe_site(struct observer *observer, const struct sighting *sighting)
@@ -227,62 +187,264 @@ observe_site(struct observer *observer, const struct sighting *sighting)
 static void
 observe_type(struct observer *observer, const struct sighting *sighting)
 {
-    observer->observation.counted |= 1U << (beacon_is_search(sighting->beacon) ? COUNTED_SEARCH : COUNTED_VIEW);
+    (void)observer; /* it chose which fields are read at all */
+    (void)sighting;
+}
+
+/* A view lies in one section at most, so that sections can be added up. */
+static void
+observe_section(struct observer *observer, const struct sighting *sighting, struct span path)
+{
+    const struct site_config *config = sighting->site->config;
+    for (size_t i = 0; i < config->section_count; i++) {
+        if (!page_pattern_matches(config->sections[i].left, path))
+            continue;
+        count_under(observer, COUNTED_SECTION, TABLE_SECTION,
+                    keys_own(&observer->keys, span_text(config->sections[i].right)));
+        return;
+    }
 }
 
 static void
 observe_url(struct observer *observer, const struct sighting *sighting)
 {
-    char folded[PATH_MAX_BYTES];
-    size_t length = 0;
-    struct span path;
-    if (beacon_is_search(sighting->beacon)) /* where somebody searched is not looked at */
-        return;
-    observer->observation.keys[KEY_PAGE] = observer->other;
-    if (url_path(sighting->beacon->url, &path) == SP_OK && url_fold(path, folded, &length) == SP_OK)
-        observer->observation.keys[KEY_PAGE] = page_key(observer, sighting, span_of(folded, length));
-    sodium_memzero(folded, length > 0 ? length : sizeof folded); /* none: as far as it came, nobody knows */
+    struct page_path page;
+    const struct asker sender = asker(observer, sighting);
+    bool is_view = beacon_type(sighting->beacon) == BEACON_TYPE_VIEW;
+    keys_read_page(sighting->site, sighting->beacon->url, &page);
+    observer->page = keys_page(&observer->keys, &sender, &page, is_view);
+    if (is_view)
+        count_under(observer, COUNTED_VIEW, TABLE_PAGE, observer->page);
+    if (is_view && page.path.at != NULL && is_counted(sighting, TABLE_SECTION))
+        observe_section(observer, sighting, page.path);
+    sodium_memzero(page.bytes, page.used);
 }
 
 static void
 observe_entry(struct observer *observer, const struct sighting *sighting)
 {
-    if (beacon_is_search(sighting->beacon) || !span_equal(sighting->beacon->entry, SPAN_LITERAL("1")))
+    if (!beacon_is_entry(sighting->beacon))
         return;
-    observer->observation.counted |= 1U << COUNTED_ENTRY;
     uint16_t index = geo_lookup(sighting->geo, sighting->network);
     const char *key = geo_key(sighting->geo, index, sighting->site->config->min_population);
-    uint32_t *text = &observer->observation.keys[KEY_MUNICIPALITY];
-    if (texts_intern(observer->texts, span_text(key), text) != SP_OK) {
-        *text = observer->unknown;
-        observer->full = true;
+    uint32_t text;
+    if (texts_intern(observer->keys.texts, span_text(key), &text) != SP_OK) {
+        text = observer->keys.unknown;
+        observer->keys.full = true;
     }
+    count_under(observer, COUNTED_ENTRY, TABLE_MUNICIPALITY, text);
 }
 
 static void
 observe_word(struct observer *observer, const struct sighting *sighting)
 {
-    char word[WORD_BYTES_MAX];
-    size_t length = 0;
-    const struct site *site = sighting->site;
-    if (!beacon_is_search(sighting->beacon) || (site->config->tables & SEARCH_TABLES) == 0)
+    const struct asker sender = asker(observer, sighting);
+    if (!is_counted(sighting, TABLE_SEARCH) && !is_counted(sighting, TABLE_SEARCH_EMPTY))
         return;
-    int32_t day = (int32_t)(sighting->now_s / DAY_S);
-    uint32_t *key = &observer->observation.keys[KEY_WORD];
-    struct name_id id = { site->text, TEXT_NONE, NAME_WORD };
-    enum scrubbed scrubbed = text_scrub(sighting->beacon->word, word, &length);
-    struct span text = span_of(word, length);
-    *key = scrubbed == SCRUBBED_KEPT ? named(observer, id, text, day) : observer->removed;
-    if (*key == TEXT_NONE)
-        *key = earned(observer, id, text, day, mode_table[site->mode].witnesses);
-    sodium_memzero(word, sizeof word);
+    uint32_t key = keys_word(&observer->keys, &sender, NAME_WORD, sighting->beacon->word);
+    count_under(observer, COUNTED_SEARCH, TABLE_SEARCH, key);
+    observer->observation.keys[TABLE_SEARCH_EMPTY] = key;
 }
 
 static void
 observe_fruitless(struct observer *observer, const struct sighting *sighting)
 {
-    if (beacon_is_search(sighting->beacon) && span_equal(sighting->beacon->fruitless, SPAN_LITERAL("1")))
-        observer->observation.counted |= 1U << COUNTED_FRUITLESS;
+    if (span_equal(sighting->beacon->fruitless, SPAN_LITERAL("1")))
+        observer->observation.counted |=
+            (observer->observation.counted & 1U << COUNTED_SEARCH) != 0 ? 1U << COUNTED_FRUITLESS : 0;
+}
+
+static bool
+is_entry(const struct observer *observer)
+{
+    return (observer->observation.counted & 1U << COUNTED_ENTRY) != 0;
+}
+
+static void
+observe_referrer(struct observer *observer, const struct sighting *sighting)
+{
+    char domain[REFERRER_DOMAIN_MAX];
+    size_t length = 0;
+    if (!is_entry(observer) || (!is_counted(sighting, TABLE_REFERRER) && !is_counted(sighting, TABLE_REFERRER_HOST)))
+        return;
+    enum referrer_class class = REFERRER_DIRECT;
+    if (sighting->beacon->referrer.length > 0)
+        class = referrers_classify(sighting->referrers, sighting->beacon->referrer, &sighting->site->config->hosts,
+                                   domain, &length);
+    observer->observation.keys[TABLE_REFERRER] = observer->keys.known[KEY_REFERRER][class];
+    if (class == REFERRER_DIRECT || !is_counted(sighting, TABLE_REFERRER_HOST))
+        return;
+    const struct asker sender = asker(observer, sighting);
+    count_under(observer, COUNTED_REFERRED, TABLE_REFERRER_HOST,
+                keys_host(&observer->keys, &sender, NAME_HOST, span_of(domain, length)));
+    sodium_memzero(domain, sizeof domain);
+}
+
+/* One of the three parts of a campaign, each by itself: they are never seen together. */
+static void
+observe_part(struct observer *observer, const struct sighting *sighting, struct span text, enum counted counted,
+             enum table_id table, enum name_kind kind)
+{
+    if (text.length == 0 || !is_entry(observer) || !is_counted(sighting, table))
+        return;
+    const struct asker sender = asker(observer, sighting);
+    count_under(observer, counted, table, keys_word(&observer->keys, &sender, kind, text));
+}
+
+static void
+observe_source(struct observer *observer, const struct sighting *sighting)
+{
+    observe_part(observer, sighting, sighting->beacon->source, COUNTED_SOURCE, TABLE_UTM_SOURCE, NAME_SOURCE);
+}
+
+static void
+observe_medium(struct observer *observer, const struct sighting *sighting)
+{
+    observe_part(observer, sighting, sighting->beacon->medium, COUNTED_MEDIUM, TABLE_UTM_MEDIUM, NAME_MEDIUM);
+}
+
+static void
+observe_campaign(struct observer *observer, const struct sighting *sighting)
+{
+    observe_part(observer, sighting, sighting->beacon->campaign, COUNTED_CAMPAIGN, TABLE_UTM_CAMPAIGN, NAME_CAMPAIGN);
+}
+
+static void
+observe_viewport(struct observer *observer, const struct sighting *sighting)
+{
+    struct span width = sighting->beacon->viewport;
+    unsigned value = 0;
+    if (width.length > VIEWPORT_DIGITS_MAX || sighting->said == NULL)
+        return;
+    for (size_t i = 0; i < width.length; i++) {
+        if (width.at[i] < '0' || width.at[i] > '9')
+            return;
+        value = value * 10 + (unsigned)(width.at[i] - '0');
+    }
+    observer->viewport_width = value;
+}
+
+/* A tag that the page has twice counts once. */
+static void
+observe_tag(struct observer *observer, const struct sighting *sighting, struct span tag)
+{
+    struct observation *observation = &observer->observation;
+    const struct site_config *config = sighting->site->config;
+    size_t number;
+    if (observation->tag_count == TAGS_MAX || !config_tag(config, tag, &number))
+        return;
+    uint32_t key = keys_own(&observer->keys, span_text(config->tags.items[number]));
+    for (unsigned i = 0; i < observation->tag_count; i++) {
+        if (observation->tags[i] == key)
+            return;
+    }
+    observation->tags[observation->tag_count++] = key;
+    observation->counted |= 1U << COUNTED_TAG;
+}
+
+static void
+observe_tags(struct observer *observer, const struct sighting *sighting)
+{
+    struct span rest = sighting->beacon->tags;
+    if (rest.length == 0 || !is_counted(sighting, TABLE_TAG))
+        return;
+    while (rest.length > 0) {
+        const char *comma = memchr(rest.at, ',', rest.length);
+        size_t length = comma == NULL ? rest.length : (size_t)(comma - rest.at);
+        struct span tag = span_of(rest.at, length);
+        for (; tag.length > 0 && tag.at[0] == ' '; tag.at++)
+            tag.length--;
+        while (tag.length > 0 && tag.at[tag.length - 1] == ' ')
+            tag.length--;
+        observe_tag(observer, sighting, tag);
+        size_t taken = comma == NULL ? length : length + 1;
+        rest = span_of(rest.at + taken, rest.length - taken);
+    }
+}
+
+static void
+observe_visible(struct observer *observer, const struct sighting *sighting)
+{
+    struct span step = sighting->beacon->visible;
+    if (step.length == 0)
+        return;
+    size_t bucket = (size_t)(step.at[0] - '0');
+    count_under(observer, COUNTED_VISIBLE, TABLE_ENGAGEMENT, observer->keys.known[KEY_BUCKET][bucket]);
+    if (is_counted(sighting, TABLE_PAGE_ENGAGEMENT))
+        observer->observation.keys[TABLE_PAGE_ENGAGEMENT] = keys_joined(&observer->keys, step, observer->page);
+}
+
+static void
+observe_depth(struct observer *observer, const struct sighting *sighting)
+{
+    struct span step = sighting->beacon->depth;
+    if (step.length > 0 && is_counted(sighting, TABLE_SCROLL))
+        count_under(observer, COUNTED_SCROLLED, TABLE_SCROLL, keys_joined(&observer->keys, step, observer->page));
+}
+
+static void
+observe_length(struct observer *observer, const struct sighting *sighting)
+{
+    struct span step = sighting->beacon->length;
+    if (step.length > 0)
+        count_under(observer, COUNTED_LENGTH, TABLE_VISIT_LENGTH, observer->keys.known[KEY_BUCKET][step.at[0] - '0']);
+}
+
+static void
+observe_answer(struct observer *observer, const struct sighting *sighting)
+{
+    if (is_counted(sighting, TABLE_FEEDBACK)) /* that it is one of the site's answers, the policy has seen to */
+        count_under(observer, COUNTED_ANSWER, TABLE_FEEDBACK,
+                    keys_joined(&observer->keys, sighting->beacon->answer, observer->page));
+}
+
+static void
+observe_file(struct observer *observer, const struct sighting *sighting, enum counted counted, enum table_id table,
+             enum name_kind kind)
+{
+    const struct asker sender = asker(observer, sighting);
+    bool listed = table == TABLE_DOWNLOAD; /* an address that is not there was made up by whoever asked for it */
+    if (is_counted(sighting, table))
+        count_under(observer, counted, table,
+                    keys_file(&observer->keys, &sender, kind, sighting->beacon->value, listed));
+}
+
+static void
+observe_outbound(struct observer *observer, const struct sighting *sighting)
+{
+    char domain[REFERRER_DOMAIN_MAX];
+    size_t length = 0;
+    const struct asker sender = asker(observer, sighting);
+    if (!is_counted(sighting, TABLE_OUTBOUND))
+        return;
+    (void)referrers_classify(sighting->referrers, sighting->beacon->value, &sighting->site->config->hosts, domain,
+                             &length);
+    count_under(observer, COUNTED_OUTBOUND, TABLE_OUTBOUND,
+                keys_host(&observer->keys, &sender, NAME_OUTBOUND, span_of(domain, length)));
+    sodium_memzero(domain, sizeof domain);
+}
+
+static void
+observe_event(struct observer *observer, const struct sighting *sighting)
+{
+    const struct asker sender = asker(observer, sighting);
+    if (is_counted(sighting, TABLE_EVENT))
+        count_under(observer, COUNTED_EVENT, TABLE_EVENT,
+                    keys_event(&observer->keys, &sender, sighting->beacon->value));
+}
+
+static void
+observe_value(struct observer *observer, const struct sighting *sighting)
+{
+    enum beacon_type type = beacon_type(sighting->beacon);
+    if (type == BEACON_TYPE_DOWNLOAD)
+        observe_file(observer, sighting, COUNTED_DOWNLOAD, TABLE_DOWNLOAD, NAME_DOWNLOAD);
+    else if (type == BEACON_TYPE_MISSING)
+        observe_file(observer, sighting, COUNTED_MISSING, TABLE_MISSING, NAME_MISSING);
+    else if (type == BEACON_TYPE_OUTBOUND)
+        observe_outbound(observer, sighting);
+    else
+        observe_event(observer, sighting);
 }
 
 /* Not a field of the beacon: who sends one is told apart by what every request shows (visitors.h). */
@@ -299,15 +461,39 @@ observe_visitor(struct observer *observer, const struct sighting *sighting)
     observer->uncounted_visitors += visitor == VISITOR_UNCOUNTED;
 }
 
+/* Not a field either: what an entry's headers say of the device. */
+static void
+observe_agent(struct observer *observer, const struct sighting *sighting)
+{
+    struct observation *observation = &observer->observation;
+    if (sighting->said == NULL || !is_entry(observer))
+        return;
+    struct agent_said said = *sighting->said;
+    said.viewport_width = observer->viewport_width;
+    struct agent_families families = agent_classify(observer->tokens, &said);
+    observation->keys[TABLE_DEVICE] = observer->keys.known[KEY_DEVICE][families.device];
+    observation->keys[TABLE_BROWSER] = observer->keys.known[KEY_BROWSER][families.browser];
+    observation->keys[TABLE_SYSTEM] = observer->keys.known[KEY_SYSTEM][families.system];
+}
+
+bool
+observes_agent(const struct site *site)
+{
+    return table_periods(TABLE_DEVICE, site->mode) != 0 &&
+           (site->periods[TABLE_DEVICE] | site->periods[TABLE_BROWSER] | site->periods[TABLE_SYSTEM]) != 0;
+}
+
 const struct observation *
 observe_view(struct observer *observer, const struct sighting *sighting)
 {
+    unsigned fields = observer->fields[sighting->site->mode][beacon_type(sighting->beacon)];
     begin(observer, sighting);
-#define X(name, key, standard, restricted)                                                                             \
-    if (beacon_fate(BEACON_##name, sighting->site->mode) != FATE_UNREAD)                                               \
+#define X(name, key, types, standard, restricted)                                                                      \
+    if ((fields & 1U << BEACON_##name) != 0)                                                                           \
         observe_##name(observer, sighting);
     SP_BEACON_FIELDS(X)
 #undef X
+    observe_agent(observer, sighting);
     observe_visitor(observer, sighting);
     return &observer->observation;
 }
@@ -316,8 +502,10 @@ const struct observation *
 observe_refusal(struct observer *observer, const struct sighting *sighting, enum verdict verdict)
 {
     begin(observer, sighting);
-    observer->observation.counted = 1U << (verdict == VERDICT_DECLINED ? COUNTED_DECLINED : COUNTED_DROPPED);
-    observer->observation.keys[KEY_REASON] = observer->reasons[verdict];
+    if (verdict == VERDICT_DECLINED)
+        count_under(observer, COUNTED_DECLINED, TABLE_DECLINED, TEXT_NONE);
+    else
+        count_under(observer, COUNTED_DROPPED, TABLE_DROPPED, observer->keys.reasons[verdict]);
     return &observer->observation;
 }
 
@@ -330,49 +518,66 @@ observer_uncounted_visitors(const struct observer *observer)
 bool
 observer_ran_full(const struct observer *observer)
 {
-    return observer->full;
+    return observer->keys.full;
 }
 
-static uint32_t
-coarse_key(const struct observer *observer, enum key_kind kind, uint32_t key)
+/* What is put out one by one. */
+struct output {
+    const struct observer *observer;
+    struct observed_leaf *leaves;
+    unsigned count;
+    bool coarse;
+    struct witness_source by_day, by_period;
+};
+
+static inline void
+put_leaf(struct output *out, const struct growth *growth, uint32_t key)
 {
-    return kind == KEY_PAGE || kind == KEY_WORD ? observer->other : kind == KEY_MUNICIPALITY ? observer->unknown : key;
+    const struct site *site = out->observer->observation.site;
+    out->leaves[out->count++] = (struct observed_leaf){
+        .id = { .site = site->text,
+                .key = out->coarse ? keys_coarse(&out->observer->keys, (enum key_kind)growth->key, key) : key,
+                .period = site->open[growth->kind].index,
+                .table = growth->table,
+                .kind = growth->kind },
+        .source = growth->kind == PERIOD_MONTH ? out->by_period : out->by_day,
+    };
+}
+
+static inline void
+put_leaves(struct output *out, const struct observation *observation, const struct growth *growth)
+{
+    if ((observation->site->periods[growth->table] >> growth->kind & 1U) == 0)
+        return;
+    if (growth->table != TABLE_TAG) {
+        put_leaf(out, growth, observation->keys[growth->table]);
+        return;
+    }
+    for (unsigned i = 0; i < observation->tag_count; i++)
+        put_leaf(out, growth, observation->tags[i]);
 }
 
 unsigned
 observation_leaves(const struct observer *observer, const struct observation *observation, bool coarse,
-                   struct observed_leaf out[OBSERVED_LEAVES_MAX])
+                   struct observed_leaf leaves[OBSERVED_LEAVES_MAX])
 {
-    const struct site *site = observation->site;
-    const struct growth *growth = observer->growths[site->mode];
-    const struct growth *end = growth + observer->growth_counts[site->mode];
-    const struct witness_source by_day = { observation->day_digest, observation->day_window };
-    const struct witness_source by_period = { observation->period_digest, observation->period_window };
-    bool whole_month = mode_table[site->mode].window == WINDOW_PERIOD;
-    const unsigned counted = observation->counted;
-    unsigned count = 0;
-    for (; growth < end; growth++) {
-        if ((counted >> growth->counted & 1U) == 0 || (site->periods[growth->table] >> growth->kind & 1U) == 0)
-            continue;
-        uint32_t key = observation->keys[growth->key];
-        out[count++] = (struct observed_leaf){
-            .id = { .site = site->text,
-                    .key = coarse ? coarse_key(observer, (enum key_kind)growth->key, key) : key,
-                    .period = site->open[growth->kind].index,
-                    .table = growth->table,
-                    .kind = growth->kind },
-            .source = whole_month && growth->kind == PERIOD_MONTH ? by_period : by_day,
-        };
+    enum site_mode mode = observation->site->mode;
+    const struct growths *growths = &observer->growths[mode];
+    struct output out = { .observer = observer, .leaves = leaves, .coarse = coarse };
+    out.by_day = (struct witness_source){ observation->day_digest, observation->day_window };
+    out.by_period = mode_table[mode].window != WINDOW_PERIOD
+                        ? out.by_day
+                        : (struct witness_source){ observation->period_digest, observation->period_window };
+    for (unsigned left = observation->counted; left != 0; left &= left - 1) {
+        unsigned counted = (unsigned)__builtin_ctz(left);
+        for (unsigned i = growths->first[counted]; i < growths->first[counted + 1]; i++)
+            put_leaves(&out, observation, &growths->rows[i]);
     }
-    return count;
+    return out.count;
 }
 
 void
 observer_keep_texts(struct observer *observer)
 {
-    texts_keep(observer->texts, observer->other);
-    texts_keep(observer->texts, observer->unknown);
-    texts_keep(observer->texts, observer->removed);
-    for (int i = 0; i < VERDICT_COUNT; i++)
-        texts_keep(observer->texts, observer->reasons[i]);
+    keys_keep(&observer->keys);
 }

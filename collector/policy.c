@@ -1,7 +1,5 @@
 #include "policy.h"
 
-#include "agent.h"
-
 #include <ctype.h>
 #include <strings.h>
 
@@ -11,12 +9,15 @@ const struct verdict_row verdict_table[VERDICT_COUNT] = { VERDICTS(X) };
 
 struct question {
     const struct site *site;
+    const struct bots *bots;
     const struct beacon *beacon;
+    enum beacon_type type;
     const struct http_request *request;
-    struct span origin; /* as policy_origin */
+    struct span origin;     /* as policy_origin */
+    enum bot_reason reason; /* what the User-Agent is, once it has been asked for; BOT_REASON_COUNT before */
 };
 
-typedef bool policy_holds(const struct question *question);
+typedef bool policy_holds(struct question *question);
 
 static bool
 header_is(const struct http_request *request, enum http_header_id id, const char *value)
@@ -47,21 +48,21 @@ is_restricted(const struct site *site)
 
 /* Sources: W3C Global Privacy Control, 3.1; Tracking Preference Expression, 5.2. */
 static bool
-says_opt_out(const struct question *q)
+says_opt_out(struct question *q)
 {
     return header_is(q->request, HTTP_SEC_GPC, "1") || header_is(q->request, HTTP_DNT, "1") ||
-           span_equal(q->beacon->type, SPAN_LITERAL("declined")); /* the reader's own choice, kept by the tracker */
+           q->type == BEACON_TYPE_DECLINED; /* the reader's own choice, kept by the tracker */
 }
 
 static bool
-is_foreign(const struct question *q)
+is_foreign(struct question *q)
 {
     return q->origin.length == 0;
 }
 
 /* A page that is fetched ahead has not been seen. Fetch standard, 2.2.8; older Firefox and Chromium. */
 static bool
-is_prefetch(const struct question *q)
+is_prefetch(struct question *q)
 {
     return holds_word(http_request_header(q->request, HTTP_SEC_PURPOSE), "prefetch") ||
            holds_word(http_request_header(q->request, HTTP_PURPOSE), "prefetch") ||
@@ -69,10 +70,25 @@ is_prefetch(const struct question *q)
 }
 
 /* In restricted mode the User-Agent is not looked at. */
-static bool
-is_bot(const struct question *q)
+static enum bot_reason
+ask_agent(struct question *q)
 {
-    return !is_restricted(q->site) && agent_is_automaton(http_request_header(q->request, HTTP_USER_AGENT));
+    if (q->reason == BOT_REASON_COUNT)
+        q->reason = is_restricted(q->site) ? BOT_NONE
+                                           : bots_classify(q->bots, http_request_header(q->request, HTTP_USER_AGENT));
+    return q->reason;
+}
+
+static bool
+is_ai(struct question *q)
+{
+    return ask_agent(q) == BOT_AI;
+}
+
+static bool
+is_bot(struct question *q)
+{
+    return ask_agent(q) == BOT_AUTOMATON;
 }
 
 static bool
@@ -81,18 +97,68 @@ is_flag(struct span value)
     return value.at == NULL || span_equal(value, SPAN_LITERAL("0")) || span_equal(value, SPAN_LITERAL("1"));
 }
 
+/* A step of a scale of so many, or nothing. */
 static bool
-is_malformed(const struct question *q)
+is_step(struct span value, int count)
 {
-    struct span type = q->beacon->type;
-    if (beacon_is_search(q->beacon))
-        return beacon_fate(BEACON_word, q->site->mode) == FATE_UNREAD || q->beacon->word.length == 0 ||
-               !is_flag(q->beacon->fruitless);
-    if (type.at != NULL && !span_equal(type, SPAN_LITERAL("view")))
-        return true;
-    if (!is_flag(q->beacon->entry))
-        return true;
-    return q->beacon->url.length == 0 || (q->beacon->url.at[0] != '/' && !holds_word(q->beacon->url, "://"));
+    return value.at == NULL || (value.length == 1 && value.at[0] >= '0' && value.at[0] < '0' + count);
+}
+
+static bool
+is_path(struct span value)
+{
+    return value.length > 0 && (value.at[0] == '/' || holds_word(value, "://"));
+}
+
+static bool
+is_whole_end(const struct beacon *beacon)
+{
+    bool any = beacon->visible.at != NULL || beacon->depth.at != NULL || beacon->length.at != NULL;
+    return any && is_path(beacon->url) && is_step(beacon->visible, VISIBLE_TIME_BUCKETS) &&
+           is_step(beacon->depth, SCROLL_QUARTERS) && is_step(beacon->length, VISIBLE_TIME_BUCKETS);
+}
+
+static bool
+is_answer(const struct site_config *config, struct span answer)
+{
+    for (size_t i = 0; i < config->answer_count; i++) {
+        if (span_equal(answer, span_text(config->answers[i].left)))
+            return true;
+    }
+    return false;
+}
+
+/* Has it what its type needs, and nothing that its type cannot have? What it may leave out is not asked for. */
+static bool
+is_whole(const struct question *q)
+{
+    const struct beacon *beacon = q->beacon;
+    switch (q->type) {
+    case BEACON_TYPE_VIEW:
+        return is_flag(beacon->entry) && is_path(beacon->url);
+    case BEACON_TYPE_SEARCH:
+        return beacon->word.length > 0 && is_flag(beacon->fruitless);
+    case BEACON_TYPE_END:
+        return is_whole_end(beacon);
+    case BEACON_TYPE_FEEDBACK:
+        return is_path(beacon->url) && is_answer(q->site->config, beacon->answer);
+    case BEACON_TYPE_DOWNLOAD:
+    case BEACON_TYPE_MISSING:
+        return is_path(beacon->value);
+    case BEACON_TYPE_OUTBOUND:
+    case BEACON_TYPE_EVENT:
+        return beacon->value.length > 0;
+    case BEACON_TYPE_DECLINED:
+    case BEACON_TYPE_UNKNOWN:
+        break;
+    }
+    return false;
+}
+
+static bool
+is_malformed(struct question *q)
+{
+    return !beacon_is_taken(q->type, q->site->mode) || !is_whole(q);
 }
 
 static const struct {
@@ -101,15 +167,18 @@ static const struct {
 } policy_rules[] = {
     { is_foreign, VERDICT_FOREIGN_ORIGIN }, /* first: nobody else may touch a site's numbers, not even 'declined' */
     { says_opt_out, VERDICT_DECLINED },     /* a refusal outranks everything that looks at what was sent */
-    { is_prefetch, VERDICT_PREFETCH },      { is_bot, VERDICT_BOT }, { is_malformed, VERDICT_MALFORMED },
+    { is_prefetch, VERDICT_PREFETCH },
+    { is_ai, VERDICT_AI },
+    { is_bot, VERDICT_BOT },
+    { is_malformed, VERDICT_MALFORMED },
 };
 
 enum verdict
-policy_decide(const struct site *site, const struct beacon *beacon, const struct http_request *request,
-              struct span *origin)
+policy_decide(const struct site *site, const struct bots *bots, const struct beacon *beacon,
+              const struct http_request *request, struct span *origin)
 {
     *origin = policy_origin(site, request);
-    const struct question question = { site, beacon, request, *origin };
+    struct question question = { site, bots, beacon, beacon_type(beacon), request, *origin, BOT_REASON_COUNT };
     for (size_t i = 0; i < sizeof policy_rules / sizeof policy_rules[0]; i++) {
         if (policy_rules[i].holds(&question))
             return policy_rules[i].verdict;

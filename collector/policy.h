@@ -6,6 +6,7 @@
 #define SPORLOS_COLLECTOR_POLICY_H
 
 #include "beacon.h"
+#include "bots.h"
 #include "sites.h"
 #include "sporlos/http_parse.h"
 
@@ -14,6 +15,7 @@
     X(VERDICT_ACCEPTED, "accepted", 204, "")                                                                           \
     X(VERDICT_DECLINED, "declined", 204, "")                                                                           \
     X(VERDICT_PREFETCH, "prefetch", 204, "")                                                                           \
+    X(VERDICT_AI, "ai", 204, "")                                                                                       \
     X(VERDICT_BOT, "bot", 204, "")                                                                                     \
     X(VERDICT_MALFORMED, "malformed", 400, "malformed beacon\n")                                                       \
     X(VERDICT_FOREIGN_ORIGIN, "foreign_origin", 403, "this origin is none of the site's hosts\n")                      \
@@ -33,8 +35,8 @@ struct verdict_row {
 extern const struct verdict_row verdict_table[VERDICT_COUNT];
 
 /* Decide. site is one of the configuration in force. *origin: as policy_origin, whatever the verdict. */
-enum verdict policy_decide(const struct site *site, const struct beacon *beacon, const struct http_request *request,
-                           struct span *origin);
+enum verdict policy_decide(const struct site *site, const struct bots *bots, const struct beacon *beacon,
+                           const struct http_request *request, struct span *origin);
 
 /*
  * The request's Origin when its host is one of the site's (Referer's origin when there is no Origin header), for

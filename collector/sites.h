@@ -25,6 +25,7 @@ struct site {
     struct seal *seals;                    /* its ended periods (seals.c) */
     struct obedience *obedience;           /* what has been heard of it (in_force.c); owned */
     struct rate_bucket rate;               /* of its beacons */
+    struct referrers *referrers;           /* of its own; NULL: those of all. collector.c has it */
     struct visitors *visitors;             /* of the open day; NULL: none yet, or not counted. collector.c has it */
     int64_t names_read_s;                  /* when its names were last read from Redis, seconds since the epoch */
     bool call_under_way;                   /* one that changes Redis: the next waits for its answer (flush.c) */
@@ -34,6 +35,7 @@ struct site {
     uint64_t wrong_type_round;             /* the last one that met a key of the wrong type; 0 when that is mended */
 };
 
+struct referrers;
 struct sites;
 
 SP_MUST_CHECK enum sp_error sites_new(struct counters *counters, struct sites **sites);

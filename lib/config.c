@@ -1,6 +1,7 @@
 #include "sporlos/config.h"
 
 #include "config_parts.h"
+#include "sporlos/utf8.h"
 
 #include <stdlib.h>
 
@@ -201,6 +202,17 @@ find(const struct config *config, struct span name, bool by_host)
     if (index == NULL)
         return search(config, name, by_host);
     return name_index_find(index, name, &number) == SP_OK ? &config->sites[number] : NULL;
+}
+
+bool
+config_tag(const struct site_config *site, struct span tag, size_t *number)
+{
+    char lower[TAG_BYTES_MAX];
+    if (site->tag_index == NULL || tag.length == 0 || tag.length > sizeof lower)
+        return false;
+    memcpy(lower, tag.at, tag.length);
+    utf8_lower(lower, tag.length);
+    return name_index_find(site->tag_index, span_of(lower, tag.length), number) == SP_OK;
 }
 
 const struct site_config *

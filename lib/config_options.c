@@ -64,6 +64,10 @@ static const struct option config_rows[] = {
       .help = "Beacons that are counted at once for a site that was quiet, before `site_rate` holds.",
       FIELD(collector.site_burst) },
 
+    { .name = "collector.crawlers", .type = TYPE_PATH,
+      .help = "A file of names of automata beyond those that the built-in rules find (`crawlers.txt`, which "
+              "`deploy/data/fetch` makes). Read at the start and at SIGHUP; a reload that cannot read it changes nothing.",
+      FIELD(collector.crawlers) },
     { .name = "collector.redis_login", .type = TYPE_PATH,
       .help = "A file with one line, `user:password`: who the collector is in Redis, instead of the login of `redis.url`. "
               "Its owner is the collector's user, and others may not read it.",
@@ -140,44 +144,70 @@ static const struct option config_rows[] = {
 
 /* mode comes first: how the others are read depends on it. */
 static const struct option site_rows[] = {
-    { .name = "mode", .type = TYPE_MODE, .initial = "standard",
+    { .name = "mode", .restricted = true, .type = TYPE_MODE, .initial = "standard",
       .help = "`standard`; `strict`: the same numbers with more noise and higher thresholds; `restricted`: for children "
               "and other vulnerable readers, a closed list of numbers that no option widens.",
       SITE_FIELD(mode) },
-    { .name = "hosts", .type = TYPE_HOSTS,
+    { .name = "hosts", .restricted = true, .type = TYPE_HOSTS,
       .help = "The host names that the site's pages are served from. Beacons from any other are refused. None: the site's "
               "own name. A host belongs to one site only.",
       SITE_FIELD(hosts) },
-    { .name = "timezone", .type = TYPE_ZONE, .initial = "Europe/Oslo",
+    { .name = "timezone", .restricted = true, .type = TYPE_ZONE, .initial = "Europe/Oslo",
       .help = "In which days and months begin and end; a name of the IANA time zone database.",
       SITE_FIELD(zone) },
-    { .name = "pages", .type = TYPE_PAGES,
+    { .name = "pages", .restricted = true, .type = TYPE_PAGES,
       .help = "Path patterns: `/a`, `/a/*` (any one segment), `/a/**` (any rest). Standard and strict: pages that are "
               "counted under their own name at once, without waiting for enough readers. Restricted: required, the only "
               "pages that have a name; any other is counted as '(annet)', and so is one that a '*' would let in but that "
               "could point at a person (five or more digits, an '@', an IP address): list such a page in full.",
       SITE_FIELD(pages) },
-    { .name = "fold", .type = TYPE_FOLDS,
+    { .name = "fold", .restricted = true, .type = TYPE_FOLDS,
       .help = "Which pages are counted under another name: pattern to page. In a restricted site the page must be one of "
               "`pages`.",
       SITE_FIELD(folds), SITE_COUNT(fold_count) },
-    { .name = "min_population", .type = TYPE_NUMBER, .unit = "persons", .low = 0, .high = 1000000, .initial = "0",
+    { .name = "min_population", .restricted = true, .type = TYPE_NUMBER, .unit = "persons", .low = 0, .high = 1000000, .initial = "0",
       .help = "Municipalities with fewer inhabitants are merged within their county before they are counted. In a "
               "restricted site 5000 unless more is given; it cannot be lowered.",
       SITE_FIELD(min_population) },
-    { .name = "tables", .type = TYPE_TABLES,
+    { .name = "tables", .restricted = true, .type = TYPE_TABLES,
       .help = "Which numbers are counted, of those that the mode has. None: all of them. `declined` and `dropped` are "
               "always counted.",
       SITE_FIELD(tables) },
-    { .name = "visitors", .type = TYPE_FLAG, .initial = "true",
+    { .name = "visitors", .restricted = true, .type = TYPE_FLAG, .initial = "true",
       .help = "Whether the number of visitors is estimated, from truncated network and User-Agent, which are told apart for "
               "one day in memory alone (docs/privacy.md). `false`: visits, which are counted anyway, are the nearest to it. "
               "A restricted site never has it.",
       SITE_FIELD(visitors) },
-    { .name = "visitor_max", .type = TYPE_NUMBER, .unit = "visitors", .low = 1000, .high = 1048576, .initial = "1048576",
+    { .name = "visitor_max", .restricted = true, .type = TYPE_NUMBER, .unit = "visitors", .low = 1000, .high = 1048576, .initial = "1048576",
       .help = "Visitors that a collector tells apart on one day, about 16 bytes of locked memory each. A day that comes near it is "
               "shown as 'at least'.",
       SITE_FIELD(visitor_max) },
+    { .name = "sections", .type = TYPE_SECTIONS,
+      .help = "Sections of the site: path pattern to name. A view counts for the first pattern that its path matches, in "
+              "the order of the file. None: the table `section` is not counted.",
+      SITE_FIELD(sections), SITE_COUNT(section_count) },
+    { .name = "tags", .type = TYPE_TAGS,
+      .help = "The tags that count, of those that pages say they have; kept in lower case, and found in any. None: the "
+              "table `tag` is not counted.",
+      SITE_FIELD(tags) },
+    { .name = "feedback", .type = TYPE_ANSWERS,
+      .help = "What readers may answer to the site's question: a name of a-z, 0-9 and '-', which is counted, to the words on "
+              "the button. There is no free text. None: nothing is asked, and the table `feedback` is not counted.",
+      SITE_FIELD(answers), SITE_COUNT(answer_count) },
+    { .name = "feedback_question", .type = TYPE_SENTENCE,
+      .help = "What is asked. None: 'Fant du det du lette etter?' in the page's language.",
+      SITE_FIELD(question) },
+    { .name = "search_parameter", .type = TYPE_PARAMETER,
+      .help = "The parameter of the site's own search page, as `q` in `/sok?q=sorg`. The tracker is told by the snippet, and "
+              "a view sent with its whole URL counts as a search, too, when it has it.",
+      SITE_FIELD(search_parameter) },
+    { .name = "referrers", .type = TYPE_REFERRERS,
+      .help = "Classes of referring hosts other than the built-in ones: host, which counts for what is below it, to "
+              "`search`, `ai`, `social`, `mail`, `public` or `site`.",
+      SITE_FIELD(referrers), SITE_COUNT(referrer_count) },
+    { .name = "events", .type = TYPE_EVENTS,
+      .help = "Events that are counted under their own name at once, without waiting for enough readers; in lower case.",
+      SITE_FIELD(events) },
 };
 
 static const struct option point_rows[] = {

@@ -35,6 +35,13 @@ enum option_type_id {
     TYPE_PAGES,  /* struct text_list */
     TYPE_FOLDS,  /* struct page_fold * and its count */
     TYPE_TABLES, /* unsigned */
+    TYPE_TAGS,      /* struct text_list */
+    TYPE_EVENTS,    /* struct text_list */
+    TYPE_SENTENCE,  /* char * */
+    TYPE_PARAMETER, /* char * */
+    TYPE_SECTIONS,  /* struct text_pair * and its count, as the next two */
+    TYPE_ANSWERS,
+    TYPE_REFERRERS,
     TYPE_SITES,
     TYPE_COUNT
 };
@@ -48,6 +55,7 @@ struct option {
     const char *initial; /* YAML; NULL: none, and null may be written */
     const char *help;
     bool secret;
+    bool restricted;     /* a site's: also in restricted mode. Any other is refused there */
     size_t offset;       /* of the field in its struct */
     size_t count_offset; /* of the number of items, where it is a field of its own */
 };
@@ -151,6 +159,9 @@ const char *config_mode_tables(enum site_mode mode, char *out, size_t size);
 /* Bits of all the tables of a mode, and of those that no option takes out. */
 unsigned config_tables_of(enum site_mode mode);
 unsigned config_tables_kept(enum site_mode mode);
+/* Is it an option that a restricted site cannot have? If so, it is not read, and reported when map has it. */
+bool config_restricted_option(struct reading *reading, const struct option_set *set, const struct option *option,
+                              const struct yaml_node *map, const void *base);
 /* Whether asking for that key would break a promise; if so it is reported. */
 bool config_restricted_key(struct reading *reading, const struct yaml_node *key);
 void config_check_site(struct reading *reading, const struct yaml_node *map, struct site_config *site);

@@ -78,7 +78,8 @@ void
 config_read_options(struct reading *reading, const struct option_set *set, const struct yaml_node *map, void *base)
 {
     for (size_t i = 0; i < set->count; i++)
-        read_option(reading, &set->rows[i], yaml_member(map, set->rows[i].name), base);
+        if (!config_restricted_option(reading, set, &set->rows[i], map, base))
+            read_option(reading, &set->rows[i], yaml_member(map, set->rows[i].name), base);
 }
 
 void

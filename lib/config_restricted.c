@@ -31,6 +31,7 @@ static const struct widening widenings[] = {
     { "engagement", PROMISE_CLOSED_LIST },
     { "scroll", PROMISE_CLOSED_LIST },
     { "feedback", PROMISE_CLOSED_LIST },
+    { "feedback_question", PROMISE_CLOSED_LIST },
     { "event", PROMISE_CLOSED_LIST },
     { "events", PROMISE_CLOSED_LIST },
     { "tag", PROMISE_CLOSED_LIST },
@@ -74,6 +75,20 @@ config_restricted_key(struct reading *reading, const struct yaml_node *key)
         return true;
     }
     return false;
+}
+
+bool
+config_restricted_option(struct reading *reading, const struct option_set *set, const struct option *option,
+                         const struct yaml_node *map, const void *base)
+{
+    if (set != &site_options || option->restricted || ((const struct site_config *)base)->mode != MODE_RESTRICTED)
+        return false;
+    const struct yaml_node *node = yaml_member(map, option->name);
+    if (node != NULL && !config_restricted_key(reading, node->key))
+        problem_add(&reading->problems, yaml_place(node->key, reading->file),
+                    "a restricted site cannot have '%s' (promise: %s); take it out, no option widens a restricted site",
+                    option->name, PROMISE_CLOSED_LIST);
+    return true;
 }
 
 const char *
@@ -198,14 +213,35 @@ check_restricted(struct reading *reading, const struct yaml_node *map, struct si
     check_population(reading, map, site);
 }
 
+/* Their keys come from the configuration: without any, nothing is counted, and nothing to declare. */
+static unsigned
+tables_without_keys(const struct site_config *site)
+{
+    unsigned tables = site->section_count == 0 ? 1U << TABLE_SECTION : 0;
+    tables |= site->tags.count == 0 ? 1U << TABLE_TAG : 0;
+    return tables | (site->answer_count == 0 ? 1U << TABLE_FEEDBACK : 0);
+}
+
+static void
+index_tags(struct reading *reading, struct site_config *site)
+{
+    if (site->tags.count > 0 && name_index_new(&site->tag_index) != SP_OK)
+        reading->problems.no_memory = true;
+    for (size_t i = 0; site->tag_index != NULL && i < site->tags.count; i++)
+        if (name_index_put(site->tag_index, span_text(site->tags.items[i]), i) == SP_NO_MEMORY)
+            reading->problems.no_memory = true;
+}
+
 void
 config_check_site(struct reading *reading, const struct yaml_node *map, struct site_config *site)
 {
     if (site->tables == 0)
         site->tables = config_tables_of(site->mode);
     site->tables |= config_tables_kept(site->mode);
+    site->tables &= ~tables_without_keys(site);
     if (!site->visitors)
         site->tables &= ~(1U << TABLE_VISITORS);
+    index_tags(reading, site);
     if (site->mode == MODE_RESTRICTED)
         check_restricted(reading, map, site);
 }

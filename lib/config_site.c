@@ -126,6 +126,7 @@ config_release_sites(const struct option *option, void *base)
     size_t *count = option_count(option, base);
     for (size_t i = 0; i < *count; i++) {
         config_release_options(&site_options, &(*sites)[i]);
+        name_index_free((*sites)[i].tag_index);
         free((*sites)[i].name);
     }
     free(*sites);
@@ -141,6 +142,8 @@ print_site(FILE *out, const struct site_config *site)
     fputs(":\n", out);
     for (size_t i = 0; i < site_options.count; i++) {
         const struct option *row = &site_options.rows[i];
+        if (site->mode == MODE_RESTRICTED && !row->restricted)
+            continue;
         fprintf(out, "    %s: ", row->name);
         option_types[row->type].print(out, row, site);
         fputc('\n', out);

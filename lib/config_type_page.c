@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-static char *
-convert_page(struct reading *reading, const struct option *option, const struct yaml_node *item)
+char *
+config_convert_page(struct reading *reading, const struct option *option, const struct yaml_node *item)
 {
     char pattern[PAGE_PATTERN_MAX];
     char quoted[QUOTE_MAX];
@@ -21,7 +21,7 @@ convert_page(struct reading *reading, const struct option *option, const struct 
 void
 type_pages_read(struct reading *reading, const struct option *option, const struct yaml_node *node, void *base)
 {
-    config_read_texts(reading, option, node, option_field(option, base), convert_page);
+    config_read_texts(reading, option, node, option_field(option, base), config_convert_page);
 }
 
 static bool
@@ -53,7 +53,7 @@ read_fold(struct reading *reading, const struct option *option, const struct yam
         config_wrong_type(reading, option, item);
         return;
     }
-    struct page_fold fold = { convert_page(reading, option, item->key), convert_page(reading, option, item) };
+    struct page_fold fold = { config_convert_page(reading, option, item->key), config_convert_page(reading, option, item) };
     const char *fault = fold.pattern == NULL || fold.page == NULL ? "" : fold_fault(folds, *count, &fold);
     if (fault == NULL) {
         folds[(*count)++] = fold;

@@ -46,8 +46,8 @@ type_zone_print(FILE *out, const struct option *option, const void *base)
     fputs(((const struct zone *)option_value(option, base))->name, out);
 }
 
-static char *
-convert_host(struct reading *reading, const struct option *option, const struct yaml_node *item)
+char *
+config_convert_host(struct reading *reading, const struct option *option, const struct yaml_node *item)
 {
     char ascii[SITE_NAME_MAX];
     char quoted[QUOTE_MAX];
@@ -62,7 +62,7 @@ convert_host(struct reading *reading, const struct option *option, const struct 
 void
 type_hosts_read(struct reading *reading, const struct option *option, const struct yaml_node *node, void *base)
 {
-    config_read_texts(reading, option, node, option_field(option, base), convert_host);
+    config_read_texts(reading, option, node, option_field(option, base), config_convert_host);
 }
 
 /* A table that the site's mode does not have is either a slip or an attempt to count more than was promised. */

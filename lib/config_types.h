@@ -57,6 +57,26 @@ TYPE_READ(type_folds_read);
 TYPE_PRINT(type_folds_print);
 TYPE_RELEASE(type_folds_release);
 
+/* config_type_name.c */
+TYPE_READ(type_tags_read);
+TYPE_READ(type_events_read);
+TYPE_READ(type_sentence_read);
+TYPE_READ(type_parameter_read);
+
+/* config_type_pair.c */
+TYPE_READ(type_sections_read);
+TYPE_READ(type_answers_read);
+TYPE_READ(type_referrers_read);
+TYPE_PRINT(type_pairs_print);
+TYPE_RELEASE(type_pairs_release);
+
+/* A copy of a path pattern in its normal form; NULL when it has been reported as none. */
+char *config_convert_page(struct reading *reading, const struct option *option, const struct yaml_node *item);
+char *config_convert_host(struct reading *reading, const struct option *option, const struct yaml_node *item);
+/* A name as it becomes a key: lower case, without control characters, at most TAG_BYTES_MAX bytes. */
+char *config_convert_name(struct reading *reading, const struct option *option, const struct yaml_node *item);
+char *config_convert_sentence(struct reading *reading, const struct option *option, const struct yaml_node *item);
+
 /* config_site.c */
 TYPE_PRINT(type_sites_print);
 

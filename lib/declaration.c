@@ -31,6 +31,14 @@ fate_name(enum fate fate)
         return "word";
     case FATE_LISTED_PAGE:
         return "listed_page";
+    case FATE_HOST:
+        return "host";
+    case FATE_LISTED:
+        return "listed";
+    case FATE_STEP:
+        return "step";
+    case FATE_VALUE:
+        return "value";
     }
     return "unread";
 }
@@ -46,7 +54,7 @@ _Static_assert(offsetof(struct declared_table, name) == 0 && offsetof(struct dec
 static void
 declare_fields(struct declaration *declaration, enum tables tables)
 {
-#define X(field, key, standard, restricted)                                                                            \
+#define X(field, key, types, standard, restricted)                                                                            \
     if (field_fate(tables, standard, restricted) != FATE_UNREAD) {                                                     \
         struct declared_field *made = &declaration->fields[declaration->field_count++];                                \
         snprintf(made->name, sizeof made->name, "%s", #field);                                                         \

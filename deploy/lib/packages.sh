@@ -4,7 +4,7 @@
 
 packages_build=(
   gcc:cc libc6-dev cmake:cmake make:make pkg-config:pkg-config
-  uthash-dev libevent-dev libhiredis-dev libmaxminddb-dev libfyaml-dev libsodium-dev libsqlite3-dev libidn2-dev libunistring-dev
+  uthash-dev libevent-dev libhiredis-dev libmaxminddb-dev libfyaml-dev libsodium-dev libsqlite3-dev libidn2-dev libunistring-dev publicsuffix
   nodejs:node npm:npm # assets at build time and the data; nothing of them runs in the product
 )
 packages_run=(
@@ -16,7 +16,7 @@ packages_demo=(
 )
 packages_test_format=(clang-format-14:clang-format-14)
 packages_test_scripts=(shellcheck:shellcheck procps:ps faketime "${packages_demo[@]}")
-packages_test_units=(git:git ninja-build:ninja clang:clang libclang-rt-14-dev llvm:llvm-symbolizer libcmocka-dev libhttp-parser-dev)
+packages_test_units=(git:git ninja-build:ninja clang:clang libclang-rt-14-dev llvm:llvm-symbolizer libcmocka-dev libhttp-parser-dev libpsl-dev)
 packages_test_journeys=(chromium:chromium nginx-light:nginx haproxy:haproxy faketime curl:curl strace:strace procps:ps sqlite3:sqlite3)
 packages_test_faults=(spin:spin faketime sqlite3:sqlite3 strace:strace nginx-light:nginx haproxy:haproxy nftables:nft)
 packages_test_bench=(valgrind:valgrind nginx-light:nginx)

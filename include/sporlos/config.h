@@ -26,6 +26,16 @@ struct page_fold {
     char *page;    /* ... are counted under this name */
 };
 
+/* A line of a map: what stands left of the colon and what right. */
+struct text_pair {
+    char *left, *right; /* owned */
+};
+
+enum {
+    TAG_BYTES_MAX = 64,    /* of a tag, a section or an event's name in the configuration */
+    ANSWER_BYTES_MAX = 32, /* of an answer's name */
+};
+
 #define IN_FORCE_NEVER INT64_MAX
 
 struct in_force;
@@ -55,6 +65,17 @@ struct site_config {
     struct page_fold *folds;
     size_t fold_count;
     int64_t min_population; /* restricted: smaller municipalities are merged before counting; persons */
+    struct text_pair *sections; /* path pattern -> section; the first that matches counts */
+    size_t section_count;
+    struct text_list tags;       /* lower case */
+    struct name_index *tag_index; /* of tags, made by config_load; NULL without any */
+    struct text_pair *answers;   /* what readers may answer: name -> words; none: nothing is asked */
+    size_t answer_count;
+    char *question;              /* what is asked, NULL: the programs' own words */
+    struct text_pair *referrers; /* host (A-label, lower case) -> key of enum referrer_class */
+    size_t referrer_count;
+    struct text_list events; /* lower case: they have a name at once */
+    char *search_parameter;  /* of the query of a page's URL: what was searched for; NULL: none */
     bool visitors;          /* false: the table of visitors is not counted */
     int64_t visitor_max;    /* told apart on one day; from there on the number is a lower bound */
     struct site_in_force in_force; /* not an option: in_force.h */
@@ -83,6 +104,7 @@ struct config {
         struct address_block *trusted_proxies;
         size_t trusted_proxy_count;
         char *redis_login;     /* file with user:password; NULL: those of redis.url */
+        char *crawlers;        /* file of names of automata; NULL: the built-in rules alone */
         char *journal;         /* folder on tmpfs; NULL: counters end with the process */
         int64_t counter_bytes; /* memory of the counter table */
         int64_t flush_interval_ms;
@@ -137,6 +159,9 @@ void config_print(const struct config *config, FILE *out);
 
 /* Write docs/configuration.md from the option table. */
 void config_document(FILE *out);
+
+/* Is it one of the site's tags? By its lower case. *number: its place in the list. */
+bool config_tag(const struct site_config *site, struct span tag, size_t *number);
 
 /* The site whose key (A-label) is name; NULL if there is none. Case-insensitive, one hash look-up. */
 const struct site_config *config_site(const struct config *config, struct span name);

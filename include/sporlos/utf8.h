@@ -12,4 +12,10 @@
  */
 size_t utf8_decode(struct span text, uint32_t *code);
 
+/*
+ * Lower case of a well-formed text, in place and of the same length: ASCII, Latin-1 and Latin Extended-A, which holds
+ * the letters of Norwegian and of the Sami languages. Others stay as they are.
+ */
+void utf8_lower(char *text, size_t length);
+
 #endif

@@ -167,7 +167,7 @@ check_parser(struct span form)
     enum sp_error error = beacon_parse(form, &scratch, &beacon, &unknown);
     check(error == SP_OK || error == SP_MALFORMED || error == SP_TOO_LONG);
     check(scratch.used <= form.length && unknown <= form.length + 1);
-#define X(name, key, standard, restricted) check_field(beacon.name, form, &scratch);
+#define X(name, key, types, standard, restricted) check_field(beacon.name, form, &scratch);
     SP_BEACON_FIELDS(X)
 #undef X
     if (beacon.url.at != NULL)

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { ROOT } from '../e2e/support/process.mjs';
 
-const SOURCES = ['collector/beacon.c', 'collector/names.c', 'collector/observe.c', 'collector/dialects/native.c', 'collector/policy.c', 'lib/table.c'];
+const SOURCES = ['collector/beacon.c', 'collector/names.c', 'collector/observe.c', 'collector/keys.c', 'collector/dialects/native.c', 'collector/policy.c', 'lib/table.c'];
 const COMPILERS = ['gcc', 'clang'].filter((name) => spawnSync(name, ['--version']).status === 0);
 
 // What the header says, and what is added behind it.
@@ -22,22 +22,22 @@ const PATCHES = [
     {
         name: 'a row in SP_BEACON_FIELDS without its observe_ function',
         file: 'include/sporlos/table.h',
-        after: "X(url, 'u', FATE_PAGE, FATE_LISTED_PAGE)",
-        add: " X(age, 'a', FATE_UNREAD, FATE_UNREAD)",
+        after: "X(url, 'u', OF_PAGE, FATE_PAGE, FATE_LISTED_PAGE)",
+        add: " X(age, 'j', OF_ALL, FATE_UNREAD, FATE_UNREAD)",
         complaint: /observe_age/,
     },
     {
         name: 'a row in SP_BEACON_FIELDS that does not say its fate in restricted mode',
         file: 'include/sporlos/table.h',
-        after: "X(url, 'u', FATE_PAGE, FATE_LISTED_PAGE)",
-        add: " X(age, 'a', FATE_UNREAD)",
+        after: "X(url, 'u', OF_PAGE, FATE_PAGE, FATE_LISTED_PAGE)",
+        add: " X(age, 'j', OF_ALL, FATE_UNREAD)",
         complaint: /macro|argument/,
     },
     {
         name: 'two fields under one wire key',
         file: 'include/sporlos/table.h',
-        after: "X(url, 'u', FATE_PAGE, FATE_LISTED_PAGE)",
-        add: " X(age, 'u', FATE_UNREAD, FATE_UNREAD)",
+        after: "X(url, 'u', OF_PAGE, FATE_PAGE, FATE_LISTED_PAGE)",
+        add: " X(age, 'u', OF_ALL, FATE_UNREAD, FATE_UNREAD)",
         complaint: /duplicate case/,
     },
     {
@@ -71,8 +71,8 @@ const PATCHES = [
     {
         name: 'a word that a restricted site would read under no fate',
         file: 'include/sporlos/table.h',
-        after: "X(fruitless, 'z', FATE_FLAG, FATE_UNREAD)",
-        add: " X(age, 'a', FATE_WORD, FATE_NONE)",
+        after: "X(fruitless, 'z', OF_SEARCH, FATE_FLAG, FATE_UNREAD)",
+        add: " X(age, 'j', OF_SEARCH, FATE_WORD, FATE_NONE)",
         complaint: /FATE_NONE|observe_age/,
     },
 ];

@@ -238,7 +238,7 @@ test_an_ipad_that_says_macintosh(void **state)
 }
 
 static void
-check_keys(const struct agent_name *names, size_t count)
+check_keys(const struct key_row *names, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         assert_true(strlen(names[i].key) > 0 && strlen(names[i].name) > 0);

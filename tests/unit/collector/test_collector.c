@@ -66,7 +66,7 @@ test_a_view_is_counted_in_its_tables_alone(void **state)
     assert_in_range(collector_fixture_leaf(&fixture, "site.example", "municipality", "2026-11-22", "unknown"), 35, 45);
     assert_in_range(collector_fixture_leaf(&fixture, "site.example", "municipality", "2026-11", "unknown"), 35, 45);
     assert_in_range(collector_fixture_leaf(&fixture, "site.example", "visitors", "2026-11-22", "") + 4, 0, 10);
-    assert_fed(&fixture, before, 8); /* these seven, and the one visitor */
+    assert_fed(&fixture, before, 13); /* these seven, the visitor, referrer (2), device, browser, system */
     collector_fixture_fini(&fixture);
 }
 

@@ -2,11 +2,13 @@
 
 #include "optout/opt_out.h"
 
-static const char yaml[] = "sites:\n"
-                           "  site.example: {mode: standard, hosts: [site.example, www.site.example, localhost]}\n"
-                           "  ungepårørende.example: {mode: restricted, pages: [\"/\"]}\n"
-                           "  demo.example: {mode: standard, hosts: [localhost2.example, 127.0.0.1]}\n"
-                           "  lokal.example: {mode: standard, hosts: [127.0.0.2]}\n";
+static const char yaml[] =
+    "sites:\n"
+    "  site.example: {mode: standard, hosts: [site.example, www.site.example, localhost], tags: [sorg],\n"
+    "    sections: {/foreldre: foreldre}, feedback: {ja: Ja}}\n"
+    "  ungepårørende.example: {mode: restricted, pages: [\"/\"]}\n"
+    "  demo.example: {mode: standard, hosts: [localhost2.example, 127.0.0.1]}\n"
+    "  lokal.example: {mode: standard, hosts: [127.0.0.2]}\n";
 
 /* A configuration and one page made from it. */
 struct visit {

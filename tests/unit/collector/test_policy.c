@@ -2,9 +2,10 @@
 
 #include <sodium.h>
 
-static const char yaml[] = "sites:\n"
-                           "  site.example: {mode: standard, hosts: [site.example, www.site.example]}\n"
-                           "  barn.example: {mode: restricted, pages: [\"/\"]}\n";
+static const char yaml[] =
+    "sites:\n"
+    "  site.example: {mode: standard, hosts: [site.example, www.site.example], feedback: {ja: Ja, nei: Nei}}\n"
+    "  barn.example: {mode: restricted, pages: [\"/\"]}\n";
 
 #define ORIGIN "Origin: https://site.example\r\n"
 #define AGENT "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0\r\n"
@@ -53,7 +54,12 @@ static const struct row rows[] = {
     { ORIGIN "User-Agent: Go-http-client/2.0\r\n", VIEW, VERDICT_BOT },
     { ORIGIN "User-Agent: x Python-urllib\r\n", VIEW, VERDICT_BOT },
     { ORIGIN "User-Agent: Mozilla/5.0 bo\r\n", VIEW, VERDICT_ACCEPTED },
-    { ORIGIN "User-Agent: Mozilla/5.0 curl go http\r\n", VIEW, VERDICT_ACCEPTED },
+    { ORIGIN "User-Agent: Mozilla/5.0 go http\r\n", VIEW, VERDICT_ACCEPTED },
+    { ORIGIN "User-Agent: Mozilla/5.0 curl go http\r\n", VIEW, VERDICT_BOT },
+    { ORIGIN "User-Agent: NetFront/3.5\r\n", VIEW, VERDICT_BOT }, /* begins as no browser that runs scripts */
+    { ORIGIN "User-Agent: Mozilla/5.0 (compatible; GPTBot/1.2; +https://openai.com/gptbot)\r\n", VIEW, VERDICT_AI },
+    { ORIGIN "User-Agent: Mozilla/5.0 (compatible; ClaudeBot/1.0)\r\n", "s=site.example", VERDICT_AI },
+    { ORIGIN "User-Agent: GPTBot\r\nSec-GPC: 1\r\n", VIEW, VERDICT_DECLINED },
     { ORIGIN AGENT, "s=site.example", VERDICT_MALFORMED },
     { ORIGIN AGENT, "s=site.example&u=", VERDICT_MALFORMED },
     { ORIGIN AGENT, "s=site.example&u=side", VERDICT_MALFORMED },
@@ -64,6 +70,48 @@ static const struct row rows[] = {
     { ORIGIN AGENT, "", VERDICT_MALFORMED },
     { ORIGIN AGENT, "u=/", VERDICT_MALFORMED },
     { ORIGIN AGENT, "s=other.example&u=/", VERDICT_UNKNOWN_SITE },
+    /* each type has what it needs, and nothing that it cannot have */
+    { ORIGIN AGENT, "s=site.example&t=end&u=/&b=0", VERDICT_ACCEPTED },
+    { ORIGIN AGENT, "s=site.example&t=end&u=/&d=4", VERDICT_ACCEPTED },
+    { ORIGIN AGENT, "s=site.example&t=end&u=/&l=6", VERDICT_ACCEPTED },
+    { ORIGIN AGENT, "s=site.example&t=end&u=/&b=6&d=0&l=6", VERDICT_ACCEPTED },
+    { ORIGIN AGENT, "s=site.example&t=end&u=/", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=end&b=1", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=end&u=/&b=7", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=end&u=/&b=", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=end&u=/&b=11", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=end&u=/&b=1&d=5", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=end&u=/&b=1&l=x", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=search&q=sorg", VERDICT_ACCEPTED },
+    { ORIGIN AGENT, "s=site.example&t=search&q=", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=search&q=sorg&z=2", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=feedback&u=/&f=ja", VERDICT_ACCEPTED },
+    { ORIGIN AGENT, "s=site.example&t=feedback&u=/&f=kanskje", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=feedback&u=/&f=Ja", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=feedback&u=/", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=feedback&f=ja", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=download&v=/a.pdf", VERDICT_ACCEPTED },
+    { ORIGIN AGENT, "s=site.example&t=download&v=a.pdf", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=download", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=missing&v=/a", VERDICT_ACCEPTED },
+    { ORIGIN AGENT, "s=site.example&t=missing&u=/a", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=outbound&v=nav.no", VERDICT_ACCEPTED },
+    { ORIGIN AGENT, "s=site.example&t=outbound&v=", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=event&v=bestilling", VERDICT_ACCEPTED },
+    { ORIGIN AGENT, "s=site.example&t=event", VERDICT_MALFORMED },
+    { ORIGIN AGENT, "s=site.example&t=Event&v=bestilling", VERDICT_MALFORMED },
+    /* of a view, what may be left out is not asked for: nobody is dropped for a strange referrer */
+    { ORIGIN AGENT, VIEW "&r=%00", VERDICT_MALFORMED },
+    { ORIGIN AGENT, VIEW "&r=..&a=&m=&c=%ff&w=wide&g=,,,&b=9&f=x&v=", VERDICT_ACCEPTED },
+    /* restricted: views and refusals alone, whatever else there is */
+    { "Origin: https://barn.example\r\n", "s=barn.example&t=end&u=/&b=0", VERDICT_MALFORMED },
+    { "Origin: https://barn.example\r\n", "s=barn.example&t=search&q=sorg", VERDICT_MALFORMED },
+    { "Origin: https://barn.example\r\n", "s=barn.example&t=feedback&u=/&f=ja", VERDICT_MALFORMED },
+    { "Origin: https://barn.example\r\n", "s=barn.example&t=download&v=/a.pdf", VERDICT_MALFORMED },
+    { "Origin: https://barn.example\r\n", "s=barn.example&t=outbound&v=nav.no", VERDICT_MALFORMED },
+    { "Origin: https://barn.example\r\n", "s=barn.example&t=missing&v=/a", VERDICT_MALFORMED },
+    { "Origin: https://barn.example\r\n", "s=barn.example&t=event&v=bestilling", VERDICT_MALFORMED },
+    { "Origin: https://barn.example\r\nUser-Agent: GPTBot\r\n", "s=barn.example&u=/", VERDICT_ACCEPTED },
     /* restricted: whatever the User-Agent is, nobody looks at it */
     { "Origin: https://barn.example\r\n", "s=barn.example&u=/", VERDICT_ACCEPTED },
     { "Origin: https://barn.example\r\nUser-Agent: Googlebot/2.1\r\n", "s=barn.example&u=/", VERDICT_ACCEPTED },

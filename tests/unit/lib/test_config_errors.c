@@ -207,7 +207,10 @@ static const struct mistake mistakes[] = {
       "\"/sorg\"}\n" },
     { "sites: {a.no: {tables: [total, visitor]}}\n",
       "1:32: tables: there is no table 'visitor' in mode standard; the tables are total, hour, visits, page, "
-      "municipality, declined, dropped, visitors, search and search_empty\n" },
+      "municipality, declined, dropped, visitors, search, search_empty, section, tag, referrer, referrer_host, "
+      "utm_source, "
+      "utm_medium, utm_campaign, device, browser, system, engagement, page_engagement, visit_length, scroll, feedback, "
+      "download, outbound, missing and event\n" },
     { "sites: {a.no: {tables: []}}\n",
       "1:24: tables: expected a list of tables, found a list; write for example [total, visits]\n" },
     { "sites: {a.no: {min_population: 1000001}}\n",

@@ -90,7 +90,8 @@ test_mistakes_of_all_files_are_told_in_order(void **state)
         "sites.d/2.yaml:1:1: sites: expected a map of sites, found a list; write for example 'example.no: {mode: "
         "standard}'\n"
         "sites.d/3.yaml:1:13: unknown option 'listen'; take it out, the options here are mode, hosts, timezone, pages, "
-        "fold, min_population, tables, visitors, visitor_max\n"
+        "fold, min_population, tables, visitors, visitor_max, sections, tags, feedback, feedback_question, "
+        "search_parameter, referrers, events\n"
         "sites.d/3.yaml:2:1: hosts: 'c.no' belongs to site 'b.no' already (sites.d/1.yaml:1:16); a host can be of one "
         "site only, take one out\n");
     fixture_fini(&fixture);

@@ -34,7 +34,7 @@ test_tables_are_found_by_name_only(void **state)
         assert_int_equal(table_find(span_text(table_table[i].name), &table), SP_OK);
         assert_int_equal(table, i);
     }
-    static const char *const others[] = { "", "tota", "totals", "Total", "referrer" };
+    static const char *const others[] = { "", "tota", "totals", "Total", "referrers" };
     for (size_t i = 0; i < 5; i++)
         assert_int_equal(table_find(span_text(others[i]), &table), SP_NOT_FOUND);
 }
