@@ -2,7 +2,7 @@
 #include "collector.h"
 #include "endpoint.h"
 #include "flush.h"
-#include "scripts.h"
+#include "snippet.h"
 #include "sporlos/address_page.h"
 #include "sporlos/config.h"
 #include "sporlos/handover.h"
@@ -390,8 +390,11 @@ print_snippet(const struct config *config, const char *name)
         fputs("sporlos-collector: no site of that name is configured\n", stderr);
         return EXIT_FAILURE;
     }
-    scripts_print_snippet(config, site, stdout);
-    return EXIT_SUCCESS;
+    struct html html = { 0 };
+    snippet_write(config, site, &html);
+    bool whole = !html.failed && fwrite(html.at, 1, html.length, stdout) == html.length;
+    html_fini(&html);
+    return whole ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 /* data: also whether what the configuration names can be read. */
