@@ -75,7 +75,7 @@ const STYLE = `
   border-radius: 0.375em; background: transparent; color: inherit; font: inherit; cursor: pointer; }
 :where(sporlos-feedback button:hover) { text-decoration: underline; }
 :where(sporlos-feedback :focus-visible) { outline: 3px solid; outline-offset: 2px; }
-:where(sporlos-feedback [hidden]) { display: none; }
+:where(sporlos-feedback[hidden], sporlos-feedback [hidden]) { display: none; }
 `;
 
 function element(name, properties, ...children) {

@@ -55,8 +55,7 @@ describe('the script as it is served', () => {
         }
         // The referrer is compared with the page's own host, and used for nothing else.
         assert.equal(count(/document\.referrer/g), 1);
-        const [, name] = text.match(/(\w+)=document\.referrer\.split\(\/\[\/:\]\+\/\)\[1\]/);
-        assert.deepEqual([...text.matchAll(new RegExp(`[^\\w.]${name}[^\\w:(]`, 'g'))].map(({ index }) => text.slice(index + 1, index + 20 + name.length)).filter((use) => use.startsWith(`${name}!==location.hostname`.slice(0, 12))).length, 1);
+        assert.match(text, /(\w+)=document\.referrer\.split\(\/\[\/:\]\+\/\)\[1\],\w+=\w+&&\1!==location\.hostname,/);
     });
 
     test('puts no name into the page and has no size that could hide more', () => {
@@ -70,11 +69,14 @@ describe('driven', () => {
         ['as it is', null],
         ['without the Navigation API', () => delete window.navigation],
         ['by a reader who declines', () => location.host && (localStorage.sporlos = 'av')],
+        ['but with the other build in its place, so that this test is seen to find something', null],
     ]) {
-        test(`with everything at once, ${name}: nothing else leaves`, async () => {
+        test(`with everything at once, ${name}`, async () => {
             const reader = await newReader(browser, { userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15' });
             await reader.addInitScript(() => Object.defineProperty(Navigator.prototype, 'maxTouchPoints', { get: () => 5 }));
             if (prepare) await reader.addInitScript(prepare);
+            const other = name.includes('other build');
+            if (other) await reader.route('**/s-restricted.js', (route) => route.fulfill({ contentType: 'text/javascript', body: recorder.scripts['/s.js'].identity }));
             recorder.clear();
             const page = await reader.newPage();
             const asked = [];
@@ -98,6 +100,11 @@ describe('driven', () => {
             await new Promise((done) => setTimeout(done, 400));
             const expected = prepare && name.includes('declines') ? ['s=xn--ungeprrende-18a2w.example&t=declined'] : ['s=xn--ungeprrende-18a2w.example&u=%2Falt&n=1', 's=xn--ungeprrende-18a2w.example&u=%2Fneste'];
             const sent = recorder.bodies();
+            if (other) {
+                assert.ok(sent.length > 5 && sent.filter((body) => !ALLOWED.test(body)).length > 5, JSON.stringify(sent));
+                await reader.close();
+                return;
+            }
             for (const body of sent) assert.match(body, ALLOWED);
             assert.deepEqual(sent, expected);
             for (const { url, method, headers } of recorder.requests) {
