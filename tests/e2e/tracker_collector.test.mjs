@@ -149,7 +149,7 @@ describe('versioned addresses', () => {
         markup = text;
         await adds({ accepted: 1 }, () => page.goto(url('/sorg')));
         [markup] = text.match(/<script [^>]*integrity[^>]*><\/script>/);
-        await adds({ accepted: 2 }, () => page.goto(url('/sok?q=x'))); // the end of the one before, and
+        await adds({ accepted: 3 }, () => page.goto(url('/sok?q=x'))); // and a search, and the end of the one before
         await adds({ accepted: 2 }, () => page.goto(url('/sorg')));
         markup = markup.replace(/sha384-./, (start) => (start.endsWith('A') ? 'sha384-B' : 'sha384-A'));
         await adds({ accepted: 1 }, () => page.goto(url('/sorg'))); // an end, and no view
