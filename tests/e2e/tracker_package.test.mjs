@@ -22,16 +22,13 @@ describe('what would be published', () => {
     test('its types say what it takes, and refuse what it does not', async () => {
         const folder = await mkdtemp(join(tmpdir(), 'sporlos-types-'));
         const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-        const check = (text) =>
-            writeFile(join(folder, 'use.ts'), `import { event, load, missing, search, sporlos, view } from '${FOLDER}/index.js';\n${text}\n`).then(() =>
-                run(process.execPath, [tsc, '--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2022,dom', '--typeRoots', folder, join(folder, 'use.ts')]),
-            );
+        const right = `load({ collector: 'https://t.example', site: 'a', tags: ['x'], search: ['q'], manual: true, hash: true, restricted: false, path: '/s-0.js', integrity: 'sha384-x', nonce: 'n' });
+            event('a'); search('b', { empty: true }); view(); view('/c'); missing(); sporlos('download', '/x.pdf'); window.sporlos?.('view');`;
+        // A line that is fine after all is an error here.
+        const wrong = ['load({})', 'event()', "search('x', { none: 1 })", "sporlos('identify', 'me')", "load({ collector: 'x', user: 'me' })"].map((line) => `// @ts-expect-error\n${line};\n`);
         try {
-            await check(`load({ collector: 'https://t.example', site: 'a', tags: ['x'], search: ['q'], manual: true, hash: true, restricted: false, path: '/s-0.js', integrity: 'sha384-x', nonce: 'n' });
-                event('a'); search('b', { empty: true }); view(); view('/c'); missing(); sporlos('download', '/x.pdf'); window.sporlos?.('view');`);
-            for (const wrong of ['load({})', 'event()', "search('x', { none: 1 })", "sporlos('identify', 'me')", "load({ collector: 'x', user: 'me' })"]) {
-                await assert.rejects(check(wrong), /error TS/, wrong);
-            }
+            await writeFile(join(folder, 'use.ts'), `import { event, load, missing, search, sporlos, view } from '${FOLDER}/index.js';\n${right}\n${wrong.join('')}`);
+            await run(process.execPath, [tsc, '--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2022,dom', '--typeRoots', folder, join(folder, 'use.ts')]);
         } finally {
             await rm(folder, { recursive: true });
         }
