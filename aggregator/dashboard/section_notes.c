@@ -250,7 +250,8 @@ section_start(struct html *html, const struct page *page, const struct overview 
     page_say(html, page, EMPTY_STEP_SCRIPT);
     html_raw(html, "<pre tabindex=\"0\"><code>&lt;script defer src=\"");
     write_collector(html, page);
-    html_raw(html, "/s.js\" data-site=\"");
+    html_text(html, mode_table[page->site->mode].tables == TABLES_RESTRICTED ? "/s-restricted.js" : "/s.js");
+    html_raw(html, "\" data-site=\"");
     html_text(html, page->site->key);
     html_raw(html, "\"&gt;&lt;/script&gt;</code></pre></li><li>");
     page_say(html, page, EMPTY_STEP_CSP);
