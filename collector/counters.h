@@ -44,7 +44,7 @@ struct observed_leaf {
     struct witness_source source;
 };
 
-/* A view with everything and the most tags has 43; a test sends it. */
+/* A view with everything and the most tags has 41; a test sends it. */
 enum { OBSERVED_LEAVES_MAX = 48 };
 
 /* What a site's flush must not forget when the process ends. Lies in the table's memory. */

@@ -58,9 +58,9 @@ struct flush {
     size_t taken_count, taken_next;
     struct site **reports; /* sites that have to say that they are alive */
     size_t report_count, report_next, report_max;
-    bool names_lost;          /* Redis has lost data: all names are written again */
-    int64_t names_patience_s; /* no calls for names before that, seconds since the epoch */
-    size_t name_next;         /* of the reports: whose names may have to be read */
+    bool names_lost;           /* Redis has lost data: all names are written again */
+    int64_t names_patience_s;  /* no calls for names before that, seconds since the epoch */
+    size_t name_next;          /* of the reports: whose names may have to be read */
     uint64_t accepted_written; /* the audit counter that Redis has said it took; UINT64_MAX: none */
     bool audited;              /* in this round */
     void (*before_round)(void *context);

@@ -16,8 +16,8 @@ enum { KNOWN_KEYS_MAX = BROWSER_COUNT /* of the longest closed list */ };
 struct keys {
     struct texts *texts; /* borrowed, as names */
     struct names *names;
-    uint32_t other, unknown, removed;                 /* texts, as all of the following */
-    uint32_t known[KEY_KIND_COUNT][KNOWN_KEYS_MAX];   /* of known_keys_of, where keys have one half */
+    uint32_t other, unknown, removed;               /* texts, as all of the following */
+    uint32_t known[KEY_KIND_COUNT][KNOWN_KEYS_MAX]; /* of known_keys_of, where keys have one half */
     uint32_t reasons[VERDICT_COUNT];
     bool full; /* there was no room for a key since it was last set to false */
 };

@@ -4,6 +4,7 @@
 #include "network_hash.h"
 #include "sporlos/clock.h"
 #include "sporlos/page_pattern.h"
+#include "url.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -206,17 +207,43 @@ observe_section(struct observer *observer, const struct sighting *sighting, stru
 }
 
 static void
+count_search(struct observer *observer, const struct sighting *sighting, struct span word)
+{
+    const struct asker sender = asker(observer, sighting);
+    uint32_t key = keys_word(&observer->keys, &sender, NAME_WORD, word);
+    count_under(observer, COUNTED_SEARCH, TABLE_SEARCH, key);
+    observer->observation.keys[TABLE_SEARCH_EMPTY] = key;
+}
+
+/* The site's own search page, told from its URL: only where the configuration names the parameter. */
+static void
+observe_search_page(struct observer *observer, const struct sighting *sighting)
+{
+    char word[URL_PARAMETER_MAX];
+    size_t length = 0;
+    struct span name = span_text(sighting->site->config->search_parameter);
+    enum sp_error error = url_parameter(sighting->beacon->url, name, word, &length);
+    if (error == SP_MALFORMED || error == SP_TOO_LONG)
+        length = 0;
+    if (error != SP_NOT_FOUND && (length > 0 || error != SP_OK))
+        count_search(observer, sighting, span_of(word, length)); /* none that could be read: KEY_REMOVED */
+    sodium_memzero(word, sizeof word);
+}
+
+static void
 observe_url(struct observer *observer, const struct sighting *sighting)
 {
     struct page_path page;
     const struct asker sender = asker(observer, sighting);
     bool is_view = beacon_type(sighting->beacon) == BEACON_TYPE_VIEW;
     keys_read_page(sighting->site, sighting->beacon->url, &page);
-    observer->page = keys_page(&observer->keys, &sender, &page, is_view);
+    observer->page = keys_page(&observer->keys, &sender, &page, is_view && is_counted(sighting, TABLE_PAGE));
     if (is_view)
         count_under(observer, COUNTED_VIEW, TABLE_PAGE, observer->page);
     if (is_view && page.path.at != NULL && is_counted(sighting, TABLE_SECTION))
         observe_section(observer, sighting, page.path);
+    if (is_view && sighting->site->config->search_parameter != NULL && is_counted(sighting, TABLE_SEARCH))
+        observe_search_page(observer, sighting);
     sodium_memzero(page.bytes, page.used);
 }
 
@@ -238,12 +265,8 @@ observe_entry(struct observer *observer, const struct sighting *sighting)
 static void
 observe_word(struct observer *observer, const struct sighting *sighting)
 {
-    const struct asker sender = asker(observer, sighting);
-    if (!is_counted(sighting, TABLE_SEARCH) && !is_counted(sighting, TABLE_SEARCH_EMPTY))
-        return;
-    uint32_t key = keys_word(&observer->keys, &sender, NAME_WORD, sighting->beacon->word);
-    count_under(observer, COUNTED_SEARCH, TABLE_SEARCH, key);
-    observer->observation.keys[TABLE_SEARCH_EMPTY] = key;
+    if (is_counted(sighting, TABLE_SEARCH) || is_counted(sighting, TABLE_SEARCH_EMPTY))
+        count_search(observer, sighting, sighting->beacon->word);
 }
 
 static void

@@ -30,17 +30,17 @@ struct sighting {
     const struct network *network;
     const struct geo *geo;
     int64_t now_s;
-    struct span agent;                  /* the User-Agent where visitors are told apart; empty otherwise */
-    const struct agent_said *said;      /* by an entry to a site that counts devices; NULL otherwise */
-    const struct referrers *referrers;  /* the site's */
+    struct span agent;                 /* the User-Agent where visitors are told apart; empty otherwise */
+    const struct agent_said *said;     /* by an entry to a site that counts devices; NULL otherwise */
+    const struct referrers *referrers; /* the site's */
 };
 
 /* Does the site count device, browser or system, so that an entry's headers are looked at? */
 bool observes_agent(const struct site *site);
 
 /*
- * The observation of an accepted beacon, or of a request that was not counted. Borrowed from the observer until the next
- * call: one exists at a time.
+ * The observation of an accepted beacon, or of a request that was not counted. Borrowed from the observer until the
+ * next call: one exists at a time.
  */
 const struct observation *observe_view(struct observer *observer, const struct sighting *sighting);
 const struct observation *observe_refusal(struct observer *observer, const struct sighting *sighting,

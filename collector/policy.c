@@ -167,9 +167,7 @@ static const struct {
 } policy_rules[] = {
     { is_foreign, VERDICT_FOREIGN_ORIGIN }, /* first: nobody else may touch a site's numbers, not even 'declined' */
     { says_opt_out, VERDICT_DECLINED },     /* a refusal outranks everything that looks at what was sent */
-    { is_prefetch, VERDICT_PREFETCH },
-    { is_ai, VERDICT_AI },
-    { is_bot, VERDICT_BOT },
+    { is_prefetch, VERDICT_PREFETCH },      { is_ai, VERDICT_AI }, { is_bot, VERDICT_BOT },
     { is_malformed, VERDICT_MALFORMED },
 };
 

@@ -137,3 +137,46 @@ url_fold(struct span path, char out[PATH_MAX_BYTES], size_t *length)
     *length = at;
     return plain ? SP_OK : check_segments(out, at);
 }
+
+/* What comes before stop, and *text moved behind it. */
+static struct span
+take_until(struct span *text, char stop)
+{
+    const char *at = text->length == 0 ? NULL : memchr(text->at, stop, text->length);
+    struct span taken = at == NULL ? *text : span_of(text->at, (size_t)(at - text->at));
+    size_t skipped = at == NULL ? taken.length : taken.length + 1;
+    *text = span_of(text->at + skipped, text->length - skipped);
+    return taken;
+}
+
+static enum sp_error
+decode_value(struct span value, char out[URL_PARAMETER_MAX], size_t *length)
+{
+    for (size_t i = 0; i < value.length;) {
+        int byte = value.at[i] == '+' ? ' ' : 0;
+        if (byte == 0)
+            byte = next_byte(value, &i);
+        else
+            i++;
+        if (byte < 0)
+            return SP_MALFORMED;
+        if (*length == URL_PARAMETER_MAX)
+            return SP_TOO_LONG;
+        out[(*length)++] = (char)byte;
+    }
+    return SP_OK;
+}
+
+enum sp_error
+url_parameter(struct span url, struct span name, char out[URL_PARAMETER_MAX], size_t *length)
+{
+    struct span query = take_until(&url, '#');
+    *length = 0;
+    (void)take_until(&query, '?');
+    while (query.length > 0) {
+        struct span value = take_until(&query, '&');
+        if (span_equal(take_until(&value, '='), name))
+            return decode_value(value, out, length);
+    }
+    return SP_NOT_FOUND;
+}

@@ -23,4 +23,13 @@ SP_MUST_CHECK enum sp_error url_path(struct span url, struct span *path);
  */
 SP_MUST_CHECK enum sp_error url_fold(struct span path, char out[PATH_MAX_BYTES], size_t *length);
 
+enum { URL_PARAMETER_MAX = 512 };
+
+/*
+ * The first value of a parameter in a URL's query, decoded as a form is (WHATWG URL, 5.1), into out; the others are not
+ * decoded. SP_NOT_FOUND when the query has none of that name, SP_MALFORMED and SP_TOO_LONG when its value is no text.
+ */
+SP_MUST_CHECK enum sp_error url_parameter(struct span url, struct span name, char out[URL_PARAMETER_MAX],
+                                          size_t *length);
+
 #endif

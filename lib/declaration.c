@@ -54,7 +54,7 @@ _Static_assert(offsetof(struct declared_table, name) == 0 && offsetof(struct dec
 static void
 declare_fields(struct declaration *declaration, enum tables tables)
 {
-#define X(field, key, types, standard, restricted)                                                                            \
+#define X(field, key, types, standard, restricted)                                                                     \
     if (field_fate(tables, standard, restricted) != FATE_UNREAD) {                                                     \
         struct declared_field *made = &declaration->fields[declaration->field_count++];                                \
         snprintf(made->name, sizeof made->name, "%s", #field);                                                         \
@@ -115,6 +115,17 @@ has_municipalities(const struct declaration *declaration)
     return false;
 }
 
+/* What the User-Agent of a request is read for: of whoever comes, or also for numbers. */
+static const char *
+agent_use(const struct declaration *declaration, enum tables tables)
+{
+    static const enum table_id made_of_it[] = { TABLE_VISITORS, TABLE_DEVICE, TABLE_BROWSER, TABLE_SYSTEM };
+    for (size_t i = 0; i < sizeof made_of_it / sizeof made_of_it[0]; i++)
+        if (declaration_table(declaration, table_table[made_of_it[i]].name) != NULL)
+            return "tables";
+    return tables == TABLES_RESTRICTED ? "unread" : "bots";
+}
+
 static void
 choose(struct declaration *declaration, enum declared_choice choice, const char *value)
 {
@@ -132,9 +143,9 @@ declaration_of(const struct config *config, const struct site_config *site, int6
     snprintf(declaration->mode, sizeof declaration->mode, "%s", mode->name);
     declare_numbers(declaration->numbers, site);
     choose(declaration, DECLARED_AUDIENCE, "accounts");
-    choose(declaration, DECLARED_USER_AGENT, mode->tables == TABLES_RESTRICTED ? "unread" : "bots");
     choose(declaration, DECLARED_WITNESS_WINDOW, mode->window == WINDOW_DAY ? "day" : "period");
     declare_tables(declaration, site, at_s);
+    choose(declaration, DECLARED_USER_AGENT, agent_use(declaration, mode->tables));
     bool looks_up = config->geo.databases.count > 0 && has_municipalities(declaration);
     choose(declaration, DECLARED_MUNICIPALITIES, looks_up ? "database" : "none");
     declare_fields(declaration, mode->tables);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CHOICE_VALUES_MAX = 2 };
+enum { CHOICE_VALUES_MAX = 3 };
 
 static const struct {
     const char *key;
@@ -110,7 +110,8 @@ static int
 rank_of(enum declared_choice choice, const char *value)
 {
     int rank = 0;
-    while (rank < CHOICE_VALUES_MAX && strcmp(choices[choice].values[rank], value) != 0)
+    while (rank < CHOICE_VALUES_MAX &&
+           (choices[choice].values[rank] == NULL || strcmp(choices[choice].values[rank], value) != 0))
         rank++;
     return rank;
 }
@@ -126,7 +127,8 @@ compare_choices(const struct declaration *before, const struct declaration *afte
         if (strcmp(then, now) == 0 || (!unknown && rank <= rank_of((enum declared_choice)i, then)))
             continue;
         note(difference, "%s %s -> %s", choices[i].key, then, now);
-        difference->rules |= i != DECLARED_MUNICIPALITIES; /* their tables wait as new ones do */
+        /* Municipalities, and tables made of the User-Agent: they wait as new ones do. */
+        difference->rules |= i != DECLARED_MUNICIPALITIES && !(i == DECLARED_USER_AGENT && strcmp(then, "bots") == 0);
     }
 }
 

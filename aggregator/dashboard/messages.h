@@ -127,6 +127,7 @@
     X(REASON, "Grunn", "Grunn", "Reason")                                                                               \
     X(REQUESTS, "Antall", "Tal", "Number")                                                                              \
     X(DECLINED, "Har reservert seg", "Har reservert seg", "Declined to be counted")                                     \
+    X(REASON_AI, "Roboter for språkmodeller", "Robotar for språkmodellar", "Robots of language models")                 \
     X(REASON_BOT, "Roboter", "Robotar", "Robots")                                                                       \
     X(REASON_PREFETCH, "Forhåndslasting", "Førehandslasting", "Prefetching")                                            \
     X(REASON_ORIGIN, "Sendt fra et annet nettsted", "Sendt frå ein annan nettstad", "Sent from another site")           \

@@ -148,9 +148,16 @@ write_field(struct html *html, const struct page *page, const struct declared_fi
     static const struct {
         const char *name;
         enum message message;
-    } fields[] = { { "site", MESSAGE_DECLARATION_READ_SITE },
-                   { "type", MESSAGE_DECLARATION_READ_TYPE },
-                   { "entry", MESSAGE_DECLARATION_READ_ENTRY } };
+    } fields[] = {
+        { "site", MESSAGE_DECLARATION_READ_SITE },           { "type", MESSAGE_DECLARATION_READ_TYPE },
+        { "entry", MESSAGE_DECLARATION_READ_ENTRY },         { "word", MESSAGE_DECLARATION_READ_WORD },
+        { "fruitless", MESSAGE_DECLARATION_READ_FRUITLESS }, { "referrer", MESSAGE_DECLARATION_READ_REFERRER },
+        { "source", MESSAGE_DECLARATION_READ_SOURCE },       { "medium", MESSAGE_DECLARATION_READ_MEDIUM },
+        { "campaign", MESSAGE_DECLARATION_READ_CAMPAIGN },   { "viewport", MESSAGE_DECLARATION_READ_VIEWPORT },
+        { "tags", MESSAGE_DECLARATION_READ_TAGS },           { "visible", MESSAGE_DECLARATION_READ_VISIBLE },
+        { "depth", MESSAGE_DECLARATION_READ_DEPTH },         { "length", MESSAGE_DECLARATION_READ_LENGTH },
+        { "answer", MESSAGE_DECLARATION_READ_ANSWER },       { "value", MESSAGE_DECLARATION_READ_VALUE }
+    };
     bool is_url = strcmp(field->name, "url") == 0;
     html_raw(html, "<li>");
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
@@ -169,18 +176,26 @@ write_field(struct html *html, const struct page *page, const struct declared_fi
     html_raw(html, "</li>");
 }
 
+static enum message
+agent_message(const struct declaration *declaration)
+{
+    const char *choice = declaration->choices[DECLARED_USER_AGENT];
+    if (strcmp(choice, "unread") == 0)
+        return MESSAGE_DECLARATION_READ_NO_AGENT;
+    return strcmp(choice, "bots") == 0 ? MESSAGE_DECLARATION_READ_AGENT : MESSAGE_DECLARATION_READ_AGENT_TABLES;
+}
+
 static void
 write_read(struct html *html, const struct declared_page *declared)
 {
     const struct page *page = declared->page;
     const struct declaration *now = &declared->declared->current->declaration;
     const int64_t bits[] = { now->numbers[DECLARED_ADDRESS_BITS_IPV4], now->numbers[DECLARED_ADDRESS_BITS_IPV6] };
-    bool reads_agent = strcmp(now->choices[DECLARED_USER_AGENT], "unread") != 0;
     begin_list(html, page, MESSAGE_DECLARATION_READ);
     for (size_t i = 0; i < now->field_count; i++)
         write_field(html, page, &now->fields[i]);
     list_numbers(html, page, MESSAGE_DECLARATION_READ_ADDRESS, 2, bits);
-    list_message(html, page, reads_agent ? MESSAGE_DECLARATION_READ_AGENT : MESSAGE_DECLARATION_READ_NO_AGENT);
+    list_message(html, page, agent_message(now));
     list_message(html, page, MESSAGE_DECLARATION_NO_COOKIES);
     end_list(html);
 }

@@ -139,6 +139,7 @@ write_reason(struct html *html, const struct page *page, struct span reason)
         const char *name;
         enum message message;
     } rows[] = {
+        { "ai", MESSAGE_REASON_AI },
         { "bot", MESSAGE_REASON_BOT },
         { "prefetch", MESSAGE_REASON_PREFETCH },
         { "foreign_origin", MESSAGE_REASON_ORIGIN },

@@ -92,7 +92,7 @@ static struct span *
 member(struct beacon *beacon, char key)
 {
     switch (key) {
-#define X(field, key, types, standard, restricted)                                                                            \
+#define X(field, key, types, standard, restricted)                                                                     \
     case key:                                                                                                          \
         return &beacon->field;
         SP_BEACON_FIELDS(X)

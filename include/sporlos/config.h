@@ -64,20 +64,20 @@ struct site_config {
     struct text_list pages; /* patterns; restricted: the allow-list; standard: names that need no admission */
     struct page_fold *folds;
     size_t fold_count;
-    int64_t min_population; /* restricted: smaller municipalities are merged before counting; persons */
+    int64_t min_population;     /* restricted: smaller municipalities are merged before counting; persons */
     struct text_pair *sections; /* path pattern -> section; the first that matches counts */
     size_t section_count;
-    struct text_list tags;       /* lower case */
+    struct text_list tags;        /* lower case */
     struct name_index *tag_index; /* of tags, made by config_load; NULL without any */
-    struct text_pair *answers;   /* what readers may answer: name -> words; none: nothing is asked */
+    struct text_pair *answers;    /* what readers may answer: name -> words; none: nothing is asked */
     size_t answer_count;
     char *question;              /* what is asked, NULL: the programs' own words */
     struct text_pair *referrers; /* host (A-label, lower case) -> key of enum referrer_class */
     size_t referrer_count;
-    struct text_list events; /* lower case: they have a name at once */
-    char *search_parameter;  /* of the query of a page's URL: what was searched for; NULL: none */
-    bool visitors;          /* false: the table of visitors is not counted */
-    int64_t visitor_max;    /* told apart on one day; from there on the number is a lower bound */
+    struct text_list events;       /* lower case: they have a name at once */
+    char *search_parameter;        /* of the query of a page's URL: what was searched for; NULL: none */
+    bool visitors;                 /* false: the table of visitors is not counted */
+    int64_t visitor_max;           /* told apart on one day; from there on the number is a lower bound */
     struct site_in_force in_force; /* not an option: in_force.h */
 };
 

@@ -38,13 +38,14 @@ enum declared_number { DECLARED_NUMBERS(X) DECLARED_NUMBER_COUNT };
 
 /*
  * id, key in JSON, values from the narrowest to the widest. A value that is not among them is wider than any other.
- *   audience: who sees the numbers; municipalities: what they are looked up in; user_agent: what it is read for;
+ *   audience: who sees the numbers; municipalities: what they are looked up in; user_agent: what it is read for
+ *   (tables: also for those that count devices, browsers, systems or visitors, with client hints);
  *   witness_window: the time in which the networks behind a leaf must have come
  */
 #define DECLARED_CHOICES(X)                                                                                            \
     X(AUDIENCE, "audience", "accounts", "public")                                                                      \
     X(MUNICIPALITIES, "municipalities", "none", "database")                                                            \
-    X(USER_AGENT, "user_agent", "unread", "bots")                                                                      \
+    X(USER_AGENT, "user_agent", "unread", "bots", "tables")                                                            \
     X(WITNESS_WINDOW, "witness_window", "day", "period")
 
 #define X(id, ...) DECLARED_##id,

@@ -297,7 +297,8 @@ enum fate {
     FATE_UNREAD,      /* the mode does not look at it */
     FATE_SELECTS,     /* chooses a row of the configuration or of a table; never kept */
     FATE_FLAG,        /* one bit: counted or not, or one of two keys */
-    FATE_PAGE,        /* its path may become a key once listed or admitted; the rest is dropped unread */
+    FATE_PAGE,        /* its path may become a key once listed or admitted; the rest is dropped unread, but for what
+                         the site's own search parameter holds, which is as FATE_WORD */
     FATE_WORD,        /* scrubbed, it may become a key once admitted */
     FATE_LISTED_PAGE, /* its path may become a key if it is on the site's list; the rest is dropped unread */
     FATE_HOST,        /* its class, and its registrable domain once admitted */

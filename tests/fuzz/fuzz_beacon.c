@@ -7,6 +7,7 @@
 #include "collector.h"
 #include "sites.h"
 #include "sporlos/clock.h"
+#include "sporlos/known_keys.h"
 #include "sporlos/page_pattern.h"
 #include "text.h"
 #include "url.h"
@@ -21,11 +22,14 @@
 
 enum { LEAF_MAX = 4096, NOW_S = 1795348800, LEAVES_TO_RENEW = LEAF_MAX / 2 };
 
-static const char yaml[] = "collector: {counter_memory: 1 MiB}\n"
-                           "sites:\n"
-                           "  site.example: {mode: standard, pages: [\"/\", \"/om\", \"/veiviser/**\"]}\n"
-                           "  barn.example: {mode: restricted, pages: [\"/\", \"/sorg\", \"/foreldre/*\"], fold: "
-                           "{\"/alder/*/sorg\": \"/sorg\"}}\n";
+static const char yaml[] =
+    "collector: {counter_memory: 1 MiB}\n"
+    "sites:\n"
+    "  site.example: {mode: standard, pages: [\"/\", \"/om\", \"/veiviser/**\"], tags: [sorg, angst],\n"
+    "    sections: {/veiviser/**: veiviser}, feedback: {ja: Ja, nei: Nei}, search_parameter: q,\n"
+    "    referrers: {legekontor.no: public}, events: [chat]}\n"
+    "  barn.example: {mode: restricted, pages: [\"/\", \"/sorg\", \"/foreldre/*\"], fold: "
+    "{\"/alder/*/sorg\": \"/sorg\"}}\n";
 
 static const char *const heads[] = {
     "Origin: https://site.example\r\nUser-Agent: Mozilla/5.0 Firefox/130.0\r\n",
@@ -158,6 +162,18 @@ check_word(struct span text)
           (text_is_printable(span_of(word, length)) && may_be_word(span_of(word, length))));
 }
 
+/* What is decoded is never longer than it was, and nothing behind a fragment is found. */
+static void
+check_parameter(struct span url)
+{
+    char value[URL_PARAMETER_MAX];
+    size_t length = 0;
+    enum sp_error error = url_parameter(url, SPAN_LITERAL("q"), value, &length);
+    check(length <= sizeof value && length <= url.length);
+    check(error != SP_OK || memmem(url.at, url.length, "q", 1) != NULL);
+    check(error != SP_NOT_FOUND || length == 0);
+}
+
 static void
 check_parser(struct span form)
 {
@@ -174,6 +190,7 @@ check_parser(struct span form)
         check_page(beacon.url);
     if (beacon.word.at != NULL)
         check_word(beacon.word);
+    check_parameter(beacon.url.at != NULL ? beacon.url : form);
     check_word(form);
 }
 
@@ -204,6 +221,52 @@ may_be_page(const struct site_config *site, struct span key)
     return false;
 }
 
+static bool
+is_page(struct span key)
+{
+    return (key.length > 0 && key.at[0] == '/') || span_equal(key, SPAN_LITERAL(KEY_OTHER));
+}
+
+static bool
+is_host(struct span key)
+{
+    if (span_equal(key, SPAN_LITERAL(KEY_OTHER)))
+        return true;
+    for (size_t i = 0; i < key.length; i++) {
+        if (strchr("abcdefghijklmnopqrstuvwxyz0123456789.-", key.at[i]) == NULL)
+            return false;
+    }
+    return key.length > 0 && !text_is_telling(key);
+}
+
+/* A key of a closed list, of one with a page, or a text that may have a name. */
+static void
+check_key(enum key_kind kind, struct span key)
+{
+    struct span head;
+    struct span page;
+    size_t index;
+    key_halves(key, &head, &page);
+    if (kind == KEY_WORD || kind == KEY_CAMPAIGN)
+        check(may_be_word(key));
+    else if (kind == KEY_EVENT)
+        check(may_be_word(key) || span_equal(key, SPAN_LITERAL("chat")));
+    else if (kind == KEY_PAGE || kind == KEY_FILE)
+        check(is_page(key));
+    else if (kind == KEY_HOST)
+        check(is_host(key));
+    else if (kind == KEY_TAG)
+        check(span_equal(key, SPAN_LITERAL("sorg")) || span_equal(key, SPAN_LITERAL("angst")));
+    else if (kind == KEY_SECTION)
+        check(span_equal(key, SPAN_LITERAL("veiviser")));
+    else if (kind == KEY_ANSWER_PAGE)
+        check(is_page(page) && (span_equal(head, SPAN_LITERAL("ja")) || span_equal(head, SPAN_LITERAL("nei"))));
+    else if (known_keys_of(kind).count > 0 && page.length > 0)
+        check(known_key_find(kind, head, &index) == SP_OK && is_page(page));
+    else if (known_keys_of(kind).count > 0)
+        check(known_key_find(kind, key, &index) == SP_OK);
+}
+
 static void
 check_leaf(const struct leaf_id *id)
 {
@@ -212,10 +275,7 @@ check_leaf(const struct leaf_id *id)
     const struct site *site = sites_by_text(collector_sites(collector), texts_get(texts, id->site));
     check(site != NULL && (table_periods((enum table_id)id->table, site->mode) & PERIOD_BIT(id->kind)) != 0);
     check(text_is_printable(key));
-    if (table_table[id->table].key == KEY_WORD)
-        check(may_be_word(key));
-    if (table_table[id->table].key == KEY_PAGE)
-        check(key.at[0] == '/' || span_equal(key, SPAN_LITERAL(KEY_OTHER)));
+    check_key(table_table[id->table].key, key);
     if (table_table[id->table].key == KEY_PAGE && mode_table[site->mode].tables == TABLES_RESTRICTED)
         check(may_be_page(site->config, key));
 }
@@ -223,7 +283,7 @@ check_leaf(const struct leaf_id *id)
 static void
 check_growth(const struct slot *before, uint32_t had, const struct slot *after, uint32_t has, bool refused)
 {
-    check(has >= had && has - had <= 16);
+    check(has >= had && has - had <= OBSERVED_LEAVES_MAX);
     for (uint32_t i = 0; i < has; i++) {
         if (i >= had) {
             check(!refused && after[i].value >= -12 + 1 && after[i].value <= 12 + 1);

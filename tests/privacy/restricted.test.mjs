@@ -18,6 +18,14 @@ const ATTEMPTS = [
     ['tables: [hour]', '5:14', 'restricted sites count only'],
     ['visitors: true', '5:5', 'IP addresses cannot be retrieved'],
     ['search_parameter: q', '5:5', 'search words are linked to nothing'],
+    ['sections: {"/sorg": sorg}', '5:5', 'only visitors, municipality and general behaviour'],
+    ['tags: [sorg]', '5:5', 'only visitors, municipality and general behaviour'],
+    ['feedback: {ja: Ja}', '5:5', 'only visitors, municipality and general behaviour'],
+    ['feedback_question: "Hvor gammel er du?"', '5:5', 'only visitors, municipality and general behaviour'],
+    ['referrers: {a.no: public}', '5:5', 'only visitors, municipality and general behaviour'],
+    ['events: [chat]', '5:5', 'only visitors, municipality and general behaviour'],
+    ['tables: [device]', '5:14', 'restricted sites count only'],
+    ['tables: [total, feedback]', '5:21', 'restricted sites count only'],
     ['user_agent: true', '5:5', 'no User-Agent'],
     ['age: true', '5:5', 'age is collected nowhere'],
     ['noise: 0', '5:5', 'statistics identify nobody'],
@@ -72,6 +80,8 @@ sites:
   site.example:
     mode: standard
     pages: ["/", "/sorg"]
+    tags: [sorg]
+    feedback: {ja: Ja}
 `;
 
 // The closed list: privacy.md, 2.
@@ -105,7 +115,12 @@ function requests(site) {
         { form: `s=${site}&n=1&${url(path + query)}&${rest}` },
         { form: `s=${site}&${url(path)}`, headers: HEADERS.map((name) => [name, name === 'Referer' ? `https://${site}/${WORD}` : `${WORD} 12`]) },
     ]);
-    const types = ['engagement', 'search', 'feedback', 'event', 'scroll', WORD].map((type) => ({ form: `s=${site}&t=${type}&${url('/sorg')}&${rest}` }));
+    const types = ['view', 'end', 'search', 'feedback', 'download', 'outbound', 'missing', 'event', 'engagement', 'scroll', WORD].flatMap((type) => [
+        { form: `s=${site}&t=${type}&${url('/sorg')}&${rest}` },
+        // With what a standard site would count: steps, an answer, a tag, a host, a path, a name, all of them lists of its own.
+        { form: `s=${site}&t=${type}&${url('/sorg')}&n=1&b=3&d=4&l=5&f=ja&g=sorg&q=${WORD}&z=1&r=nav.no&a=${WORD}&m=${WORD}&c=${WORD}&w=1024&v=/${WORD}` },
+        { form: `s=${site}&t=${type}&v=${WORD}.no` },
+    ]);
     const singles = bodies.map((pair) => ({ form: /^[sutn]=/.test(pair) ? pair : `s=${site}&${url('/sorg')}&${pair}` }));
     const refused = [
         { form: `s=${site}&${url('/sorg')}`, headers: [['Sec-GPC', '1'], ['User-Agent', WORD]] },
@@ -155,6 +170,9 @@ describe('whatever is sent', () => {
         assert.ok(standard.some((id) => id.startsWith('hour ')), 'hours');
         assert.ok(standard.some((id) => /^page \d{4}-\d\d-\d\d /.test(id)), 'days of pages');
         assert.ok(standard.some((id) => id.startsWith('dropped ') && id.endsWith(' bot')), 'what its User-Agent says');
+        for (const key of ['tag 20\\S+ sorg', 'feedback 20\\S+ ja /sorg', 'page_engagement 20\\S+ 3 /sorg', 'scroll 20\\S+ 4 /sorg', 'referrer_host 20\\S+ nav.no',
+            `utm_source 20\\S+ ${WORD}`, `event 20\\S+ ${WORD}`, `download 20\\S+ /${WORD}`, `missing 20\\S+ /${WORD}`, `search_empty 20\\S+ ${WORD}`])
+            assert.ok(standard.some((id) => new RegExp(`^${key}$`).test(id)), key);
         assert.ok(standard.some((id) => id.includes(WORD)), 'and, from the third network, a page that nobody has listed');
     });
 

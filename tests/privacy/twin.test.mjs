@@ -22,6 +22,7 @@ sites:
 
 // Tomorrow at noon in both, so that no period ends between them.
 const tomorrow = new Date(Date.now() + 24 * 3600_000);
+const started = new Date().toISOString().slice(0, 10); // its hours and its day end when the clock jumps, and are archived sooner or later
 const noon = new Date(Date.UTC(tomorrow.getUTCFullYear(), tomorrow.getUTCMonth(), tomorrow.getUTCDate(), 11, 5));
 
 let twins;
@@ -52,7 +53,7 @@ async function shape(twin) {
     await flushed(twin);
     const lines = [];
     for (const [key, fields] of await redisStore(twin)) {
-        if (/^sp1:lease:|:closed:/.test(key)) continue;
+        if (/^sp1:lease:|:closed:/.test(key) || key.includes(`:${started}`)) continue;
         for (const [field, value] of fields) lines.push(`${key} ${field}${key.startsWith('sp1:audit:') ? value : ''}`);
     }
     return lines.map((line) => line.replace(/\b[0-9a-f]{32}\b/g, 'SOURCE')).sort();
@@ -97,7 +98,16 @@ const interfaces = (end) =>
     );
 const agents = (agent) => fromAll([['barn.example', { headers: [['User-Agent', agent], ['Sec-CH-UA', agent]] }]]);
 
+// What only other sites read: each field and header by itself, and all together.
+const READ_ELSEWHERE = ['r=nav.no', 'a=brev', 'm=epost', 'c=kampanje', 'w=1024', 'g=sorg', 'b=3', 'd=4', 'l=5', 'f=ja', 'v=/sorg', 'q=sorg', 'z=1'];
+const HINTS = [['Sec-CH-UA', '"Brave";v="138"'], ['Sec-CH-UA-Mobile', '?1'], ['Sec-CH-UA-Platform', '"Android"']];
+const entry = { more: '&n=1' };
+const elsewhere = (site) => fromAll([...READ_ELSEWHERE.map((field) => [site, { more: `&n=1&${field}` }]),
+    ...HINTS.map((header) => [site, { ...entry, headers: [header] }]), [site, { more: `&n=1&${READ_ELSEWHERE.join('&')}`, headers: HINTS }]]);
+const plain = (site) => fromAll(Array(READ_ELSEWHERE.length + HINTS.length + 1).fill([site, entry]));
+
 const same = [
+    ['what only other sites read', elsewhere('barn.example'), plain('barn.example')],
     ['age', ages('9'), ages('15')],
     ['age, on pages that are not listed', unlisted('9'), unlisted('15')],
     ['the last octet', octets(7), octets(201)],
@@ -105,6 +115,7 @@ const same = [
     ['User-Agent, restricted', agents('Mozilla/5.0 (Windows NT 10.0) Chrome/140.0'), agents('Googlebot/2.1')],
 ];
 const different = [
+    ['what a standard site reads', elsewhere('site.example'), plain('site.example')],
     ['another page', fromAll([['site.example', { url: '/nyhet' }]]), fromAll([['site.example', { url: '/annen' }]])],
     ['another page, restricted', [['barn.example', { url: '/foreldre/far' }]], [['barn.example', { url: '/foreldre/mor' }]]],
     ['an entry', [['site.example', { more: '&n=1' }]], [['site.example', { more: '&n=0' }]]],

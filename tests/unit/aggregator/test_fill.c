@@ -147,6 +147,71 @@ test_the_noise_is_that_of_a_birth(void **state)
     assert_true(square / count > 2.7 && square / count < 3.3);
 }
 
+/* Keys of closed lists and of the configuration: all of them, fed or not. */
+static void
+test_every_key_of_a_closed_list_has_its_leaf(void **state)
+{
+    struct world *world = *state;
+    char sorg[] = "sorg", pattern[] = "/sorg/**", ja[] = "ja", nei[] = "nei", words[] = "Ja", event[] = "bestilling";
+    char *tags[] = { sorg }, *events[] = { event };
+    struct text_pair sections[] = { { pattern, sorg } }, answers[] = { { ja, words }, { nei, words } };
+    begin(world, MODE_STANDARD, day);
+    world->site.tags = (struct text_list){ tags, 1 };
+    world->site.events = (struct text_list){ events, 1 };
+    world->site.sections = sections;
+    world->site.section_count = 1;
+    world->site.answers = answers;
+    world->site.answer_count = 2;
+    assert_int_equal(fill_batch(world->fill, world->batch, 2), SP_OK);
+    static const struct {
+        enum table_id table;
+        const char *key;
+    } keys[] = { { TABLE_SECTION, "sorg" },         { TABLE_TAG, "sorg" },
+                 { TABLE_REFERRER, "ai" },          { TABLE_REFERRER_HOST, KEY_OTHER },
+                 { TABLE_UTM_SOURCE, KEY_REMOVED }, { TABLE_DEVICE, "tablet" },
+                 { TABLE_BROWSER, "whale" },        { TABLE_SYSTEM, "chromeos" },
+                 { TABLE_ENGAGEMENT, "6" },         { TABLE_VISIT_LENGTH, "0" },
+                 { TABLE_FEEDBACK, "nei (annet)" }, { TABLE_DOWNLOAD, KEY_OTHER },
+                 { TABLE_OUTBOUND, KEY_OTHER },     { TABLE_MISSING, KEY_OTHER },
+                 { TABLE_EVENT, "bestilling" } };
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (leaf(world, keys[i].table, keys[i].key) == NULL)
+            fail_msg("%s %s", table_table[keys[i].table].name, keys[i].key);
+        assert_int_equal(release_sources(leaf(world, keys[i].table, keys[i].key)), 2);
+    }
+    assert_null(leaf(world, TABLE_SCROLL, "0 (annet)")); /* a month's */
+    begin(world, MODE_RESTRICTED, day);
+    assert_int_equal(fill_batch(world->fill, world->batch, 2), SP_OK);
+    for (size_t i = 0; i < release_count(world->batch); i++)
+        assert_int_not_equal(
+            table_table[release_table(release_at(world->batch, i))].periods[TABLES_RESTRICTED] & PERIODS_DAY, 0);
+}
+
+/* Which steps somebody fed on a page does not show by which leaves there are. */
+static void
+test_a_page_that_is_known_has_every_step(void **state)
+{
+    struct world *world = *state;
+    char listed[] = "/listed", pattern[] = "/a/*";
+    char *pages[] = { listed, pattern };
+    begin(world, MODE_STANDARD, month);
+    world->site.pages = (struct text_list){ pages, 2 };
+    assert_int_equal(release_add(world->batch, TABLE_PAGE, SPAN_LITERAL("/seen"), 9), SP_OK);
+    assert_int_equal(release_add(world->batch, TABLE_SCROLL, SPAN_LITERAL("2 /read to the middle"), 7), SP_OK);
+    assert_int_equal(fill_batch(world->fill, world->batch, 1), SP_OK);
+    static const char *const scrolled[] = { KEY_OTHER, "/listed", "/seen", "/read to the middle" };
+    for (size_t i = 0; i < 4; i++) {
+        for (int step = 0; step < VISIBLE_TIME_BUCKETS; step++) {
+            char key[64];
+            snprintf(key, sizeof key, "%d %s", step, scrolled[i]);
+            assert_int_equal(leaf(world, TABLE_SCROLL, key) != NULL, step < SCROLL_QUARTERS);
+            assert_int_equal(leaf(world, TABLE_PAGE_ENGAGEMENT, key) != NULL, i < 3);
+        }
+    }
+    assert_int_equal(release_value(leaf(world, TABLE_SCROLL, "2 /read to the middle")), 7);
+    assert_null(leaf(world, TABLE_SCROLL, "0 /a/*"));
+}
+
 /* A table that is announced only has no leaves yet, not even empty ones. */
 static void
 test_what_is_not_in_force_is_not_filled(void **state)
@@ -198,6 +263,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_nobody_fed_has_its_leaf, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_every_key_of_a_closed_list_has_its_leaf, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_page_that_is_known_has_every_step, setup, teardown),
         cmocka_unit_test_setup_teardown(test_small_municipalities_are_one, setup, teardown),
         cmocka_unit_test_setup_teardown(test_every_leaf_has_as_many_births_as_there_are_sources, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_noise_is_that_of_a_birth, setup, teardown),

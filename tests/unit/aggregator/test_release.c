@@ -64,10 +64,76 @@ test_only_keys_that_a_table_can_have_pass(void **state)
         { TABLE_DROPPED, SPAN_LITERAL("unknown_site"), SP_OK },
         { TABLE_DROPPED, SPAN_LITERAL("Bot"), SP_MALFORMED },
         { TABLE_DROPPED, SPAN_LITERAL(""), SP_MALFORMED },
-        { TABLE_HOUR, SPAN_LITERAL(""), SP_REFUSED }, /* has no days */
+        { TABLE_SECTION, SPAN_LITERAL("psykisk helse"), SP_OK },
+        { TABLE_SECTION, SPAN_LITERAL("(annet)"), SP_MALFORMED },
+        { TABLE_TAG, SPAN_LITERAL(""), SP_MALFORMED },
+        { TABLE_REFERRER, SPAN_LITERAL("direct"), SP_OK },
+        { TABLE_REFERRER, SPAN_LITERAL("nav.no"), SP_MALFORMED },
+        { TABLE_REFERRER_HOST, SPAN_LITERAL("nav.no"), SP_OK },
+        { TABLE_REFERRER_HOST, SPAN_LITERAL("xn--blbr-roah.no"), SP_OK },
+        { TABLE_REFERRER_HOST, SPAN_LITERAL(KEY_OTHER), SP_OK },
+        { TABLE_REFERRER_HOST, SPAN_LITERAL("NAV.no"), SP_MALFORMED },
+        { TABLE_REFERRER_HOST, SPAN_LITERAL("nav.no/sorg"), SP_MALFORMED },
+        { TABLE_REFERRER_HOST, SPAN_LITERAL(""), SP_MALFORMED },
+        { TABLE_UTM_SOURCE, SPAN_LITERAL("nyhetsbrev"), SP_OK },
+        { TABLE_UTM_CAMPAIGN, SPAN_LITERAL("a\nb"), SP_MALFORMED },
+        { TABLE_DEVICE, SPAN_LITERAL("tablet"), SP_OK },
+        { TABLE_DEVICE, SPAN_LITERAL("iPad Pro"), SP_MALFORMED },
+        { TABLE_BROWSER, SPAN_LITERAL("google-app"), SP_OK },
+        { TABLE_BROWSER, SPAN_LITERAL("Firefox/140.0"), SP_MALFORMED },
+        { TABLE_SYSTEM, SPAN_LITERAL("ios"), SP_OK },
+        { TABLE_SYSTEM, SPAN_LITERAL("tablet"), SP_MALFORMED },
+        { TABLE_ENGAGEMENT, SPAN_LITERAL("6"), SP_OK },
+        { TABLE_ENGAGEMENT, SPAN_LITERAL("7"), SP_MALFORMED },
+        { TABLE_VISIT_LENGTH, SPAN_LITERAL("06"), SP_TOO_LONG },
+        { TABLE_FEEDBACK, SPAN_LITERAL("nei-1 /sorg/på nett"), SP_OK },
+        { TABLE_FEEDBACK, SPAN_LITERAL("nei (annet)"), SP_OK },
+        { TABLE_FEEDBACK, SPAN_LITERAL("nei"), SP_MALFORMED },
+        { TABLE_FEEDBACK, SPAN_LITERAL(" /sorg"), SP_MALFORMED },
+        { TABLE_FEEDBACK, SPAN_LITERAL("Fritekst /sorg"), SP_MALFORMED },
+        { TABLE_FEEDBACK, SPAN_LITERAL("abcdefghijabcdefghijabcdefghij123 /"), SP_MALFORMED },
+        { TABLE_FEEDBACK, SPAN_LITERAL("nei sorg"), SP_MALFORMED },
+        { TABLE_DOWNLOAD, SPAN_LITERAL("/filer/a.pdf"), SP_OK },
+        { TABLE_DOWNLOAD, SPAN_LITERAL("a.pdf"), SP_MALFORMED },
+        { TABLE_MISSING, SPAN_LITERAL(KEY_OTHER), SP_OK },
+        { TABLE_OUTBOUND, SPAN_LITERAL("helsenorge.no"), SP_OK },
+        { TABLE_EVENT, SPAN_LITERAL("chat åpnet"), SP_OK },
+        { TABLE_EVENT, SPAN_LITERAL(KEY_REMOVED), SP_OK },
+        { TABLE_SCROLL, SPAN_LITERAL("4 /sorg"), SP_REFUSED }, /* a month's */
+        { TABLE_HOUR, SPAN_LITERAL(""), SP_REFUSED },          /* has no days */
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        assert_int_equal(add(MODE_STANDARD, day, rows[i].table, rows[i].key, 1), rows[i].error);
+        if (add(MODE_STANDARD, day, rows[i].table, rows[i].key, 1) != rows[i].error)
+            fail_msg("%s '%.*s'", table_table[rows[i].table].name, (int)rows[i].key.length, rows[i].key.at);
+    static const struct {
+        enum table_id table;
+        struct span key;
+        enum sp_error error;
+    } monthly[] = {
+        { TABLE_SCROLL, SPAN_LITERAL("4 /sorg"), SP_OK },
+        { TABLE_SCROLL, SPAN_LITERAL("5 /sorg"), SP_MALFORMED },
+        { TABLE_SCROLL, SPAN_LITERAL("0 (annet)"), SP_OK },
+        { TABLE_SCROLL, SPAN_LITERAL("0"), SP_MALFORMED },
+        { TABLE_PAGE_ENGAGEMENT, SPAN_LITERAL("6 /"), SP_OK },
+        { TABLE_PAGE_ENGAGEMENT, SPAN_LITERAL("6  /"), SP_MALFORMED },
+        { TABLE_PAGE_ENGAGEMENT, SPAN_LITERAL("/sorg"), SP_MALFORMED },
+        { TABLE_ENGAGEMENT, SPAN_LITERAL("6"), SP_REFUSED }, /* a day's */
+    };
+    for (size_t i = 0; i < sizeof monthly / sizeof monthly[0]; i++)
+        assert_int_equal(add(MODE_STANDARD, month, monthly[i].table, monthly[i].key, 1), monthly[i].error);
+}
+
+static void
+test_restricted_takes_none_of_the_new_tables(void **state)
+{
+    (void)state;
+    for (int table = TABLE_SECTION; table < TABLE_COUNT; table++) {
+        for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
+            struct period period = { (enum period_kind)kind, 682 };
+            assert_int_equal(add(MODE_RESTRICTED, period, (enum table_id)table, SPAN_LITERAL("0 (annet)"), 1),
+                             SP_REFUSED);
+        }
+    }
 }
 
 static void
@@ -169,6 +235,7 @@ main(void)
         cmocka_unit_test(test_only_keys_that_a_table_can_have_pass),
         cmocka_unit_test(test_a_page_may_be_as_long_as_the_limit_and_no_longer),
         cmocka_unit_test(test_restricted_takes_its_closed_list_only),
+        cmocka_unit_test(test_restricted_takes_none_of_the_new_tables),
         cmocka_unit_test(test_values_out_of_reason_are_refused),
         cmocka_unit_test(test_sources_add_up_and_keys_are_told_apart),
         cmocka_unit_test(test_sorted_leaves_do_not_tell_who_came_first),

@@ -124,6 +124,41 @@ test_fates(void **state)
     assert_int_equal(beacon_fate(BEACON_url, MODE_RESTRICTED), FATE_LISTED_PAGE);
 }
 
+/* What is read of each type, by wire keys; written down a second time on purpose. */
+static void
+test_each_type_has_its_fields_and_no_others(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type, *standard, *restricted;
+    } rows[] = {
+        { "view", "stunramcwg", "stun" }, { "declined", "", "" },       { "search", "stqz", "" },
+        { "end", "stubdl", "" },          { "feedback", "stuf", "" },   { "download", "stv", "" },
+        { "outbound", "stv", "" },        { "missing", "stv", "" },     { "event", "stv", "" },
+        { "View", NULL, NULL },           { "engagement", NULL, NULL }, { "views", NULL, NULL },
+    };
+    static const char keys[] = {
+#define X(name, key, ...) key,
+        SP_BEACON_FIELDS(X)
+#undef X
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct beacon beacon = { .type = span_text(rows[i].type) };
+        enum beacon_type type = beacon_type(&beacon);
+        assert_int_equal(type == BEACON_TYPE_UNKNOWN, rows[i].standard == NULL);
+        for (int mode = 0; mode < MODE_COUNT; mode++) {
+            const char *expected = mode == MODE_RESTRICTED ? rows[i].restricted : rows[i].standard;
+            unsigned fields = beacon_fields(type, (enum site_mode)mode);
+            for (int field = 0; field < BEACON_FIELD_COUNT; field++)
+                assert_int_equal(fields >> field & 1U, expected != NULL && strchr(expected, keys[field]) != NULL);
+        }
+    }
+    assert_int_equal(beacon_type(&(struct beacon){ .entry = SPAN_LITERAL("1") }), BEACON_TYPE_VIEW);
+    assert_int_equal(beacon_type(&(struct beacon){ .type = SPAN_LITERAL("") }), BEACON_TYPE_UNKNOWN);
+    assert_true(beacon_is_taken(BEACON_TYPE_DECLINED, MODE_RESTRICTED));
+    assert_false(beacon_is_taken(BEACON_TYPE_UNKNOWN, MODE_STANDARD));
+}
+
 int
 main(void)
 {
@@ -135,6 +170,7 @@ main(void)
         cmocka_unit_test(test_longest_form),
         cmocka_unit_test(test_every_cut_is_survived),
         cmocka_unit_test(test_fates),
+        cmocka_unit_test(test_each_type_has_its_fields_and_no_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,6 +63,44 @@ test_browsers_are_people(void **state)
     bots_free(bots);
 }
 
+/* Every word, at every place of texts of every length, in three cases: no step of the search may skip one. */
+static void
+test_words_are_found_wherever_they_stand(void **state)
+{
+    (void)state;
+    static const char *const words[] = {
+        "bot",        "crawl",       "spider",     "scrap",      "slurp",       "archiv",    "fetch",     "monitor",
+        "preview",    "uptime",      "headless",   "lighthouse", "synthetic",   "phantomjs", "selenium",  "puppeteer",
+        "playwright", "externalhit", "://",        "www.",       "@",           "python",    "curl",      "wget",
+        "libwww",     "go-http",     "httpclient", "okhttp",     "axios",       "node.js",   "chatgpt",   "claude",
+        "anthropic",  "perplexity",  "openai",     "cohere-",    "compatible;", "deepseek",  "eget navn", "Abc",
+    };
+    static const char names[] = "bot\teget navn\nbot\tAbc\n";
+    enum { LENGTH_MAX = 60, START = 8 };
+    struct names loaded;
+    assert_int_equal(load(&loaded, names, sizeof names - 1), SP_OK);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        size_t length = strlen(words[i]);
+        bool exact = i + 2 >= sizeof words / sizeof words[0]; /* of the file: in that case alone */
+        for (size_t total = START + length; total <= LENGTH_MAX; total++) {
+            for (size_t at = START; at + length <= total; at++) {
+                char *text = malloc(total); /* exactly so long: a byte read behind it is seen */
+                memset(text, 'x', total);
+                memcpy(text, "Mozilla/", START);
+                for (size_t j = 0; j < length; j++) {
+                    bool upper = !exact && ((at + total) % 3 == 1 || ((at + total) % 3 == 2 && j % 2 == 0));
+                    bool letter = words[i][j] >= 'a' && words[i][j] <= 'z';
+                    text[at + j] = (char)(upper && letter ? words[i][j] & ~0x20 : words[i][j]);
+                }
+                if (bots_classify(loaded.bots, span_of(text, total)) == BOT_NONE)
+                    fail_msg("'%s' was not found at %zu of %zu", words[i], at, total);
+                free(text);
+            }
+        }
+    }
+    bots_free(loaded.bots);
+}
+
 static void
 test_rules_alone_find_automata(void **state)
 {
@@ -215,6 +253,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_browsers_are_people),
+        cmocka_unit_test(test_words_are_found_wherever_they_stand),
         cmocka_unit_test(test_rules_alone_find_automata),
         cmocka_unit_test(test_ai_is_a_reason_of_its_own),
         cmocka_unit_test(test_names_of_the_file_are_found_as_they_are_written),

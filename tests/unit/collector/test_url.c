@@ -113,10 +113,57 @@ test_folding_twice_changes_nothing(void **state)
     }
 }
 
+static const struct {
+    const char *url;
+    const char *value; /* NULL: none */
+    enum sp_error error;
+} parameters[] = {
+    { "/sok?q=sorg", "sorg", SP_OK },
+    { "https://site.example/sok?a=1&q=psykisk+helse&b=2#q=x", "psykisk helse", SP_OK },
+    { "/sok?q=p%C3%A5r%C3%B8rende", "pårørende", SP_OK },
+    { "/sok?q=a%26q%3Db", "a&q=b", SP_OK },
+    { "/sok?q=en&q=to", "en", SP_OK },
+    { "/sok?q=", "", SP_OK },
+    { "/sok?q", "", SP_OK },
+    { "/sok?&&q=x=y", "x=y", SP_OK },
+    { "/sok", NULL, SP_NOT_FOUND },
+    { "/sok?", NULL, SP_NOT_FOUND },
+    { "/sok#?q=x", NULL, SP_NOT_FOUND },
+    { "/sok?Q=x&qq=y&aq=z", NULL, SP_NOT_FOUND },
+    { "/sok?%71=x", NULL, SP_NOT_FOUND },
+    { "/sok/q=x", NULL, SP_NOT_FOUND },
+    { "", NULL, SP_NOT_FOUND },
+    { "/sok?q=%4", NULL, SP_MALFORMED },
+    { "/sok?q=%", NULL, SP_MALFORMED },
+    { "/sok?q=a%zz", NULL, SP_MALFORMED },
+};
+
+static void
+test_a_parameter_is_found_by_its_name_alone(void **state)
+{
+    (void)state;
+    char out[URL_PARAMETER_MAX];
+    size_t length;
+    for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
+        enum sp_error error = url_parameter(span_text(parameters[i].url), SPAN_LITERAL("q"), out, &length);
+        if (error != parameters[i].error ||
+            (error == SP_OK && !span_equal(span_of(out, length), span_text(parameters[i].value))))
+            fail_msg("%s: error %d, '%.*s'", parameters[i].url, (int)error, (int)length, out);
+    }
+    char url[URL_PARAMETER_MAX + 8] = "/?q=";
+    memset(url + 4, 'a', URL_PARAMETER_MAX);
+    assert_int_equal(url_parameter(span_text(url), SPAN_LITERAL("q"), out, &length), SP_OK);
+    assert_int_equal(length, URL_PARAMETER_MAX);
+    url[4 + URL_PARAMETER_MAX] = 'a';
+    url[5 + URL_PARAMETER_MAX] = '\0';
+    assert_int_equal(url_parameter(span_text(url), SPAN_LITERAL("q"), out, &length), SP_TOO_LONG);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_parameter_is_found_by_its_name_alone),
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_longest_path),
         cmocka_unit_test(test_a_path_begins_with_a_slash),

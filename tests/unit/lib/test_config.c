@@ -280,6 +280,45 @@ test_what_is_printed_means_the_same_when_it_is_read(void **state)
     fixture_fini(&fixture);
 }
 
+/* What the tables of step 4 have their keys from. */
+static void
+test_the_options_of_what_editors_count(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "sites:\n  a.no: {mode: strict, sections: {/foreldre/**: Foreldre, /om/: Om oss}, tags: [SORG, Psykisk "
+        "helse],\n"
+        "    feedback: {ja: Ja, nei-1: 'Nei, det var feil'}, feedback_question: 'Fant du det?', search_parameter: "
+        "sok,\n"
+        "    referrers: {LEGEKONTOR.no: public, blåbær.no: social}, events: [Chat ÅPNET]}\n  b.no: {}\n";
+    struct fixture fixture;
+    size_t number;
+    fixture_init(&fixture);
+    load(&fixture, text);
+    char *printed = fixture_printed(fixture.config);
+    load(&fixture, printed);
+    free(printed);
+    const struct site_config *site = &fixture.config->sites[0];
+    assert_int_equal(site->tables, (1U << TABLE_COUNT) - 1);
+    assert_int_equal(site->section_count, 2);
+    assert_string_equal(site->sections[1].left, "/om");
+    assert_string_equal(site->sections[1].right, "om oss");
+    assert_string_equal(site->answers[1].left, "nei-1");
+    assert_string_equal(site->answers[1].right, "Nei, det var feil");
+    assert_string_equal(site->question, "Fant du det?");
+    assert_string_equal(site->search_parameter, "sok");
+    assert_string_equal(site->referrers[0].left, "legekontor.no");
+    assert_string_equal(site->referrers[1].left, "xn--blbr-roah.no");
+    assert_string_equal(site->referrers[1].right, "social");
+    assert_string_equal(site->events.items[0], "chat åpnet");
+    assert_true(config_tag(site, SPAN_LITERAL("psykisk HELSE"), &number));
+    assert_int_equal(number, 1);
+    assert_false(config_tag(site, SPAN_LITERAL("psykisk"), &number));
+    assert_false(config_tag(site, SPAN_LITERAL(""), &number));
+    assert_false(config_tag(&fixture.config->sites[1], SPAN_LITERAL("sorg"), &number));
+    fixture_fini(&fixture);
+}
+
 static void
 test_a_password_is_never_printed(void **state)
 {
@@ -356,6 +395,7 @@ main(void)
         cmocka_unit_test(test_sites_are_found_by_name_and_by_host_whatever_the_case),
         cmocka_unit_test(test_a_configuration_made_by_hand_is_searched_too),
         cmocka_unit_test(test_what_is_printed_means_the_same_when_it_is_read),
+        cmocka_unit_test(test_the_options_of_what_editors_count),
         cmocka_unit_test(test_a_password_is_never_printed),
         cmocka_unit_test(test_the_committed_documentation_is_that_of_the_tables),
         cmocka_unit_test(test_the_examples_for_production_load),

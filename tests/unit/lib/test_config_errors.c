@@ -211,6 +211,32 @@ static const struct mistake mistakes[] = {
       "utm_source, "
       "utm_medium, utm_campaign, device, browser, system, engagement, page_engagement, visit_length, scroll, feedback, "
       "download, outbound, missing and event\n" },
+    { "sites: {a.no: {tags: [a, A]}}\n", "1:26: tags: 'a' stands twice in the list; take one out\n" },
+    { "sites: {a.no: {tags: ['a,b', '(annet)', ' a', '']}}\n",
+      "1:23: tags: 'a,b' begins with '(' or holds a comma, which have another meaning here; write it otherwise\n"
+      "1:30: tags: '(annet)' begins with '(' or holds a comma, which have another meaning here; write it otherwise\n"
+      "1:41: tags: ' a': it is empty, or begins or ends with a space; write it without\n"
+      "1:47: tags: '': it is empty, or begins or ends with a space; write it without\n" },
+    { "sites: {a.no: {sections: {sorg: a}}}\n",
+      "1:27: sections: 'sorg' is no path pattern: it does not begin with '/'; write '/', '/a', '/a/*' or '/a/**'\n" },
+    { "sites: {a.no: {sections: {/a: b, /a/: c}}}\n", "1:39: sections: '/a/' stands twice; take one out\n" },
+    { "sites: {a.no: {sections: [/a]}}\n", "1:26: sections: expected a map of path patterns to sections, found a list; "
+                                           "write for example {\"/foreldre/**\": foreldre}\n" },
+    { "sites: {a.no: {feedback: {Ja: Ja, a b: c, nei: ''}}}\n",
+      "1:27: feedback: 'Ja' is no name of an answer; write at most 32 of a-z, 0-9 and '-'\n"
+      "1:35: feedback: 'a b' is no name of an answer; write at most 32 of a-z, 0-9 and '-'\n"
+      "1:48: feedback: '': it is empty, or begins or ends with a space; write it without\n" },
+    { "sites: {a.no: {referrers: {a.no: direct, b.no: press}}}\n",
+      "1:34: referrers: there is no class 'direct'; write search, ai, social, mail, public or site\n"
+      "1:48: referrers: there is no class 'press'; write search, ai, social, mail, public or site\n" },
+    { "sites: {a.no: {search_parameter: 'a b'}}\n",
+      "1:34: search_parameter: 'a b' is no name of a parameter; write letters, digits and . _ - alone\n" },
+    { "sites: {a.no: {feedback_question: [a]}}\n",
+      "1:35: feedback_question: expected a text, found a list; write for example \"Fant du det du lette etter?\"\n" },
+    { "collector: {crawlers: crawlers.txt}\nsites: {a.no: {}}\n",
+      "1:23: collector.crawlers: 'crawlers.txt': the path is not absolute; begin it with '/', so that it means the "
+      "same "
+      "wherever the program is started\n" },
     { "sites: {a.no: {tables: []}}\n",
       "1:24: tables: expected a list of tables, found a list; write for example [total, visits]\n" },
     { "sites: {a.no: {min_population: 1000001}}\n",

@@ -1,5 +1,6 @@
 /* A restricted site cannot be widened: each attempt is refused with its place and the promise it would break. */
 #include "config_fixture.h"
+#include "config_parts.h"
 
 struct attempt {
     const char *options; /* of the site, beside mode and pages */
@@ -20,6 +21,12 @@ static const struct attempt attempts[] = {
     { "search_parameter: q", "4:5", "promise: search words are linked to nothing" },
     { "feedback: true", "4:5", CLOSED_LIST },
     { "referrers: all", "4:5", CLOSED_LIST },
+    { "referrers: {a.no: public}", "4:5", CLOSED_LIST },
+    { "feedback: {ja: Ja}", "4:5", CLOSED_LIST },
+    { "feedback_question: \"Fant du det?\"", "4:5", CLOSED_LIST },
+    { "sections: {/sorg: sorg}", "4:5", CLOSED_LIST },
+    { "tags: [sorg]", "4:5", CLOSED_LIST },
+    { "tags: ", "4:5", CLOSED_LIST },
     { "campaigns: true", "4:5", CLOSED_LIST },
     { "events: [x]", "4:5", CLOSED_LIST },
     { "hour: true", "4:5", CLOSED_LIST },
@@ -150,6 +157,54 @@ test_other_modes_have_neither_the_list_nor_the_limit(void **state)
     fixture_fini(&fixture);
 }
 
+/* A new option is refused in a restricted site unless its row says otherwise: this list is written down twice. */
+static void
+test_a_restricted_site_has_these_options_and_no_others(void **state)
+{
+    (void)state;
+    static const char allowed[] =
+        " mode hosts timezone pages fold min_population tables visitors visitor_max "; /* visitors: false */
+    struct fixture fixture;
+    fixture_init(&fixture);
+    for (size_t i = 0; i < site_options.count; i++) {
+        char name[64];
+        char text[300];
+        char value[160];
+        snprintf(name, sizeof name, " %s ", site_options.rows[i].name);
+        bool is_allowed = strstr(allowed, name) != NULL;
+        assert_int_equal(site_options.rows[i].restricted, is_allowed);
+        if (is_allowed)
+            continue;
+        snprintf(value, sizeof value, "%s: %s", site_options.rows[i].name,
+                 option_types[site_options.rows[i].type].example);
+        load_site(&fixture, "standard", value);
+        if (fixture.error != SP_OK)
+            fail_msg("%s: %s", value, fixture.errors);
+        load_site(&fixture, "restricted", value);
+        snprintf(text, sizeof text, "a restricted site cannot have '%s' (promise: ", site_options.rows[i].name);
+        if (fixture.error != SP_CONFIG || strstr(fixture.errors, text) == NULL)
+            fail_msg("%s: %s", value, fixture.errors == NULL ? "" : fixture.errors);
+    }
+    fixture_fini(&fixture);
+}
+
+static void
+test_what_is_printed_of_a_restricted_site_can_be_read_again(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_init(&fixture);
+    load_site(&fixture, "restricted", "min_population: 20000");
+    assert_int_equal(fixture.error, SP_OK);
+    char *printed = fixture_printed(fixture.config);
+    assert_null(strstr(printed, "feedback"));
+    fixture_text(&fixture, "sporlos.yaml", printed);
+    if (fixture_load(&fixture, NULL) != SP_OK)
+        fail_msg("%s", fixture.errors);
+    free(printed);
+    fixture_fini(&fixture);
+}
+
 static void
 test_a_slip_in_a_restricted_site_is_still_a_slip(void **state)
 {
@@ -172,6 +227,8 @@ main(void)
         cmocka_unit_test(test_narrowing_is_allowed),
         cmocka_unit_test(test_no_table_beyond_the_mode_ever_stands_in_the_mask),
         cmocka_unit_test(test_other_modes_have_neither_the_list_nor_the_limit),
+        cmocka_unit_test(test_a_restricted_site_has_these_options_and_no_others),
+        cmocka_unit_test(test_what_is_printed_of_a_restricted_site_can_be_read_again),
         cmocka_unit_test(test_a_slip_in_a_restricted_site_is_still_a_slip),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -172,21 +172,60 @@ test_each_number(void **state)
     assert_more(&before, &children, "archive_days 365 -> no end", true);
 }
 
+/* From one value of a choice to the next wider one. rules: whether all leaves are then counted otherwise. */
+static void
+check_choice(enum declared_choice choice, const char *key, const char *narrow, const char *wide, bool rules)
+{
+    struct declaration before = open_site;
+    struct declaration after = open_site;
+    char text[100];
+    snprintf(before.choices[choice], DECLARED_NAME_MAX, "%s", narrow);
+    snprintf(after.choices[choice], DECLARED_NAME_MAX, "%s", wide);
+    snprintf(text, sizeof text, "%s %s -> %s", key, narrow, wide);
+    assert_more(&before, &after, text, rules);
+    assert_int_equal(compare(&after, &before).verdict, DIFFERENCE_LESS);
+    snprintf(after.choices[choice], DECLARED_NAME_MAX, "whatever");
+    assert_int_equal(compare(&before, &after).verdict, DIFFERENCE_MORE);
+}
+
 static void
 test_each_choice(void **state)
 {
     (void)state;
-    struct declaration before = open_site;
-#define X(id, key, narrow, wide)                                                                                       \
-    before = open_site;                                                                                                \
-    struct declaration id = open_site;                                                                                 \
-    snprintf(before.choices[DECLARED_##id], DECLARED_NAME_MAX, narrow);                                                \
-    snprintf(id.choices[DECLARED_##id], DECLARED_NAME_MAX, wide);                                                      \
-    assert_more(&before, &id, key " " narrow " -> " wide, DECLARED_##id != DECLARED_MUNICIPALITIES);                   \
-    snprintf(id.choices[DECLARED_##id], DECLARED_NAME_MAX, "whatever");                                                \
-    assert_int_equal(compare(&before, &id).verdict, DIFFERENCE_MORE);
+#define X(id, key, ...)                                                                                                \
+    {                                                                                                                  \
+        static const char *const values[] = { __VA_ARGS__ };                                                           \
+        for (size_t i = 0; i + 1 < sizeof values / sizeof values[0]; i++)                                              \
+            check_choice(DECLARED_##id, key, values[i], values[i + 1],                                                 \
+                         DECLARED_##id != DECLARED_MUNICIPALITIES && strcmp(values[i], "bots") != 0);                  \
+    }
     DECLARED_CHOICES(X)
 #undef X
+}
+
+/* Read for numbers only where one of them is counted. */
+static void
+test_what_the_user_agent_is_read_for(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned tables;
+        enum site_mode mode;
+        const char *use;
+    } rows[] = {
+        { ~0U, MODE_STANDARD, "tables" },
+        { ~0U, MODE_RESTRICTED, "unread" },
+        { 1U << TABLE_TOTAL | 1U << TABLE_REFERRER, MODE_STRICT, "bots" },
+        { 1U << TABLE_VISITORS, MODE_STANDARD, "tables" },
+        { 1U << TABLE_SYSTEM, MODE_STRICT, "tables" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct config config = { .site_count = 1 };
+        struct site_config site = { .key = "a.no", .mode = rows[i].mode, .zone = { "UTC" }, .tables = rows[i].tables };
+        struct declaration made;
+        declaration_of(&config, &site, 0, &made);
+        assert_string_equal(made.choices[DECLARED_USER_AGENT], rows[i].use);
+    }
 }
 
 static void
@@ -364,6 +403,7 @@ main(void)
         cmocka_unit_test(test_tables_and_periods),
         cmocka_unit_test(test_each_number),
         cmocka_unit_test(test_each_choice),
+        cmocka_unit_test(test_what_the_user_agent_is_read_for),
         cmocka_unit_test(test_fields_and_refusals),
         cmocka_unit_test(test_modes),
         cmocka_unit_test(test_long_lists_do_not_overflow),

@@ -51,10 +51,35 @@ test_overlong_forms_are_refused(void **state)
         }
 }
 
+static void
+test_lower_case_of_the_letters_that_names_have(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        { "Psykisk HELSE 2026!", "psykisk helse 2026!" },
+        { "PÅRØRENDE ÆØÅ", "pårørende æøå" },
+        { "ČĐŊŠŦŽ Á", "čđŋšŧž á" }, /* Northern Sami */
+        { "ÿŸ×ß÷İı", "ÿŸ×ß÷İı" },   /* no pair, or none beside each other */
+        { "ŁŃŇŴŶ", "łńňŵŷ" },
+        { "日本", "日本" },
+        { "\xc3", "\xc3" }, /* cut short */
+        { "", "" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[64];
+        strcpy(text, rows[i][0]);
+        utf8_lower(text, strlen(text));
+        assert_string_equal(text, rows[i][1]);
+        utf8_lower(text, strlen(text));
+        assert_string_equal(text, rows[i][1]);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lower_case_of_the_letters_that_names_have),
         cmocka_unit_test(test_every_code_is_decoded),
         cmocka_unit_test(test_overlong_forms_are_refused),
     };
