@@ -49,8 +49,8 @@ async function bundle(esbuild, modules, path) {
         minify: true,
         write: false,
         metafile: true,
-        format: 'iife',
-        target: ['es2018', 'chrome100', 'firefox100', 'safari15'],
+        format: extname(path) === '.mjs' ? 'esm' : 'iife', // a module is for import()
+        target: ['es2021', 'chrome100', 'firefox100', 'safari15'],
         legalComments: 'none',
         charset: 'utf8',
         loader: { '.svg': 'dataurl', '.woff2': 'dataurl' },
@@ -81,6 +81,7 @@ export async function build(esbuild, modules, { name, path }) {
         identity: bytes,
         gzip: ifSmaller(bytes, gzipSync(bytes, { level: 9 })),
         brotli: ifSmaller(bytes, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })),
+        version: createHash('sha384').update(bytes).digest('hex').slice(0, 16),
         sha384: createHash('sha384').update(bytes).digest('base64'),
     };
 }
@@ -115,7 +116,7 @@ function sourceText(prefix, assets) {
         return [
             `    {.name = "${asset.name}", .content_type = "${asset.contentType}",`,
             ...members,
-            `     .sha384 = "${asset.sha384}"},`,
+            `     .version = "${asset.version}", .sha384 = "${asset.sha384}"},`,
         ].join('\n');
     });
     return `/* Made by cmake/embed.mjs. */\n#include "${prefix}.h"\n\n${arrays.join('\n')}

@@ -1,14 +1,13 @@
 #include "endpoint.h"
 
-#include "opt_out_assets.h"
+#include "feedback/feedback_page.h"
 #include "optout/opt_out.h"
 #include "peer.h"
-#include "sporlos/asset.h"
+#include "scripts.h"
 #include "sporlos/clock.h"
 #include "sporlos/handover.h"
 #include "sporlos/log.h"
 #include "sporlos/upgrade.h"
-#include "tracker_assets.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -113,6 +112,22 @@ answer_outcome(struct http_exchange *exchange, const struct outcome *outcome)
     http_respond(exchange, row->status, span_of(headers.text, headers.length), row->reason);
 }
 
+/* To a browser that posted a form by itself: the verdict as a page. It tells no more than the status of another answer.
+ */
+static void
+answer_page(struct http_exchange *exchange, const struct http_request *request, const struct outcome *outcome)
+{
+    int status = verdict_table[outcome->verdict].status;
+    struct html html = { 0 };
+    feedback_page_write(status == 204, outcome->origin,
+                        language_accepted(http_request_header(request, HTTP_ACCEPT_LANGUAGE)), &html);
+    if (html.failed)
+        answer(exchange, 503, "no room\n");
+    else
+        http_respond(exchange, status == 204 ? 200 : status, feedback_page_headers(), span_of(html.at, html.length));
+    html_fini(&html);
+}
+
 static void
 handle_beacon(struct endpoint *endpoint, struct http_exchange *exchange, const struct http_request *request)
 {
@@ -141,36 +156,49 @@ handle_beacon(struct endpoint *endpoint, struct http_exchange *exchange, const s
     }
     struct span form = request->method == HTTP_POST ? request->body : request->query;
     struct outcome outcome = collector_take(endpoint->collector, request, form, &network);
-    answer_outcome(exchange, &outcome);
+    if (feedback_wants_page(request))
+        answer_page(exchange, request, &outcome);
+    else
+        answer_outcome(exchange, &outcome);
+}
+
+/* False for a method that what only can be read does not have, after saying so. */
+static bool
+is_read(struct http_exchange *exchange, const struct http_request *request)
+{
+    if (request->method == HTTP_GET || request->method == HTTP_HEAD)
+        return true;
+    refuse_method(exchange, "GET, HEAD");
+    return false;
 }
 
 static void
-handle_script(const struct asset *asset, struct http_exchange *exchange, const struct http_request *request)
+handle_script(const struct script *script, struct http_exchange *exchange, const struct http_request *request)
 {
-    if (request->method != HTTP_GET && request->method != HTTP_HEAD) {
-        refuse_method(exchange, "GET, HEAD");
+    if (!is_read(exchange, request))
         return;
-    }
-    struct asset_body body = asset_body(asset, http_request_header(request, HTTP_ACCEPT_ENCODING));
-    char headers[512];
-    int length = snprintf(headers, sizeof headers,
-                          "Content-Type: %s\r\nCache-Control: public, max-age=3600\r\nVary: Accept-Encoding\r\n"
-                          "Cross-Origin-Resource-Policy: cross-origin\r\nAccess-Control-Allow-Origin: *\r\n"
-                          "X-Content-Type-Options: nosniff\r\n%s%s%s",
-                          asset->content_type,
-                          body.encoding == NULL ? "" : "Content-Encoding: ", body.encoding == NULL ? "" : body.encoding,
-                          body.encoding == NULL ? "" : "\r\n");
-    http_respond(exchange, 200, span_of(headers, (size_t)length), body.bytes);
+    struct asset_body body = asset_body(script->asset, http_request_header(request, HTTP_ACCEPT_ENCODING));
+    char headers[SCRIPT_HEADERS_MAX];
+    size_t length = script_headers(script, &body, headers);
+    http_respond(exchange, 200, span_of(headers, length), body.bytes);
+}
+
+static void
+handle_index(struct http_exchange *exchange, const struct http_request *request)
+{
+    if (is_read(exchange, request))
+        http_respond(exchange, 200,
+                     SPAN_LITERAL("Content-Type: application/json\r\nCache-Control: no-cache\r\n"
+                                  "Access-Control-Allow-Origin: *\r\nX-Content-Type-Options: nosniff\r\n"),
+                     scripts_index());
 }
 
 /* The page touches no number: who reads it is not counted, whatever is then chosen. */
 static void
 handle_opt_out(const struct endpoint *endpoint, struct http_exchange *exchange, const struct http_request *request)
 {
-    if (request->method != HTTP_GET && request->method != HTTP_HEAD) {
-        refuse_method(exchange, "GET, HEAD");
+    if (!is_read(exchange, request))
         return;
-    }
     struct html html = { 0 };
     const struct opt_out opt_out = opt_out_read(collector_config(endpoint->collector), request);
     opt_out_write(&opt_out, &html);
@@ -184,14 +212,15 @@ handle_opt_out(const struct endpoint *endpoint, struct http_exchange *exchange, 
 static void
 on_beacon_request(void *context, struct http_exchange *exchange, const struct http_request *request)
 {
+    struct script script;
     if (span_equal(request->path, SPAN_LITERAL("/b")))
         handle_beacon(context, exchange, request);
-    else if (span_equal(request->path, SPAN_LITERAL("/s.js")))
-        handle_script(&tracker_assets[TRACKER_ASSETS_S_JS], exchange, request);
-    else if (span_equal(request->path, SPAN_LITERAL("/opt-out.js")))
-        handle_script(&opt_out_assets[OPT_OUT_ASSETS_OPT_OUT_JS], exchange, request);
+    else if (span_equal(request->path, SPAN_LITERAL("/s.json")))
+        handle_index(exchange, request);
     else if (span_equal(request->path, SPAN_LITERAL("/opt-out")))
         handle_opt_out(context, exchange, request);
+    else if ((script = script_find(request->path)).asset != NULL)
+        handle_script(&script, exchange, request);
     else
         answer(exchange, 404, "nothing here\n");
 }

@@ -1,4 +1,5 @@
-/* The collector's HTTP: the beacon listener (/b, /s.js, /opt-out, /opt-out.js) and the one for those who run it
+/* The collector's HTTP: the beacon listener (/b, /opt-out, /s.json, the scripts of scripts.h) and the one for those who
+ * run it
  * (/healthz, /readyz, /metrics).
  */
 #ifndef SPORLOS_COLLECTOR_ENDPOINT_H

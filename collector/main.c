@@ -2,6 +2,7 @@
 #include "collector.h"
 #include "endpoint.h"
 #include "flush.h"
+#include "snippet.h"
 #include "sporlos/address_page.h"
 #include "sporlos/config.h"
 #include "sporlos/handover.h"
@@ -41,6 +42,7 @@ static const char help[] =
     "  --check-config    read it, say everything that is wrong with it, and end: 0 fine, 78 not\n"
     "  --check-start     the same, and what it names: municipality data, the login at Redis\n"
     "  --print-config    print the configuration in force, defaults included, secrets masked\n"
+    "  --print-snippet SITE  print what goes into the pages of a site: script, its digest, policy\n"
     "  --print-options   print the reference of all options as Markdown\n"
     "  --version         print the version\n"
     "  --help            print this\n"
@@ -302,17 +304,24 @@ run(const char *path, char *const *arguments, struct config *config)
     return program.status;
 }
 
-enum action { ACTION_RUN, ACTION_CHECK, ACTION_CHECK_START, ACTION_PRINT };
+enum action { ACTION_RUN, ACTION_CHECK, ACTION_CHECK_START, ACTION_PRINT, ACTION_SNIPPET };
+
+struct wish {
+    enum action action;
+    const char *path;
+    const char *site; /* of ACTION_SNIPPET */
+};
 
 /* What the command line asks for; ends the program for what needs no configuration. */
-static enum action
-read_arguments(int argc, char **argv, const char **path)
+static struct wish
+read_arguments(int argc, char **argv)
 {
     enum {
         OPTION_CONFIG = 'c',
         OPTION_CHECK = 1,
         OPTION_CHECK_START,
         OPTION_PRINT,
+        OPTION_SNIPPET,
         OPTION_OPTIONS,
         OPTION_VERSION,
         OPTION_HELP = 'h'
@@ -322,26 +331,31 @@ read_arguments(int argc, char **argv, const char **path)
         { "check-config", no_argument, NULL, OPTION_CHECK },
         { "check-start", no_argument, NULL, OPTION_CHECK_START },
         { "print-config", no_argument, NULL, OPTION_PRINT },
+        { "print-snippet", required_argument, NULL, OPTION_SNIPPET },
         { "print-options", no_argument, NULL, OPTION_OPTIONS },
         { "version", no_argument, NULL, OPTION_VERSION },
         { "help", no_argument, NULL, OPTION_HELP },
         { NULL, 0, NULL, 0 },
     };
-    enum action action = ACTION_RUN;
+    struct wish wish = { ACTION_RUN, "/etc/sporlos/sporlos.yaml", NULL };
     int option;
     while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
         switch (option) {
         case OPTION_CONFIG:
-            *path = optarg;
+            wish.path = optarg;
             break;
         case OPTION_CHECK:
-            action = ACTION_CHECK;
+            wish.action = ACTION_CHECK;
             break;
         case OPTION_CHECK_START:
-            action = ACTION_CHECK_START;
+            wish.action = ACTION_CHECK_START;
             break;
         case OPTION_PRINT:
-            action = ACTION_PRINT;
+            wish.action = ACTION_PRINT;
+            break;
+        case OPTION_SNIPPET:
+            wish.action = ACTION_SNIPPET;
+            wish.site = optarg;
             break;
         case OPTION_OPTIONS:
             config_document(stdout);
@@ -361,7 +375,26 @@ read_arguments(int argc, char **argv, const char **path)
         fprintf(stderr, "sporlos-collector: '%s' is not an option; try --help\n", argv[optind]);
         exit(EXIT_USAGE);
     }
-    return action;
+    return wish;
+}
+
+static int
+print_snippet(const struct config *config, const char *name)
+{
+    const struct site_config *site = config_site(config, span_text(name));
+    for (size_t i = 0; site == NULL && i < config->site_count; i++) {
+        if (strcmp(config->sites[i].name, name) == 0)
+            site = &config->sites[i];
+    }
+    if (site == NULL) {
+        fputs("sporlos-collector: no site of that name is configured\n", stderr);
+        return EXIT_FAILURE;
+    }
+    struct html html = { 0 };
+    snippet_write(config, site, &html);
+    bool whole = !html.failed && fwrite(html.at, 1, html.length, stdout) == html.length;
+    html_fini(&html);
+    return whole ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 /* data: also whether what the configuration names can be read. */
@@ -387,29 +420,30 @@ check(const char *path, const struct config *config, bool data)
 int
 main(int argc, char **argv)
 {
-    const char *path = "/etc/sporlos/sporlos.yaml";
     struct config *config = NULL;
-    enum action action = read_arguments(argc, argv, &path);
-    if (action == ACTION_RUN)
+    const struct wish wish = read_arguments(argc, argv);
+    if (wish.action == ACTION_RUN)
         handover_signals(false); /* until somebody listens to them */
     if (sodium_init() < 0) {
         fputs("sporlos-collector: no random source\n", stderr);
         return EXIT_FAILURE;
     }
-    enum sp_error error = config_load(path, stderr, &config);
+    enum sp_error error = config_load(wish.path, stderr, &config);
     if (error != SP_OK)
         return error == SP_NO_MEMORY ? EXIT_FAILURE : EXIT_CONFIG;
-    if (action == ACTION_RUN) {
+    if (wish.action == ACTION_RUN) {
         process_guard();
-        return run(path, argv, config);
+        return run(wish.path, argv, config);
     }
     int status = EXIT_SUCCESS;
-    if (action == ACTION_PRINT) {
+    if (wish.action == ACTION_PRINT) {
         config_print(config, stdout);
         printf("# collector.counter_memory: room for %u leaves\n",
                counters_leaves_in((size_t)config->collector.counter_bytes));
-    } else
-        status = check(path, config, action == ACTION_CHECK_START);
+    } else if (wish.action == ACTION_SNIPPET)
+        status = print_snippet(config, wish.site);
+    else
+        status = check(wish.path, config, wish.action == ACTION_CHECK_START);
     config_free(config);
     return status;
 }

@@ -1,6 +1,6 @@
 /*
  * The page on which a reader says no: GET /opt-out?site=NAME[&lang=nb|nn|en][&port=N]. It stores nothing itself; its
- * buttons lead to the site's own hosts with a fragment, where the tracker keeps the choice (choice.js beside this
+ * buttons lead to the site's own hosts with a fragment, where the tracker keeps the choice (choice.mjs beside this
  * file).
  */
 #ifndef SPORLOS_COLLECTOR_OPT_OUT_H

@@ -19,7 +19,8 @@ struct asset {
     size_t gzip_length;
     const unsigned char *brotli; /* NULL when it would not be smaller */
     size_t brotli_length;
-    char sha384[65]; /* base64 of SHA-384 of identity: integrity="sha384-..." (W3C Subresource Integrity) */
+    char version[17]; /* 16 hex digits of that digest: names this content in an address */
+    char sha384[65];  /* base64 of SHA-384 of identity: integrity="sha384-..." (W3C Subresource Integrity) */
 };
 
 struct asset_body {

@@ -19,6 +19,8 @@ const ARGUMENTS = [
     '--disable-component-update',
     '--disable-sync',
     '--host-resolver-rules=MAP *.example 127.0.0.1',
+    // What a page sends in leaving knows nothing of what a context says of its User-Agent.
+    `--user-agent=${USER_AGENT}`,
 ];
 
 const OPTIONS = {

@@ -197,6 +197,18 @@ test_a_restricted_site_shows_whole_months_and_says_why(void **state)
 }
 
 static void
+test_a_restricted_site_is_shown_its_own_script(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_init(&fixture, "empty.db", MODE_RESTRICTED);
+    char *text = render(&fixture, "");
+    assert_true(says(text, "&lt;script defer src=\"https://c.example/s-restricted.js\" data-site=\"a.example\"&gt;"));
+    free(text);
+    fixture_fini(&fixture);
+}
+
+static void
 test_no_numbers_yet_teaches(void **state)
 {
     (void)state;
@@ -461,6 +473,7 @@ main(void)
         cmocka_unit_test(test_a_standard_site_shows_its_numbers),
         cmocka_unit_test(test_a_restricted_site_shows_whole_months_and_says_why),
         cmocka_unit_test(test_no_numbers_yet_teaches),
+        cmocka_unit_test(test_a_restricted_site_is_shown_its_own_script),
         cmocka_unit_test(test_languages_are_kept_in_links),
         cmocka_unit_test(test_margins_are_shown_on_demand),
         cmocka_unit_test(test_every_screen_of_a_standard_site),

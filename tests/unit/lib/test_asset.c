@@ -12,9 +12,9 @@ static const unsigned char gzip[] = "01234";
 static const unsigned char brotli[] = "012";
 
 static const struct asset assets[] = {
-    { "s.js", "text/javascript", identity, 10, gzip, 5, brotli, 3, "" },
-    { "plain.txt", "text/plain", identity, 10, NULL, 0, NULL, 0, "" },
-    { "odd.css", "text/css", identity, 10, brotli, 3, gzip, 5, "" },
+    { "s.js", "text/javascript", identity, 10, gzip, 5, brotli, 3, "", "" },
+    { "plain.txt", "text/plain", identity, 10, NULL, 0, NULL, 0, "", "" },
+    { "odd.css", "text/css", identity, 10, brotli, 3, gzip, 5, "", "" },
 };
 
 static void

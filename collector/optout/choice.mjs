@@ -1,5 +1,5 @@
 // What a reader chose on the collector's opt-out page, kept in the reader's own browser: the tracker loads this on the
-// page that the button leads to, for the fragment alone, which no server sees.
+// page that the button leads to, for the fragment alone, which no server sees. A module, so that its import needs no element.
 //
 //   #sporlos=av   stores the entry sporlos = av in the site's localStorage: s.js then sends nothing but that it declines
 //   #sporlos=paa  removes it
@@ -108,10 +108,12 @@ function tell(key) {
 
 try {
     const wish = location.hash.slice('#sporlos='.length);
-    const kept = keep(wish, new URL(document.currentScript.src).origin);
-    // Without its fragment the address can be kept, sent on and loaded again, and chooses nothing.
-    history.replaceState(history.state, '', location.href.split('#')[0]);
-    tell(kept);
+    if (wish === 'av' || wish === 'paa') {
+        const kept = keep(wish, new URL(import.meta.url).origin);
+        // Without its fragment the address can be kept, sent on and loaded again, and chooses nothing.
+        history.replaceState(history.state, '', location.href.split('#')[0]);
+        tell(kept);
+    }
 } catch (unnoticed) {
     // The page must never notice us.
 }
