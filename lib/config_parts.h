@@ -25,16 +25,16 @@ enum option_type_id {
     TYPE_REDIS,
     TYPE_ARCHIVE,
     TYPE_WEB_ADDRESS,
-    TYPE_PATHS,  /* struct text_list */
-    TYPE_LISTEN, /* struct text_list */
-    TYPE_BLOCKS, /* struct address_block * and its count */
-    TYPE_POINTS, /* struct geo_point * and its count */
-    TYPE_MODE,   /* enum site_mode */
-    TYPE_ZONE,   /* struct zone */
-    TYPE_HOSTS,  /* struct text_list */
-    TYPE_PAGES,  /* struct text_list */
-    TYPE_FOLDS,  /* struct page_fold * and its count */
-    TYPE_TABLES, /* unsigned */
+    TYPE_PATHS,     /* struct text_list */
+    TYPE_LISTEN,    /* struct text_list */
+    TYPE_BLOCKS,    /* struct address_block * and its count */
+    TYPE_POINTS,    /* struct geo_point * and its count */
+    TYPE_MODE,      /* enum site_mode */
+    TYPE_ZONE,      /* struct zone */
+    TYPE_HOSTS,     /* struct text_list */
+    TYPE_PAGES,     /* struct text_list */
+    TYPE_FOLDS,     /* struct page_fold * and its count */
+    TYPE_TABLES,    /* unsigned */
     TYPE_TAGS,      /* struct text_list */
     TYPE_EVENTS,    /* struct text_list */
     TYPE_SENTENCE,  /* char * */

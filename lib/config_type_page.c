@@ -53,7 +53,8 @@ read_fold(struct reading *reading, const struct option *option, const struct yam
         config_wrong_type(reading, option, item);
         return;
     }
-    struct page_fold fold = { config_convert_page(reading, option, item->key), config_convert_page(reading, option, item) };
+    struct page_fold fold = { config_convert_page(reading, option, item->key),
+                              config_convert_page(reading, option, item) };
     const char *fault = fold.pattern == NULL || fold.page == NULL ? "" : fold_fault(folds, *count, &fold);
     if (fault == NULL) {
         folds[(*count)++] = fold;

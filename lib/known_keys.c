@@ -11,7 +11,7 @@ static const struct key_row classes[REFERRER_CLASS_COUNT] = { REFERRER_CLASSES(X
 #undef X
 
 static const struct key_row buckets[VISIBLE_TIME_BUCKETS] = { { "0", "0" }, { "1", "1" }, { "2", "2" }, { "3", "3" },
-                                                                { "4", "4" }, { "5", "5" }, { "6", "6" } };
+                                                              { "4", "4" }, { "5", "5" }, { "6", "6" } };
 
 struct known_keys
 known_keys_of(enum key_kind kind)

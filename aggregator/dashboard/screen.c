@@ -236,7 +236,9 @@ write_snippet(struct screen *screen)
     screen_say(screen, EMPTY_STEP_SCRIPT);
     html_raw(html, "<pre tabindex=\"0\"><code>&lt;script defer src=\"");
     write_collector(html, screen->page);
-    html_raw(html, "/s.js\" data-site=\"");
+    bool is_restricted = mode_table[screen->page->site->mode].tables == TABLES_RESTRICTED;
+    html_text(html, is_restricted ? "/s-restricted.js" : "/s.js");
+    html_raw(html, "\" data-site=\"");
     html_text(html, screen->page->site->key);
     html_raw(html, "\"&gt;&lt;/script&gt;</code></pre></li><li>");
     screen_say(screen, EMPTY_STEP_CSP);

@@ -208,7 +208,6 @@
     X(DROPPED_HELP, "Hva som kom, men ikke ble talt", "Kva som kom, men ikkje vart talt", "What came but was not counted") \
     X(REASON_UNKNOWN_SITE, "Ukjent nettsted", "Ukjend nettstad", "Unknown site") \
     X(REASON_RATE, "For mange på én gang", "For mange på éin gong", "Too many at once") \
-    X(REASON_AI, "KI-roboter", "KI-robotar", "AI crawlers") \
     X(REASON_NOT_COUNTED, "Telles ikke på dette nettstedet", "Blir ikkje talt på denne nettstaden", "Not counted on this site") \
     X(AT_MINUTE, "{} kl. {}", "{} kl. {}", "{} at {}") \
     X(TODAY_WORD, "i dag", "i dag", "today") \

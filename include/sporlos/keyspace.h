@@ -7,10 +7,9 @@
  *   sp1:{SITE}:open                       set    'PERIOD SOURCE' for which leaves exist
  *   sp1:{SITE}:sealed:PERIOD              set    sources that will not write to the period again
  *   sp1:{SITE}:closed:PERIOD              string '0' frozen (being archived), '1' archived: writes are refused
- *   sp1:{SITE}:names                      hash   kind and text that earned a name ('p/sorg', 'wsorg') -> day index of its
- *                                                last use; written anew for as long as any of them is used
- *   sp1:{SITE}:sources                    hash   source -> 'LAST START': when it last reported and when it began to
- *                                                count, seconds since the epoch; while it runs
+ *   sp1:{SITE}:names                      hash   kind and text that earned a name ('p/sorg', 'wsorg') -> day index of
+ * its last use; written anew for as long as any of them is used sp1:{SITE}:sources                    hash   source ->
+ * 'LAST START': when it last reported and when it began to count, seconds since the epoch; while it runs
  *   sp1:{SITE}:declaration                hash   what of its configuration is in force (in_force.h): 'mode', 'version',
  *                                                ..., 'TABLE.day' -> first second that counts
  *   sp1:audit:SOURCE                      string accepted beacons of that source in all, exact

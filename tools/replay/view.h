@@ -2,7 +2,7 @@
 #ifndef SPORLOS_REPLAY_VIEW_H
 #define SPORLOS_REPLAY_VIEW_H
 
-#include "client_address.h"
+#include "sporlos/client_address.h"
 #include "sporlos/span.h"
 
 #include <stdbool.h>

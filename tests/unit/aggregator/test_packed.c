@@ -36,7 +36,7 @@ test_what_is_packed_is_read_back(void **state)
     (void)state;
     struct packed_writer writer = pack_examples();
     struct packed_reader reader = packed_reader(writer.bytes, writer.length);
-    struct packed_leaf leaf;
+    struct packed_leaf leaf = { .key = 0 };
     for (int i = 0; i < EXAMPLES; i++) {
         assert_true(packed_next(&reader, &leaf));
         assert_int_equal(leaf.key, examples[i].key);
