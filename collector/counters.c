@@ -96,14 +96,6 @@ widen_region(struct counters *counters)
     return until;
 }
 
-static uint32_t
-draw_below(uint32_t bound)
-{
-    uint32_t bits = 0;
-    random_bytes(&bits, sizeof bits);
-    return (uint32_t)((uint64_t)bits * bound >> 32);
-}
-
 /*
  * A free slot, drawn, so that who has the memory does not learn in which order leaves were born: two that were born by
  * the same beacon do not lie together. At most half of the slots to choose from are taken, until there are no more.
@@ -116,9 +108,9 @@ take_slot(struct counters *counters)
         region = widen_region(counters);
     if (counters->used >= region)
         return NO_SLOT;
-    uint32_t slot = draw_below(region);
+    uint32_t slot = random_below(region);
     for (int tries = 0; tries < DRAWS_MAX && counters->slots[slot].id.table != TABLE_COUNT; tries++)
-        slot = draw_below(region);
+        slot = random_below(region);
     while (counters->slots[slot].id.table != TABLE_COUNT)
         slot = slot + 1 < region ? slot + 1 : 0;
     return slot;

@@ -198,14 +198,6 @@ cut(struct texts *texts, uint8_t class)
     return id;
 }
 
-static uint32_t
-draw_below(uint32_t bound)
-{
-    uint32_t bits = 0;
-    random_bytes(&bits, sizeof bits);
-    return (uint32_t)((uint64_t)bits * bound >> 32);
-}
-
 /* Fresh texts in a drawn order: a text's number must not tell after which other it came. */
 static void
 cut_batch(struct texts *texts, uint8_t class)
@@ -218,7 +210,7 @@ cut_batch(struct texts *texts, uint8_t class)
         ids[count] = cut(texts, class);
     while (ids[count] != TEXT_NONE && ++count < wanted);
     for (; count > 0; count--) {
-        uint32_t drawn = draw_below(count);
+        uint32_t drawn = random_below(count);
         put_in_free_list(texts, ids[drawn]);
         ids[drawn] = ids[count - 1];
     }

@@ -55,3 +55,11 @@ random_replace(const struct random_source *source)
 {
     random_replacement = source;
 }
+
+uint32_t
+random_below(uint32_t bound)
+{
+    uint32_t bits = 0;
+    random_bytes(&bits, sizeof bits);
+    return (uint32_t)((uint64_t)bits * bound >> 32);
+}

@@ -31,6 +31,9 @@ struct random_source {
 /* Fill out with unpredictable bytes from libsodium (the kernel's generator). */
 void random_bytes(void *out, size_t length);
 
+/* From 0 to bound - 1; each within 2^-32 * bound of equally often. */
+uint32_t random_below(uint32_t bound);
+
 /* Use source (borrowed) from now on; NULL gives libsodium back. Tests only. */
 void random_replace(const struct random_source *source);
 
