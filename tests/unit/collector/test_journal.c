@@ -93,6 +93,12 @@ sum_of(const struct counters *counters, int32_t period, uint32_t *leaves)
     return sum;
 }
 
+static struct site_record *
+record_of(struct counters *counters)
+{
+    return counters_site_record(counters, texts_find(counters_texts(counters), SPAN_LITERAL("site.example")));
+}
+
 static void
 test_adopted_with_every_value(void **state)
 {
@@ -112,15 +118,14 @@ test_adopted_with_every_value(void **state)
         sums[i] = sum_of(counters, i, &leaves);
     uint32_t all = counters_statistics(counters).leaves;
     counters_take_changed(counters, slots, 4096);
-    struct site_record *record = counters_site_record(counters, 1);
-    record->flush_number = 77;
+    record_of(counters)->flush_number = 77;
     snprintf(source, sizeof source, "%s", counters_source(counters));
     close_journal(journal, counters);
 
     open_journal(&place, &journal, &counters);
     assert_string_equal(counters_source(counters), source);
     assert_int_equal(counters_accepted(counters), 1000);
-    assert_int_equal(counters_site_record(counters, 1)->flush_number, 77);
+    assert_int_equal(record_of(counters)->flush_number, 77);
     assert_int_equal(counters_statistics(counters).leaves, all);
     assert_int_equal(counters_statistics(counters).changed, all);
     for (int32_t i = 0; i < LEAVES; i++)
