@@ -2,6 +2,7 @@
 
 #include "aho_corasick.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 
 enum { HEAD_BYTES = 160, TAIL_BYTES = 96, LOOKED_AT_BYTES = HEAD_BYTES + TAIL_BYTES };
@@ -315,5 +316,7 @@ agent_classify(const struct agent_tokens *tokens, const struct agent_said *said)
     families.device = device_of(said, &families, first_of(&tokens->devices, found, DEVICE_COUNT));
     if (families.device == DEVICE_TABLET && families.system == SYSTEM_MACOS)
         families.system = SYSTEM_IOS;
+    if (said->agent.length > LOOKED_AT_BYTES || said->brands.length > LOOKED_AT_BYTES)
+        sodium_memzero(shorter, sizeof shorter);
     return families;
 }

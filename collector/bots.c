@@ -4,6 +4,7 @@
 #include "bots_file.h"
 
 #include <endian.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -293,16 +294,10 @@ begins_as_browser(struct span agent)
     return begins_with(agent, SPAN_LITERAL("Mozilla/")) || begins_with(agent, SPAN_LITERAL("Opera/"));
 }
 
-enum bot_reason
-bots_classify(const struct bots *bots, struct span agent)
+static enum bot_reason
+classify(const struct bots *bots, struct span agent)
 {
-    char shortened[LOOKED_AT_BYTES];
     uint64_t found[2];
-    if (agent.length > LOOKED_AT_BYTES) {
-        memcpy(shortened, agent.at, HEAD_BYTES);
-        memcpy(shortened + HEAD_BYTES, agent.at + agent.length - TAIL_BYTES, TAIL_BYTES);
-        agent = span_of(shortened, LOOKED_AT_BYTES);
-    }
     uint64_t says = 0;
     if (agent.length > 0 && may_hold_word(&bots->pairs, agent)) {
         words_find_both(bots->built_in, bots->names, agent, found);
@@ -313,4 +308,17 @@ bots_classify(const struct bots *bots, struct span agent)
     if ((says & SAYS_BOT) != 0 || (says & (SAYS_COMPATIBLE | SAYS_MSIE)) == SAYS_COMPATIBLE)
         return BOT_AUTOMATON;
     return begins_as_browser(agent) ? BOT_NONE : BOT_AUTOMATON;
+}
+
+enum bot_reason
+bots_classify(const struct bots *bots, struct span agent)
+{
+    char shortened[LOOKED_AT_BYTES];
+    if (agent.length <= LOOKED_AT_BYTES)
+        return classify(bots, agent);
+    memcpy(shortened, agent.at, HEAD_BYTES);
+    memcpy(shortened + HEAD_BYTES, agent.at + agent.length - TAIL_BYTES, TAIL_BYTES);
+    enum bot_reason reason = classify(bots, span_of(shortened, LOOKED_AT_BYTES));
+    sodium_memzero(shortened, sizeof shortened);
+    return reason;
 }

@@ -295,11 +295,11 @@ observe_referrer(struct observer *observer, const struct sighting *sighting)
         class = referrers_classify(sighting->referrers, sighting->beacon->referrer, &sighting->site->config->hosts,
                                    domain, &length);
     observer->observation.keys[TABLE_REFERRER] = observer->keys.known[KEY_REFERRER][class];
-    if (class == REFERRER_DIRECT || !is_counted(sighting, TABLE_REFERRER_HOST))
-        return;
-    const struct asker sender = asker(observer, sighting);
-    count_under(observer, COUNTED_REFERRED, TABLE_REFERRER_HOST,
-                keys_host(&observer->keys, &sender, NAME_HOST, span_of(domain, length)));
+    if (class != REFERRER_DIRECT && is_counted(sighting, TABLE_REFERRER_HOST)) {
+        const struct asker sender = asker(observer, sighting);
+        count_under(observer, COUNTED_REFERRED, TABLE_REFERRER_HOST,
+                    keys_host(&observer->keys, &sender, NAME_HOST, span_of(domain, length)));
+    }
     sodium_memzero(domain, sizeof domain);
 }
 

@@ -4,6 +4,7 @@
 #include "referrer_rows.h"
 #include "suffixes.h"
 
+#include <sodium.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -210,10 +211,14 @@ set_international(struct host *host, struct span text)
         return false;
     memcpy(terminated, text.at, text.length);
     terminated[text.length] = '\0';
-    if (domain_to_ascii(terminated, ascii, &why) != SP_OK)
-        return false;
-    host->end = 1 + strlen(ascii);
-    return lower(span_of(ascii, host->end - 1), host->text + 1);
+    bool read = domain_to_ascii(terminated, ascii, &why) == SP_OK;
+    if (read) {
+        host->end = 1 + strlen(ascii);
+        read = lower(span_of(ascii, host->end - 1), host->text + 1);
+    }
+    sodium_memzero(terminated, sizeof terminated);
+    sodium_memzero(ascii, sizeof ascii);
+    return read;
 }
 
 /* Fills starts and hashes. False when a label that is looked at is empty or too long. */
@@ -377,24 +382,33 @@ strip_app(struct span *text)
     return true;
 }
 
+static enum referrer_class
+classify(const struct referrers *referrers, struct span text, const struct text_list *own, struct host *host,
+         char domain[REFERRER_DOMAIN_MAX], size_t *length)
+{
+    if (text.length == 0)
+        return REFERRER_DIRECT;
+    if (text.at[0] == '[') /* an IPv6 address */
+        return REFERRER_SITE;
+    bool app = strip_app(&text);
+    if (!strip_port(&text) || !set_host(host, text, referrers->row_bytes_max) || (!app && is_own(host, own)))
+        return REFERRER_DIRECT;
+    const struct row *row = row_of(referrers, host);
+    if (row != NULL && row->key != NULL)
+        return answer((enum referrer_class)row->class, span_of(row->key, row->key_length), domain, length);
+    if (app || strncmp(host->text, ".com.", 5) == 0) /* a package's last label may be a top-level domain */
+        return REFERRER_SITE;
+    struct span name = registrable(host);
+    return answer(row != NULL ? (enum referrer_class)row->class : class_of_domain(name), name, domain, length);
+}
+
 enum referrer_class
 referrers_classify(const struct referrers *referrers, struct span text, const struct text_list *own,
                    char domain[REFERRER_DOMAIN_MAX], size_t *length)
 {
     struct host host;
     *length = 0;
-    if (text.length == 0)
-        return REFERRER_DIRECT;
-    if (text.at[0] == '[') /* an IPv6 address */
-        return REFERRER_SITE;
-    bool app = strip_app(&text);
-    if (!strip_port(&text) || !set_host(&host, text, referrers->row_bytes_max) || (!app && is_own(&host, own)))
-        return REFERRER_DIRECT;
-    const struct row *row = row_of(referrers, &host);
-    if (row != NULL && row->key != NULL)
-        return answer((enum referrer_class)row->class, span_of(row->key, row->key_length), domain, length);
-    if (app || strncmp(host.text, ".com.", 5) == 0) /* a package's last label may be a top-level domain */
-        return REFERRER_SITE;
-    struct span name = registrable(&host);
-    return answer(row != NULL ? (enum referrer_class)row->class : class_of_domain(name), name, domain, length);
+    enum referrer_class class = classify(referrers, text, own, &host, domain, length);
+    sodium_memzero(host.text, sizeof host.text); /* anything may have been sent as a host */
+    return class;
 }

@@ -16,7 +16,7 @@ is_formula(struct span cell)
     static const char *const wide[] = { "＝", "＋", "－", "＠" };
     if (cell.length == 0)
         return false;
-    if (memchr("=+-@\t\r\n|", cell.at[0], 8) != NULL)
+    if (memchr("=+-@%\t\r\n|", cell.at[0], 9) != NULL)
         return true;
     for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++)
         if (cell.length >= 3 && memcmp(cell.at, wide[i], 3) == 0)

