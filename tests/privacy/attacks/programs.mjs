@@ -18,6 +18,8 @@ const config = `
 collector:
   network_rate: 0
   site_rate: 0
+aggregator:
+  api_rate: 0
 geo:
   databases: []
 sites:
