@@ -267,10 +267,11 @@ test('on paper: no menu, no forms, and a PDF', async () => {
 test('a hidden number says why, under the pointer and in focus', async () => {
     const page = await context.newPage();
     await page.goto(address(`/sites/${STANDARD}`));
-    await page.click('.trend summary');
+    await page.locator('.trend summary').first().press('Enter');
     const hidden = page.locator('.trend .hid').first();
+    await hidden.waitFor({ state: 'visible' });
     await page.keyboard.press('Tab');
-    assert.ok(await hidden.evaluate((element) => element === document.activeElement));
+    await page.waitForFunction(() => document.activeElement === document.querySelector('.trend .hid'), null, { timeout: 5000 });
     assert.match(await hidden.getAttribute('aria-label'), /^Skjult: under 10/);
     assert.match(await hidden.evaluate((element) => getComputedStyle(element, '::after').content), /Skjult: under 10/);
     await hidden.press('Enter');
