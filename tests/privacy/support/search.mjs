@@ -13,8 +13,10 @@ const WIDE_WINDOW = 12;
 export function drawAddress(family) {
     // No octet below 120: 1.3.101.110 to 113 are names of curves, and stand in the memory of every program with OpenSSL.
     if (family === 4) return [241 + (randomBytes(1)[0] % 14), ...randomBytes(3).map((byte) => 120 + (byte % 136))].join('.');
-    const group = () => (0x1000 + (randomBytes(2).readUInt16BE() % 0xe000)).toString(16);
-    const first = (0x4000 + (randomBytes(2).readUInt16BE() % 0x1fff)).toString(16);
+    // A letter in each group: object identifiers of other libraries are digits with dots, as the reversed form would be.
+    const below = (limit) => randomBytes(1)[0] % limit;
+    const group = (first = 1 + below(15)) => [first, 10 + below(6), 1 + below(15), below(16)].map((digit) => digit.toString(16)).join('');
+    const first = group(4 + below(2));
     return [first, ...Array.from({ length: 7 }, group)].join(':');
 }
 
