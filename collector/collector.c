@@ -45,15 +45,21 @@ set_rates(struct collector *collector)
     collector->site_rate = rate_of(config->collector.site_rate, config->collector.site_burst);
 }
 
+static void
+forget_referrers(void *context, struct site *site)
+{
+    (void)context;
+    referrers_free(site->referrers);
+    site->referrers = NULL;
+}
+
 /* A site's own lines over the built-in ones. Without memory the built-in ones hold. */
 static void
 read_referrers(void *context, struct site *site)
 {
     struct referrer_override *overrides = NULL;
     size_t count = site->config == NULL ? 0 : site->config->referrer_count;
-    (void)context;
-    referrers_free(site->referrers);
-    site->referrers = NULL;
+    forget_referrers(context, site);
     if (count == 0 || (overrides = calloc(count, sizeof *overrides)) == NULL)
         return;
     for (size_t i = 0; i < count; i++) {
@@ -146,14 +152,6 @@ collector_new(struct config *config, struct collector **out, const char **why)
     }
     *out = collector;
     return SP_OK;
-}
-
-static void
-forget_referrers(void *context, struct site *site)
-{
-    (void)context;
-    referrers_free(site->referrers);
-    site->referrers = NULL;
 }
 
 static void

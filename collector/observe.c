@@ -1,18 +1,16 @@
 #include "observe.h"
 
 #include "keys.h"
-#include "network_hash.h"
-#include "sporlos/clock.h"
 #include "sporlos/page_pattern.h"
 #include "url.h"
+#include "witness_window.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 
 enum {
     DAY_S = 24 * 3600,
-    V6_WITNESS_SHIFT = 16, /* a /48 counts as its /32: one subscriber may hold many /48 */
-    TAGS_MAX = 8,          /* of one page; more are not counted */
+    TAGS_MAX = 8, /* of one page; more are not counted */
     VIEWPORT_DIGITS_MAX = 5,
 };
 
@@ -22,18 +20,9 @@ struct observation {
     uint32_t keys[TABLE_COUNT]; /* texts, of the tables that what is counted makes grow */
     uint32_t tags[TAGS_MAX];    /* texts */
     unsigned tag_count;
-    uint64_t day_digest; /* of the network, under keys that die with the window */
-    uint64_t period_digest;
-    uint16_t day_window;
-    uint16_t period_window;
+    struct witness_sources sources;
 };
 _Static_assert(COUNTED_COUNT <= 32 && TABLE_COUNT <= 32 && BEACON_FIELD_COUNT <= 32, "each is a bit of an unsigned");
-
-/* A key that lives as long as a window of time. */
-struct window_key {
-    int32_t window;
-    struct network_hash_key key;
-};
 
 /* One leaf that something counted makes grow: a row of the table of tables and one of its periods. */
 struct growth {
@@ -53,7 +42,7 @@ struct growths {
 struct observer {
     struct keys keys;
     struct agent_tokens *tokens;
-    struct window_key *windows; /* [0] day, [1] month; locked memory */
+    struct witness_windows *windows;
     struct observation observation;
     uint32_t page;           /* the key of the page that the beacon names */
     unsigned viewport_width; /* CSS pixels; 0: not said */
@@ -94,15 +83,15 @@ observer_new(struct texts *texts, struct names *names, struct observer **out)
         for (int type = 0; type < BEACON_TYPE_COUNT; type++)
             observer->fields[mode][type] = beacon_fields((enum beacon_type)type, (enum site_mode)mode);
     }
-    observer->windows = sodium_allocarray(2, sizeof *observer->windows);
-    enum sp_error error = observer->windows == NULL ? SP_NO_MEMORY : keys_init(&observer->keys, texts, names);
+    enum sp_error error = witness_windows_new(&observer->windows);
+    if (error == SP_OK)
+        error = keys_init(&observer->keys, texts, names);
     if (error == SP_OK)
         error = agent_tokens_new(&observer->tokens);
     if (error != SP_OK) {
         observer_free(observer);
         return error;
     }
-    observer->windows[0].window = observer->windows[1].window = INT32_MIN;
     *out = observer;
     return SP_OK;
 }
@@ -113,35 +102,14 @@ observer_free(struct observer *observer)
     if (observer == NULL)
         return;
     agent_tokens_free(observer->tokens);
-    sodium_free(observer->windows);
+    witness_windows_free(observer->windows);
     free(observer);
-}
-
-static void
-open_window(struct window_key *key, int32_t window)
-{
-    if (key->window != window) {
-        key->window = window;
-        random_bytes(&key->key, sizeof key->key);
-    }
-}
-
-static uint64_t
-digest(const struct window_key *key, const struct network *network)
-{
-    uint64_t prefix = network->family == NETWORK_V6 ? network->prefix >> V6_WITNESS_SHIFT : network->prefix;
-    return network_hash(&key->key, network_number(network->family, prefix));
 }
 
 static void
 begin(struct observer *observer, const struct sighting *sighting)
 {
     struct observation *observation = &observer->observation;
-    int32_t utc_day = (int32_t)(sighting->now_s / DAY_S);
-    if (observer->windows[0].window != utc_day) {
-        open_window(&observer->windows[0], utc_day);
-        open_window(&observer->windows[1], civil_month(utc_day));
-    }
     observer->keys.full = false;
     observer->page = observer->keys.other;
     observer->viewport_width = 0;
@@ -149,17 +117,15 @@ begin(struct observer *observer, const struct sighting *sighting)
     observation->counted = 0;
     observation->tag_count = 0;
     memset(observation->keys, 0, sizeof observation->keys);
-    observation->day_digest = digest(&observer->windows[0], sighting->network);
-    observation->day_window = (uint16_t)utc_day;
-    bool whole_month = mode_table[sighting->site->mode].window == WINDOW_PERIOD; /* else nobody asks for it */
-    observation->period_digest = whole_month ? digest(&observer->windows[1], sighting->network) : 0;
-    observation->period_window = (uint16_t)observer->windows[1].window;
+    observation->sources =
+        witness_windows_sources(observer->windows, sighting->network, sighting->now_s, sighting->site->mode);
 }
 
 static struct asker
 asker(const struct observer *observer, const struct sighting *sighting)
 {
-    return (struct asker){ sighting->site, observer->observation.day_digest, (int32_t)(sighting->now_s / DAY_S) };
+    return (struct asker){ sighting->site, observer->observation.sources.by_day.digest,
+                           (int32_t)(sighting->now_s / DAY_S) };
 }
 
 /* Count something, under a key of a table. What the site does not count is not looked at, and no text gets a name. */
@@ -272,9 +238,9 @@ observe_word(struct observer *observer, const struct sighting *sighting)
 static void
 observe_fruitless(struct observer *observer, const struct sighting *sighting)
 {
-    if (span_equal(sighting->beacon->fruitless, SPAN_LITERAL("1")))
-        observer->observation.counted |=
-            (observer->observation.counted & 1U << COUNTED_SEARCH) != 0 ? 1U << COUNTED_FRUITLESS : 0;
+    bool is_search = (observer->observation.counted & 1U << COUNTED_SEARCH) != 0;
+    if (is_search && span_equal(sighting->beacon->fruitless, SPAN_LITERAL("1")))
+        observer->observation.counted |= 1U << COUNTED_FRUITLESS;
 }
 
 static bool
@@ -546,30 +512,32 @@ observer_ran_full(const struct observer *observer)
 
 /* What is put out one by one. */
 struct output {
-    const struct observer *observer;
+    const struct keys *keys;
+    const struct observation *observation;
     struct observed_leaf *leaves;
     unsigned count;
     bool coarse;
-    struct witness_source by_day, by_period;
 };
 
 static inline void
 put_leaf(struct output *out, const struct growth *growth, uint32_t key)
 {
-    const struct site *site = out->observer->observation.site;
+    const struct observation *observation = out->observation;
+    const struct site *site = observation->site;
     out->leaves[out->count++] = (struct observed_leaf){
         .id = { .site = site->text,
-                .key = out->coarse ? keys_coarse(&out->observer->keys, (enum key_kind)growth->key, key) : key,
+                .key = out->coarse ? keys_coarse(out->keys, (enum key_kind)growth->key, key) : key,
                 .period = site->open[growth->kind].index,
                 .table = growth->table,
                 .kind = growth->kind },
-        .source = growth->kind == PERIOD_MONTH ? out->by_period : out->by_day,
+        .source = growth->kind == PERIOD_MONTH ? observation->sources.by_month : observation->sources.by_day,
     };
 }
 
 static inline void
-put_leaves(struct output *out, const struct observation *observation, const struct growth *growth)
+put_leaves(struct output *out, const struct growth *growth)
 {
+    const struct observation *observation = out->observation;
     if ((observation->site->periods[growth->table] >> growth->kind & 1U) == 0)
         return;
     if (growth->table != TABLE_TAG) {
@@ -584,17 +552,12 @@ unsigned
 observation_leaves(const struct observer *observer, const struct observation *observation, bool coarse,
                    struct observed_leaf leaves[OBSERVED_LEAVES_MAX])
 {
-    enum site_mode mode = observation->site->mode;
-    const struct growths *growths = &observer->growths[mode];
-    struct output out = { .observer = observer, .leaves = leaves, .coarse = coarse };
-    out.by_day = (struct witness_source){ observation->day_digest, observation->day_window };
-    out.by_period = mode_table[mode].window != WINDOW_PERIOD
-                        ? out.by_day
-                        : (struct witness_source){ observation->period_digest, observation->period_window };
+    const struct growths *growths = &observer->growths[observation->site->mode];
+    struct output out = { &observer->keys, observation, leaves, 0, coarse };
     for (unsigned left = observation->counted; left != 0; left &= left - 1) {
         unsigned counted = (unsigned)__builtin_ctz(left);
         for (unsigned i = growths->first[counted]; i < growths->first[counted + 1]; i++)
-            put_leaves(&out, observation, &growths->rows[i]);
+            put_leaves(&out, &growths->rows[i]);
     }
     return out.count;
 }
