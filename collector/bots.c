@@ -275,12 +275,6 @@ bots_names(const struct bots *bots)
     return bots->count;
 }
 
-size_t
-bots_size(const struct bots *bots)
-{
-    return words_size(bots->built_in) + (bots->names == NULL ? 0 : words_size(bots->names));
-}
-
 static bool
 begins_with(struct span text, struct span start)
 {

@@ -44,8 +44,7 @@ void bots_free(struct bots *bots);
  */
 enum bot_reason bots_classify(const struct bots *bots, struct span agent);
 
-/* Names that the file has beyond those that the built-in rules find; bytes in memory. */
+/* Names that the file has beyond those that the built-in rules find. */
 size_t bots_names(const struct bots *bots);
-size_t bots_size(const struct bots *bots);
 
 #endif

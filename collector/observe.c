@@ -335,20 +335,8 @@ static void
 observe_tags(struct observer *observer, const struct sighting *sighting)
 {
     struct span rest = sighting->beacon->tags;
-    if (rest.length == 0 || !is_counted(sighting, TABLE_TAG))
-        return;
-    while (rest.length > 0) {
-        const char *comma = memchr(rest.at, ',', rest.length);
-        size_t length = comma == NULL ? rest.length : (size_t)(comma - rest.at);
-        struct span tag = span_of(rest.at, length);
-        for (; tag.length > 0 && tag.at[0] == ' '; tag.at++)
-            tag.length--;
-        while (tag.length > 0 && tag.at[tag.length - 1] == ' ')
-            tag.length--;
-        observe_tag(observer, sighting, tag);
-        size_t taken = comma == NULL ? length : length + 1;
-        rest = span_of(rest.at + taken, rest.length - taken);
-    }
+    while (rest.length > 0 && is_counted(sighting, TABLE_TAG))
+        observe_tag(observer, sighting, span_cut(rest, ',', &rest));
 }
 
 static void

@@ -1,6 +1,5 @@
 #include "sporlos/asset.h"
 
-#include <stdbool.h>
 #include <strings.h>
 
 const struct asset *
@@ -11,34 +10,6 @@ asset_find(const struct asset *assets, size_t count, struct span name)
             return &assets[i];
     }
     return NULL;
-}
-
-static bool
-is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static struct span
-trim(struct span text)
-{
-    while (text.length > 0 && is_blank(text.at[0])) {
-        text.at++;
-        text.length--;
-    }
-    while (text.length > 0 && is_blank(text.at[text.length - 1]))
-        text.length--;
-    return text;
-}
-
-/* The text before the first separator, trimmed; *rest is what follows it. */
-static struct span
-cut(struct span text, char separator, struct span *rest)
-{
-    const char *end = text.length == 0 ? NULL : memchr(text.at, separator, text.length);
-    size_t length = end == NULL ? text.length : (size_t)(end - text.at);
-    *rest = end == NULL ? span_of(NULL, 0) : span_of(end + 1, text.length - length - 1);
-    return trim(span_of(text.at, length));
 }
 
 /* "q=0", "q=0.0", ...: the sender does not want it. */
@@ -59,9 +30,9 @@ accepts(struct span accept_encoding, struct span coding)
 {
     while (accept_encoding.length > 0) {
         struct span weight, ignored;
-        struct span name = cut(cut(accept_encoding, ',', &accept_encoding), ';', &weight);
+        struct span name = span_cut(span_cut(accept_encoding, ',', &accept_encoding), ';', &weight);
         if (name.length == coding.length && strncasecmp(name.at, coding.at, name.length) == 0)
-            return !is_refused(cut(weight, ';', &ignored));
+            return !is_refused(span_cut(weight, ';', &ignored));
     }
     return false;
 }

@@ -100,24 +100,6 @@ client_address_truncate(struct sockaddr_storage *address, const struct address_b
     return error;
 }
 
-static bool
-is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static struct span
-trim(struct span text)
-{
-    while (text.length > 0 && is_blank(text.at[0])) {
-        text.at++;
-        text.length--;
-    }
-    while (text.length > 0 && is_blank(text.at[text.length - 1]))
-        text.length--;
-    return text;
-}
-
 /* The address part of an entry: strips '[v6]', '[v6]:port' and 'v4:port', which some proxies write. */
 static struct span
 address_part(struct span entry)
@@ -192,7 +174,7 @@ last_entry(struct span *rest)
     size_t comma = rest->length;
     while (comma > 0 && rest->at[comma - 1] != ',')
         comma--;
-    struct span entry = trim(span_of(rest->at + comma, rest->length - comma));
+    struct span entry = span_trim(span_of(rest->at + comma, rest->length - comma));
     rest->length = comma > 0 ? comma - 1 : 0;
     return entry;
 }

@@ -32,4 +32,27 @@ span_equal(struct span a, struct span b)
     return a.length == b.length && (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
 }
 
+/* Without spaces and tabs at its ends. */
+static inline struct span
+span_trim(struct span text)
+{
+    while (text.length > 0 && (text.at[0] == ' ' || text.at[0] == '\t')) {
+        text.at++;
+        text.length--;
+    }
+    while (text.length > 0 && (text.at[text.length - 1] == ' ' || text.at[text.length - 1] == '\t'))
+        text.length--;
+    return text;
+}
+
+/* What stands before the first separator, trimmed; *rest is what follows it, empty when there is none. */
+static inline struct span
+span_cut(struct span text, char separator, struct span *rest)
+{
+    const char *end = text.length == 0 ? NULL : memchr(text.at, separator, text.length);
+    size_t length = end == NULL ? text.length : (size_t)(end - text.at);
+    *rest = end == NULL ? span_of(NULL, 0) : span_of(end + 1, text.length - length - 1);
+    return span_trim(span_of(text.at, length));
+}
+
 #endif
