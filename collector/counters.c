@@ -275,12 +275,6 @@ counters_birth(struct counters *counters, const struct leaf_id *id, enum site_mo
     return SP_OK;
 }
 
-bool
-counters_has(const struct counters *counters, const struct leaf_id *id)
-{
-    return counters_find(counters, id) != NO_SLOT;
-}
-
 struct leaf
 counters_leaf(const struct counters *counters, uint32_t slot)
 {

@@ -102,9 +102,6 @@ SP_MUST_CHECK enum sp_error counters_birth(struct counters *counters, const stru
 /* Accepted beacons of this source in all. */
 uint64_t counters_accepted(const struct counters *counters);
 
-/* Does the leaf exist? */
-bool counters_has(const struct counters *counters, const struct leaf_id *id);
-
 /* A leaf, by its slot, which is its own until it is dropped. */
 struct leaf {
     struct leaf_id id;

@@ -2,16 +2,6 @@
 
 #include <strings.h>
 
-const struct asset *
-asset_find(const struct asset *assets, size_t count, struct span name)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (span_equal(span_text(assets[i].name), name))
-            return &assets[i];
-    }
-    return NULL;
-}
-
 /* "q=0", "q=0.0", ...: the sender does not want it. */
 static bool
 is_refused(struct span weight)

@@ -9,14 +9,7 @@
 
 enum { LOG_LINE_MAX = 512 }; /* bytes; below PIPE_BUF, so that lines of several processes never mix */
 
-static const char *const level_names[] = { "error", "warning", "info", "debug" };
-static enum log_level log_level = LOG_INFO;
-
-void
-log_set_level(enum log_level level)
-{
-    log_level = level;
-}
+static const char *const level_names[] = { "error", "warning", "info" };
 
 static size_t
 append(char *line, size_t at, int written)
@@ -30,8 +23,6 @@ append(char *line, size_t at, int written)
 void
 log_event(enum log_level level, const char *event, const struct log_field *fields, size_t count)
 {
-    if (level > log_level)
-        return;
     char line[LOG_LINE_MAX];
     time_t now = (time_t)clock_wall_s();
     struct tm utc;

@@ -28,9 +28,6 @@ struct asset_body {
     const char *encoding; /* value of Content-Encoding; NULL: send none */
 };
 
-/* The asset of that name among count; NULL if there is none. name comes without the leading slash. */
-const struct asset *asset_find(const struct asset *assets, size_t count, struct span name);
-
 /*
  * The smallest form that the value of Accept-Encoding allows (RFC 9110, 12.5.3; "q=0" refuses). An empty or unreadable
  * value, "*" too, gets identity. The answer must carry 'Vary: Accept-Encoding' whatever is chosen.

@@ -10,15 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
+enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO };
 
 struct log_field {
     const char *name; /* a literal */
     int64_t value;
 };
-
-/* Events above this level are not written. LOG_INFO until it is called. */
-void log_set_level(enum log_level level);
 
 /* Write one event. event is a literal: [a-z_]+. */
 void log_event(enum log_level level, const char *event, const struct log_field *fields, size_t count);

@@ -18,18 +18,6 @@ static const struct asset assets[] = {
 };
 
 static void
-test_find_takes_whole_names_only(void **state)
-{
-    (void)state;
-    assert_ptr_equal(asset_find(assets, 3, SPAN_LITERAL("s.js")), &assets[0]);
-    assert_ptr_equal(asset_find(assets, 3, SPAN_LITERAL("odd.css")), &assets[2]);
-    assert_null(asset_find(assets, 3, SPAN_LITERAL("s.j")));
-    assert_null(asset_find(assets, 3, SPAN_LITERAL("s.jss")));
-    assert_null(asset_find(assets, 3, SPAN_LITERAL("")));
-    assert_null(asset_find(assets, 0, SPAN_LITERAL("s.js")));
-}
-
-static void
 test_body_is_the_smallest_form_accepted(void **state)
 {
     static const struct {
@@ -70,7 +58,6 @@ int
 main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_find_takes_whole_names_only),
         cmocka_unit_test(test_body_is_the_smallest_form_accepted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
