@@ -124,12 +124,12 @@ api_statistic_problem(enum sp_error error)
 static struct span
 body_of(const struct api_answer *answer, bool *failed)
 {
-    *failed = answer->text.failed || answer->json.failed || answer->html.failed;
-    if (answer->json.text != NULL)
-        return span_of(answer->json.text, answer->json.length);
+    *failed = answer->text.failed || answer->json.text.failed || answer->html.failed;
+    if (answer->json.text.at != NULL)
+        return text_span(&answer->json.text);
     if (answer->html.at != NULL)
         return span_of(answer->html.at, answer->html.length);
-    return span_of(answer->text.at, answer->text.length);
+    return text_span(&answer->text);
 }
 
 static void

@@ -3,6 +3,7 @@
 #define SPORLOS_AGGREGATOR_DECLARATION_PAGE_H
 
 #include "../declaration.h"
+#include "../export/json.h"
 #include "page.h"
 
 /* One declared site. All borrowed. */
@@ -32,8 +33,8 @@ void declaration_table_words(struct html *html, enum language language, const st
 void declaration_periods(struct html *html, enum language language, unsigned periods);
 
 /* Everything about one site, or about all. */
-void declaration_json_write(struct html *json, const struct site_config *site, const struct declared_site *declared);
-void declarations_json_write(struct html *json, const struct config *config, const struct declarations *declarations);
+void declaration_json_write(struct json *json, const struct site_config *site, const struct declared_site *declared);
+void declarations_json_write(struct json *json, const struct config *config, const struct declarations *declarations);
 
 /* '4. november 2026' of a moment, in the site's zone. */
 void declaration_day(struct html *html, enum language language, const struct site_config *site, int64_t at_s);
