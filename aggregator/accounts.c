@@ -243,21 +243,6 @@ accounts_find(struct accounts *accounts, struct span name, struct account *accou
     return error == SP_NOT_FOUND ? SP_REFUSED : error;
 }
 
-enum sp_error
-accounts_login(struct accounts *accounts, struct span name, struct span password, struct account *account)
-{
-    char hash[PASSWORD_HASH_MAX];
-    enum sp_error error = accounts_find(accounts, name, account, hash);
-    /* Always, and with the same costs: the time an answer takes does not tell which names exist. */
-    bool matches = password_matches(hash, password);
-    sodium_memzero(hash, sizeof hash);
-    if (error == SP_OK && !matches)
-        error = SP_REFUSED;
-    if (error != SP_OK)
-        account_fini(account);
-    return error;
-}
-
 bool
 account_may_read(const struct account *account, const char *site)
 {
@@ -348,12 +333,6 @@ accounts_token_grant(struct accounts *accounts, const char *label, const char *s
 }
 
 enum sp_error
-accounts_token_add(struct accounts *accounts, const char *label, const char *site, char out[TOKEN_TEXT_MAX])
-{
-    return accounts_token_grant(accounts, label, site, TOKEN_SCOPES_ALL, out);
-}
-
-enum sp_error
 accounts_token_remove(struct accounts *accounts, const char *label)
 {
     const struct parameter row[] = { { .text = span_text(label) } };
@@ -387,14 +366,4 @@ bool
 token_grant_covers(const struct token_grant *grant, enum token_scope scope, const char *site)
 {
     return (grant->scopes & 1U << scope) != 0 && (strcmp(grant->site, "*") == 0 || strcmp(grant->site, site) == 0);
-}
-
-enum sp_error
-accounts_token_check(struct accounts *accounts, struct span token, const char *site)
-{
-    struct token_grant grant;
-    enum sp_error error = accounts_token_find(accounts, token, &grant);
-    if (error == SP_OK && site != NULL && !token_grant_covers(&grant, SCOPE_STATS, site))
-        error = SP_REFUSED;
-    return error;
 }
