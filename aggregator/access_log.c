@@ -54,7 +54,7 @@ access_log_enter(struct access_log *log, struct accounts *accounts, const char *
                                      { .integer = kind },
                                      { .text = span_text(place) },
                                      { .integer = now_s - now_s % MINUTE_S } };
-    enum sp_error error = database_change(accounts,
+    enum sp_error error = database_change(accounts->database,
                                           "INSERT INTO account_entry (day, account, kind, place, first) "
                                           "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                                           5, row);
@@ -69,7 +69,7 @@ enum sp_error
 access_log_forget(struct accounts *accounts, int64_t keep_days, int64_t now_s)
 {
     const struct parameter before[] = { { .integer = now_s / DAY_S - keep_days } };
-    enum sp_error error = database_change(accounts, "DELETE FROM account_entry WHERE day < ?", 1, before);
+    enum sp_error error = database_change(accounts->database, "DELETE FROM account_entry WHERE day < ?", 1, before);
     return error == SP_NOT_FOUND ? SP_OK : error;
 }
 
@@ -98,7 +98,7 @@ access_log_list(struct accounts *accounts, int64_t skip, int64_t count, access_v
 {
     struct visiting visiting = { visit, context };
     const struct parameter range[] = { { .integer = count }, { .integer = skip } };
-    return database_each(accounts,
+    return database_each(accounts->database,
                          "SELECT first, kind, account, place FROM account_entry "
                          "ORDER BY day DESC, first DESC, account, kind, place LIMIT ? OFFSET ?",
                          2, range, entry_row, &visiting);

@@ -51,7 +51,7 @@ accounts_open(const char *archive_url, struct accounts **accounts, const char **
     }
     enum sp_error error = make_nobody(made->nobody);
     if (error == SP_OK)
-        error = database_open(made, archive_url + sizeof scheme - 1, why);
+        error = accounts_database_open(made, archive_url + sizeof scheme - 1, why);
     if (error != SP_OK)
         accounts_close(made);
     else
@@ -98,7 +98,8 @@ accounts_add_hashed(struct accounts *accounts, const char *name, enum role role,
     const struct parameter row[] = {
         { .text = span_text(name) }, { .integer = role }, { .text = span_text(sites) }, { .text = span_text(hash) }
     };
-    return database_change(accounts, "INSERT INTO account (name, role, sites, password) VALUES (?, ?, ?, ?)", 4, row);
+    return database_change(accounts->database, "INSERT INTO account (name, role, sites, password) VALUES (?, ?, ?, ?)",
+                           4, row);
 }
 
 enum sp_error
@@ -115,7 +116,7 @@ enum sp_error
 accounts_set_hash(struct accounts *accounts, const char *name, const char hash[PASSWORD_HASH_MAX])
 {
     const struct parameter row[] = { { .text = span_text(hash) }, { .text = span_text(name) } };
-    return database_change(accounts, "UPDATE account SET password = ? WHERE name = ?", 2, row);
+    return database_change(accounts->database, "UPDATE account SET password = ? WHERE name = ?", 2, row);
 }
 
 enum sp_error
@@ -132,14 +133,14 @@ accounts_set_role(struct accounts *accounts, const char *name, enum role role, c
     if ((unsigned)role >= ROLE_COUNT || strnlen(sites, SITES_MAX) == SITES_MAX)
         return SP_MALFORMED;
     const struct parameter row[] = { { .integer = role }, { .text = span_text(sites) }, { .text = span_text(name) } };
-    return database_change(accounts, "UPDATE account SET role = ?, sites = ? WHERE name = ?", 3, row);
+    return database_change(accounts->database, "UPDATE account SET role = ?, sites = ? WHERE name = ?", 3, row);
 }
 
 enum sp_error
 accounts_remove(struct accounts *accounts, const char *name)
 {
     const struct parameter row[] = { { .text = span_text(name) } };
-    return database_change(accounts, "DELETE FROM account WHERE name = ?", 1, row);
+    return database_change(accounts->database, "DELETE FROM account WHERE name = ?", 1, row);
 }
 
 #define ACCOUNT_COLUMNS "SELECT id, name, role, sites, password FROM account "
@@ -199,7 +200,7 @@ enum sp_error
 accounts_list(struct accounts *accounts, account_visit *visit, void *context)
 {
     struct visiting visiting = { visit, context };
-    return database_each(accounts, ACCOUNT_COLUMNS "ORDER BY name", 0, NULL, visit_row, &visiting);
+    return database_each(accounts->database, ACCOUNT_COLUMNS "ORDER BY name", 0, NULL, visit_row, &visiting);
 }
 
 /* The one account of a WHERE clause, and its password hash where password is given. */
@@ -209,7 +210,7 @@ find_account(struct accounts *accounts, const char *sql, const struct parameter 
 {
     *account = (struct account){ 0 };
     sqlite3_stmt *statement;
-    enum sp_error error = database_prepare(accounts, sql, 1, parameter, &statement);
+    enum sp_error error = database_prepare(accounts->database, sql, 1, parameter, &statement);
     if (error != SP_OK)
         return error;
     int code = sqlite3_step(statement);
@@ -240,21 +241,6 @@ accounts_find(struct accounts *accounts, struct span name, struct account *accou
     enum sp_error error =
         find_account(accounts, ACCOUNT_COLUMNS "WHERE name = ?", &(struct parameter){ .text = name }, account, hash);
     return error == SP_NOT_FOUND ? SP_REFUSED : error;
-}
-
-enum sp_error
-accounts_login(struct accounts *accounts, struct span name, struct span password, struct account *account)
-{
-    char hash[PASSWORD_HASH_MAX];
-    enum sp_error error = accounts_find(accounts, name, account, hash);
-    /* Always, and with the same costs: the time an answer takes does not tell which names exist. */
-    bool matches = password_matches(hash, password);
-    sodium_memzero(hash, sizeof hash);
-    if (error == SP_OK && !matches)
-        error = SP_REFUSED;
-    if (error != SP_OK)
-        account_fini(account);
-    return error;
 }
 
 bool
@@ -338,7 +324,8 @@ accounts_token_grant(struct accounts *accounts, const char *label, const char *s
     const struct parameter row[] = { { .blob = span_of((const char *)hash, sizeof hash) },
                                      { .text = span_text(label) },
                                      { .text = span_text(grant) } };
-    enum sp_error error = database_change(accounts, "INSERT INTO token (hash, label, site) VALUES (?, ?, ?)", 3, row);
+    enum sp_error error =
+        database_change(accounts->database, "INSERT INTO token (hash, label, site) VALUES (?, ?, ?)", 3, row);
     if (error == SP_OK)
         memcpy(out, token, sizeof token);
     sodium_memzero(token, sizeof token);
@@ -346,16 +333,10 @@ accounts_token_grant(struct accounts *accounts, const char *label, const char *s
 }
 
 enum sp_error
-accounts_token_add(struct accounts *accounts, const char *label, const char *site, char out[TOKEN_TEXT_MAX])
-{
-    return accounts_token_grant(accounts, label, site, TOKEN_SCOPES_ALL, out);
-}
-
-enum sp_error
 accounts_token_remove(struct accounts *accounts, const char *label)
 {
     const struct parameter row[] = { { .text = span_text(label) } };
-    return database_change(accounts, "DELETE FROM token WHERE label = ?", 1, row);
+    return database_change(accounts->database, "DELETE FROM token WHERE label = ?", 1, row);
 }
 
 enum sp_error
@@ -368,7 +349,8 @@ accounts_token_find(struct accounts *accounts, struct span token, struct token_g
     hash_token(token, grant->id);
     sqlite3_stmt *statement;
     const struct parameter row[] = { { .blob = span_of((const char *)grant->id, sizeof grant->id) } };
-    enum sp_error error = database_prepare(accounts, "SELECT site FROM token WHERE hash = ?", 1, row, &statement);
+    enum sp_error error =
+        database_prepare(accounts->database, "SELECT site FROM token WHERE hash = ?", 1, row, &statement);
     if (error != SP_OK)
         return error;
     int code = sqlite3_step(statement);
@@ -384,14 +366,4 @@ bool
 token_grant_covers(const struct token_grant *grant, enum token_scope scope, const char *site)
 {
     return (grant->scopes & 1U << scope) != 0 && (strcmp(grant->site, "*") == 0 || strcmp(grant->site, site) == 0);
-}
-
-enum sp_error
-accounts_token_check(struct accounts *accounts, struct span token, const char *site)
-{
-    struct token_grant grant;
-    enum sp_error error = accounts_token_find(accounts, token, &grant);
-    if (error == SP_OK && site != NULL && !token_grant_covers(&grant, SCOPE_STATS, site))
-        error = SP_REFUSED;
-    return error;
 }

@@ -55,9 +55,6 @@ SP_MUST_CHECK enum sp_error accounts_list(struct accounts *accounts, account_vis
  */
 SP_MUST_CHECK enum sp_error accounts_find(struct accounts *accounts, struct span name, struct account *account,
                                           char hash[PASSWORD_HASH_MAX]);
-/* accounts_find and the check of the password at once: SP_REFUSED for a wrong name or password. */
-SP_MUST_CHECK enum sp_error accounts_login(struct accounts *accounts, struct span name, struct span password,
-                                           struct account *account);
 SP_MUST_CHECK enum sp_error accounts_get(struct accounts *accounts, int64_t id, struct account *account);
 void account_fini(struct account *account);
 /* One of its sites? An administrator's are all. */
@@ -95,17 +92,11 @@ struct token_grant {
  */
 SP_MUST_CHECK enum sp_error accounts_token_grant(struct accounts *accounts, const char *label, const char *site,
                                                  unsigned scopes, char out[TOKEN_TEXT_MAX]);
-/* The same with all scopes. */
-SP_MUST_CHECK enum sp_error accounts_token_add(struct accounts *accounts, const char *label, const char *site,
-                                               char out[TOKEN_TEXT_MAX]);
 SP_MUST_CHECK enum sp_error accounts_token_remove(struct accounts *accounts, const char *label);
 
 /* What the token may do; SP_REFUSED when it is none of ours. */
 SP_MUST_CHECK enum sp_error accounts_token_find(struct accounts *accounts, struct span token,
                                                 struct token_grant *grant);
 bool token_grant_covers(const struct token_grant *grant, enum token_scope scope, const char *site);
-
-/* SP_OK when the token may read the statistics of site; site NULL: when it is a token at all. SP_REFUSED otherwise. */
-SP_MUST_CHECK enum sp_error accounts_token_check(struct accounts *accounts, struct span token, const char *site);
 
 #endif

@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sqlite3.h>
-
+#include "database.h"
 #include "sporlos/utf8.h"
 
 enum { BUSY_MS = 5000 };
@@ -17,26 +16,6 @@ static const char schema[] =
 struct annotations {
     sqlite3 *database;
 };
-
-static enum sp_error
-from_sqlite(int code)
-{
-    switch (code & 0xff) {
-    case SQLITE_OK:
-    case SQLITE_ROW:
-    case SQLITE_DONE:
-        return SP_OK;
-    case SQLITE_NOMEM:
-        return SP_NO_MEMORY;
-    case SQLITE_FULL:
-        return SP_FULL;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return SP_UNAVAILABLE;
-    default:
-        return SP_IO;
-    }
-}
 
 enum sp_error
 annotations_open(const char *archive_url, struct annotations **annotations, const char **why)
@@ -58,7 +37,7 @@ annotations_open(const char *archive_url, struct annotations **annotations, cons
     if (code != SQLITE_OK) {
         *why = sqlite3_errstr(code);
         annotations_close(made);
-        return from_sqlite(code);
+        return database_error(code);
     }
     *annotations = made;
     return SP_OK;
@@ -73,40 +52,33 @@ annotations_close(struct annotations *annotations)
     free(annotations);
 }
 
-static enum sp_error
-prepare(struct annotations *annotations, const char *sql, const char *site, sqlite3_stmt **statement)
-{
-    int code = sqlite3_prepare_v2(annotations->database, sql, -1, statement, NULL);
-    if (code == SQLITE_OK)
-        code = sqlite3_bind_text(*statement, 1, site, -1, SQLITE_STATIC);
-    return from_sqlite(code);
-}
+struct listing {
+    struct annotation *list;
+    size_t *count;
+};
 
-static void
-read_row(sqlite3_stmt *row, struct annotation *annotation)
+static enum sp_error
+list_row(void *context, sqlite3_stmt *row)
 {
-    const char *text = (const char *)sqlite3_column_text(row, 2);
+    const struct listing *listing = context;
+    struct annotation *annotation = &listing->list[(*listing->count)++];
     *annotation = (struct annotation){ .id = sqlite3_column_int64(row, 0), .day = sqlite3_column_int(row, 1) };
-    if (text != NULL)
-        strncpy(annotation->text, text, sizeof annotation->text - 1);
+    strncpy(annotation->text, database_text(row, 2), sizeof annotation->text - 1);
+    return SP_OK;
 }
 
 enum sp_error
 annotations_list(struct annotations *annotations, const char *site, struct annotation **list, size_t *count)
 {
-    sqlite3_stmt *query = NULL;
     *count = 0;
     *list = calloc(ANNOTATIONS_MAX, sizeof **list);
     if (*list == NULL)
         return SP_NO_MEMORY;
-    enum sp_error error =
-        prepare(annotations, "SELECT id, day, text FROM annotation WHERE site = ?1 ORDER BY day, id", site, &query);
-    int code = SQLITE_DONE;
-    while (error == SP_OK && *count < ANNOTATIONS_MAX && (code = sqlite3_step(query)) == SQLITE_ROW)
-        read_row(query, &(*list)[(*count)++]);
-    sqlite3_finalize(query);
-    if (error == SP_OK)
-        error = from_sqlite(code);
+    struct listing listing = { *list, count };
+    const struct parameter of[] = { { .text = span_text(site) }, { .integer = ANNOTATIONS_MAX } };
+    enum sp_error error = database_each(
+        annotations->database, "SELECT id, day, text FROM annotation WHERE site = ?1 ORDER BY day, id LIMIT ?2", 2, of,
+        list_row, &listing);
     if (error != SP_OK) {
         free(*list);
         *list = NULL;
@@ -130,41 +102,24 @@ is_good(struct span text)
     return true;
 }
 
-/* Run a statement that changes one row of the site; SP_NOT_FOUND when it changed none. */
-static enum sp_error
-change(struct annotations *annotations, const char *sql, const char *site, int64_t number, struct span text)
-{
-    sqlite3_stmt *statement = NULL;
-    enum sp_error error = prepare(annotations, sql, site, &statement);
-    if (error == SP_OK)
-        error = from_sqlite(sqlite3_bind_int64(statement, 2, number));
-    if (error == SP_OK && text.at != NULL)
-        error = from_sqlite(sqlite3_bind_text(statement, 3, text.at, (int)text.length, SQLITE_STATIC));
-    if (error == SP_OK)
-        error = from_sqlite(sqlite3_step(statement));
-    sqlite3_finalize(statement);
-    if (error == SP_OK && sqlite3_changes(annotations->database) == 0)
-        return SP_NOT_FOUND;
-    return error;
-}
-
-_Static_assert(ANNOTATIONS_MAX == 500, "the limit stands in the statement below too");
-
 enum sp_error
 annotations_add(struct annotations *annotations, const char *site, int32_t day, struct span text)
 {
     if (!is_good(text))
         return SP_MALFORMED;
-    enum sp_error error = change(annotations,
-                                 "INSERT INTO annotation (site, day, text) SELECT ?1, ?2, ?3 "
-                                 "WHERE (SELECT count(*) FROM annotation WHERE site = ?1) < 500",
-                                 site, day, text);
+    const struct parameter row[] = {
+        { .text = span_text(site) }, { .integer = day }, { .text = text }, { .integer = ANNOTATIONS_MAX }
+    };
+    enum sp_error error = database_change(annotations->database,
+                                          "INSERT INTO annotation (site, day, text) SELECT ?1, ?2, ?3 "
+                                          "WHERE (SELECT count(*) FROM annotation WHERE site = ?1) < ?4",
+                                          4, row);
     return error == SP_NOT_FOUND ? SP_FULL : error;
 }
 
 enum sp_error
 annotations_remove(struct annotations *annotations, const char *site, int64_t id)
 {
-    return change(annotations, "DELETE FROM annotation WHERE site = ?1 AND id = ?2", site, id,
-                  (struct span){ NULL, 0 });
+    const struct parameter row[] = { { .text = span_text(site) }, { .integer = id } };
+    return database_change(annotations->database, "DELETE FROM annotation WHERE site = ?1 AND id = ?2", 2, row);
 }

@@ -101,12 +101,6 @@ api_refuse(const struct api_call *call, int status, const char *field, const cha
     problem_respond(call->exchange, &(struct problem){ .status = status, .field = field, .detail = detail });
 }
 
-void
-api_job_refuse(struct api_job *job, int status, const char *field, const char *detail)
-{
-    job->answer.problem = (struct problem){ .status = status, .field = field, .detail = detail };
-}
-
 struct problem
 api_statistic_problem(enum sp_error error)
 {
@@ -124,12 +118,12 @@ api_statistic_problem(enum sp_error error)
 static struct span
 body_of(const struct api_answer *answer, bool *failed)
 {
-    *failed = answer->text.failed || answer->json.failed || answer->html.failed;
-    if (answer->json.text != NULL)
-        return span_of(answer->json.text, answer->json.length);
+    *failed = answer->text.failed || answer->json.text.failed || answer->html.failed;
+    if (answer->json.text.at != NULL)
+        return text_span(&answer->json.text);
     if (answer->html.at != NULL)
         return span_of(answer->html.at, answer->html.length);
-    return span_of(answer->text.at, answer->text.length);
+    return text_span(&answer->text);
 }
 
 static void
@@ -159,7 +153,7 @@ end_job(struct worker_job *worker_job, bool worked)
 {
     struct api_job *job = (struct api_job *)worker_job;
     if (!worked)
-        api_job_refuse(job, 503, NULL, "The service is starting anew; ask again.");
+        job->answer.problem = (struct problem){ .status = 503, .detail = "The service is starting anew; ask again." };
     respond(job->exchange, &job->answer);
     text_fini(&job->answer.text);
     json_fini(&job->answer.json);

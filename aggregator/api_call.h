@@ -52,9 +52,6 @@ struct api_job {
 /* Hand job over; answers 503 and frees it when too many wait. Takes job; NULL: there was no memory. */
 void api_submit(struct api_call *call, struct api_job *job);
 
-/* For ask: a problem is the answer. */
-void api_job_refuse(struct api_job *job, int status, const char *field, const char *detail);
-
 /* The problem that an error of statistic_new is. */
 struct problem api_statistic_problem(enum sp_error error);
 

@@ -26,8 +26,7 @@ problem_respond(struct http_exchange *exchange, const struct problem *problem)
     size_t kind = 0;
     while (kind < KIND_COUNT - 1 && kinds[kind].status != problem->status)
         kind++;
-    struct json json;
-    json_init(&json);
+    struct json json = { .comma = false };
     json_object(&json);
     json_name(&json, "type");
     json_text(&json, SPAN_LITERAL("about:blank"));
@@ -51,7 +50,7 @@ problem_respond(struct http_exchange *exchange, const struct problem *problem)
     int length = snprintf(headers, sizeof headers, "Content-Type: application/problem+json\r\n" COMMON_HEADERS "%s%s",
                           kinds[kind].headers, again);
     http_respond(exchange, kinds[kind].status, span_of(headers, (size_t)length),
-                 json.failed ? SPAN_LITERAL("{}") : span_of(json.text, json.length));
+                 json.text.failed ? SPAN_LITERAL("{}") : text_span(&json.text));
     json_fini(&json);
 }
 
@@ -59,9 +58,9 @@ void
 json_respond(struct http_exchange *exchange, const struct json *json)
 {
     static const struct problem no_memory = { .status = 500, .detail = "The answer could not be made." };
-    if (json->failed)
+    if (json->text.failed)
         problem_respond(exchange, &no_memory);
     else
         http_respond(exchange, 200, SPAN_LITERAL("Content-Type: application/json\r\n" COMMON_HEADERS),
-                     span_of(json->text, json->length));
+                     text_span(&json->text));
 }

@@ -93,14 +93,6 @@ api_query_take(const struct api_parameters *parameters, struct statistic_query *
 }
 
 bool
-api_query_parse(struct span text, struct statistic_query *query, struct problem *problem)
-{
-    struct api_parameters parameters = { .given = { false } };
-    unsigned mask = PARAMETER_BIT(FROM) | PARAMETER_BIT(TO) | PARAMETER_BIT(BY);
-    return api_parameters_read(text, mask, &parameters, problem) && api_query_take(&parameters, query, problem);
-}
-
-bool
 api_format_take(const struct api_parameters *parameters, enum export_format *format, enum csv_separator *separator,
                 struct problem *problem)
 {

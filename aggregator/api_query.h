@@ -8,9 +8,6 @@
 /* from, to and by into query. On failure *problem says which is at fault. */
 bool api_query_take(const struct api_parameters *parameters, struct statistic_query *query, struct problem *problem);
 
-/* The same from a query string that has these three, once each, and nothing else. */
-bool api_query_parse(struct span text, struct statistic_query *query, struct problem *problem);
-
 /* format and sep; their defaults when they are not given. */
 bool api_format_take(const struct api_parameters *parameters, enum export_format *format, enum csv_separator *separator,
                      struct problem *problem);

@@ -29,8 +29,7 @@ void
 api_answer_sites(struct api_call *call)
 {
     const struct config *config = call->api->config;
-    struct json json;
-    json_init(&json);
+    struct json json = { .comma = false };
     json_object(&json);
     json_name(&json, "sites");
     json_array(&json);

@@ -14,18 +14,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <sqlite3.h>
-
 #include "archive_sqlite_declaration.h"
 #include "archive_sqlite_packed.h"
 #include "archive_sqlite_rollup.h"
 #include "archive_sqlite_schema.h"
+#include "database.h"
 #include "key_names.h"
 
 #define STATEMENTS(X)                                                                                                  \
     X(BEGIN, "BEGIN IMMEDIATE")                                                                                        \
     X(COMMIT, "COMMIT")                                                                                                \
-    X(ROLLBACK, "ROLLBACK")                                                                                            \
     X(SITE_ADD, "INSERT INTO site (name) VALUES (?1) ON CONFLICT DO NOTHING")                                          \
     X(SITE_ID, "SELECT id FROM site WHERE name = ?1")                                                                  \
     X(STATISTIC_ADD, "INSERT INTO statistic (name) VALUES (?1) ON CONFLICT DO NOTHING")                                \
@@ -89,22 +87,13 @@ static enum sp_error
 error_of(int rc)
 {
     switch (rc & 0xff) {
-    case SQLITE_OK:
-    case SQLITE_DONE:
-    case SQLITE_ROW:
-        return SP_OK;
-    case SQLITE_NOMEM:
-        return SP_NO_MEMORY;
-    case SQLITE_FULL:
-        return SP_FULL;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return SP_UNAVAILABLE;
+    case SQLITE_CONSTRAINT: /* SP_REFUSED would say that the period was closed already: see mark_closed */
+        return SP_IO;
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
         return SP_MALFORMED;
     default:
-        return SP_IO;
+        return database_error(rc);
     }
 }
 
@@ -247,11 +236,8 @@ sqlite_keep(struct archive *archive, const struct release_batch *batch)
     error = keep_all(self, batch);
     if (error == SP_OK)
         error = run(self, statement(self, STATEMENT_COMMIT));
-    /* SQLite rolls back by itself on some errors (a full disk), and leaves the transaction open on others. */
-    if (error != SP_OK && sqlite3_get_autocommit(self->db) == 0) {
-        enum sp_error ignored = run(self, statement(self, STATEMENT_ROLLBACK));
-        (void)ignored; /* the error that matters is the first one */
-    }
+    if (error != SP_OK)
+        database_roll_back(self->db);
     return error;
 }
 
@@ -271,16 +257,29 @@ sqlite_is_closed(struct archive *archive, const char *site, struct period period
     return error == SP_NOT_FOUND ? SP_OK : error;
 }
 
-static struct archive_leaf
-leaf_of_row(sqlite3_stmt *row, enum period_kind kind)
+/* A question about a site, a table and (from ?3 on) numbers; NULL when SQLite cannot prepare it. */
+static sqlite3_stmt *
+question(struct archive_db *self, enum statement id, const char *site, enum table_id table, const int64_t *numbers,
+         int count)
 {
-    return (struct archive_leaf){
-        .period = { kind, sqlite3_column_int(row, 0) },
-        .key = span_of((const char *)sqlite3_column_text(row, 1), (size_t)sqlite3_column_bytes(row, 1)),
-        .value = sqlite3_column_int64(row, 2),
-        .sources = (unsigned)sqlite3_column_int(row, 3),
-        .witnessed = sqlite3_column_int(row, 4) != 0,
-    };
+    sqlite3_stmt *query = statement(self, id);
+    if (query == NULL)
+        return NULL;
+    sqlite3_bind_text(query, 1, site, -1, SQLITE_STATIC);
+    sqlite3_bind_text(query, 2, table_table[table].name, -1, SQLITE_STATIC);
+    bind_integers(query, 3, numbers, count);
+    return query;
+}
+
+/* Is there another row, and is it wanted after *error? What SQLite says goes to *error. */
+static bool
+next_row(struct archive_db *self, sqlite3_stmt *query, enum sp_error *error)
+{
+    if (*error != SP_OK)
+        return false;
+    int rc = query == NULL ? sqlite3_errcode(self->db) : sqlite3_step(query);
+    *error = error_of(rc);
+    return query != NULL && rc == SQLITE_ROW;
 }
 
 static enum sp_error
@@ -288,20 +287,28 @@ sqlite_leaves(struct archive *archive, const char *site, enum table_id table, st
               archive_visit *visit, void *context)
 {
     struct archive_db *self = db_of(archive);
-    sqlite3_stmt *query = statement(self, STATEMENT_LEAVES);
-    if (query == NULL)
-        return error_of(sqlite3_errcode(self->db));
-    sqlite3_bind_text(query, 1, site, -1, SQLITE_STATIC);
-    sqlite3_bind_text(query, 2, table_table[table].name, -1, SQLITE_STATIC);
-    bind_integers(query, 3, (const int64_t[]){ first.kind, first.index, last.index }, 3);
+    const int64_t numbers[] = { first.kind, first.index, last.index };
+    sqlite3_stmt *query = question(self, STATEMENT_LEAVES, site, table, numbers, 3);
     enum sp_error error = SP_OK;
-    int rc = SQLITE_DONE;
-    while (error == SP_OK && (rc = sqlite3_step(query)) == SQLITE_ROW) {
-        struct archive_leaf leaf = leaf_of_row(query, first.kind);
+    while (next_row(self, query, &error)) {
+        const struct archive_leaf leaf = {
+            .period = { first.kind, sqlite3_column_int(query, 0) },
+            .key = database_span(query, 1),
+            .value = sqlite3_column_int64(query, 2),
+            .sources = (unsigned)sqlite3_column_int(query, 3),
+            .witnessed = sqlite3_column_int(query, 4) != 0,
+        };
         error = visit(context, &leaf);
     }
     sqlite3_reset(query);
-    return error == SP_OK ? error_of(rc) : error;
+    return error;
+}
+
+static struct span
+column_bytes(sqlite3_stmt *row, int column)
+{
+    const void *bytes = sqlite3_column_blob(row, column);
+    return span_of(bytes, (size_t)sqlite3_column_bytes(row, column));
 }
 
 static enum sp_error
@@ -309,21 +316,15 @@ sqlite_packed(struct archive *archive, const char *site, enum table_id table, st
               archive_packed_visit *visit, void *context)
 {
     struct archive_db *self = db_of(archive);
-    sqlite3_stmt *query = statement(self, STATEMENT_PACKED);
-    if (query == NULL)
-        return error_of(sqlite3_errcode(self->db));
-    sqlite3_bind_text(query, 1, site, -1, SQLITE_STATIC);
-    sqlite3_bind_text(query, 2, table_table[table].name, -1, SQLITE_STATIC);
-    bind_integers(query, 3, (const int64_t[]){ first.kind, first.index, last.index }, 3);
+    const int64_t numbers[] = { first.kind, first.index, last.index };
+    sqlite3_stmt *query = question(self, STATEMENT_PACKED, site, table, numbers, 3);
     enum sp_error error = SP_OK;
-    int rc = SQLITE_DONE;
-    while (error == SP_OK && (rc = sqlite3_step(query)) == SQLITE_ROW) {
+    while (next_row(self, query, &error)) {
         const struct period period = { first.kind, sqlite3_column_int(query, 0) };
-        const void *bytes = sqlite3_column_blob(query, 1);
-        error = visit(context, period, span_of(bytes, (size_t)sqlite3_column_bytes(query, 1)));
+        error = visit(context, period, column_bytes(query, 1));
     }
     sqlite3_reset(query);
-    return error == SP_OK ? error_of(rc) : error;
+    return error;
 }
 
 static enum sp_error
@@ -331,21 +332,14 @@ sqlite_rollups(struct archive *archive, const char *site, enum table_id table, i
                archive_rollup_visit *visit, void *context)
 {
     struct archive_db *self = db_of(archive);
-    sqlite3_stmt *query = statement(self, STATEMENT_ROLLUPS);
-    if (query == NULL)
-        return error_of(sqlite3_errcode(self->db));
-    sqlite3_bind_text(query, 1, site, -1, SQLITE_STATIC);
-    sqlite3_bind_text(query, 2, table_table[table].name, -1, SQLITE_STATIC);
-    bind_integers(query, 3, (const int64_t[]){ first_month, last_month }, 2);
+    const int64_t months[] = { first_month, last_month };
+    sqlite3_stmt *query = question(self, STATEMENT_ROLLUPS, site, table, months, 2);
     enum sp_error error = SP_OK;
-    int rc = SQLITE_DONE;
-    while (error == SP_OK && (rc = sqlite3_step(query)) == SQLITE_ROW) {
-        const void *bytes = sqlite3_column_blob(query, 2);
+    while (next_row(self, query, &error))
         error = visit(context, sqlite3_column_int(query, 0), (unsigned)sqlite3_column_int(query, 1),
-                      span_of(bytes, (size_t)sqlite3_column_bytes(query, 2)));
-    }
+                      column_bytes(query, 2));
     sqlite3_reset(query);
-    return error == SP_OK ? error_of(rc) : error;
+    return error;
 }
 
 /* The name of a key, borrowed until the next call: from memory, or from the database and into memory. */
@@ -361,9 +355,7 @@ key_name(struct archive_db *self, int64_t id, struct span *name)
     int rc = sqlite3_step(query);
     enum sp_error error = rc == SQLITE_ROW ? SP_OK : rc == SQLITE_DONE ? SP_MALFORMED : error_of(rc);
     if (rc == SQLITE_ROW)
-        error = key_names_add(
-            &self->names, id,
-            span_of((const char *)sqlite3_column_text(query, 0), (size_t)sqlite3_column_bytes(query, 0)), name);
+        error = key_names_add(&self->names, id, database_span(query, 0), name);
     sqlite3_reset(query);
     return error;
 }

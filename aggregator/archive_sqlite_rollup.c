@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sqlite3.h>
-
+#include "database.h"
 #include "packed.h"
 #include "sporlos/period.h"
 
@@ -15,13 +14,12 @@ struct sums {
     int64_t extra; /* births of noise beyond one a day, at most; of any key */
 };
 
+/* No SP_REFUSED: to who keeps a day it would say that the day was closed already. */
 static enum sp_error
 error_of(sqlite3 *db)
 {
-    int rc = sqlite3_errcode(db) & 0xff;
-    if (rc == SQLITE_OK || rc == SQLITE_DONE || rc == SQLITE_ROW)
-        return SP_OK;
-    return rc == SQLITE_NOMEM ? SP_NO_MEMORY : rc == SQLITE_FULL ? SP_FULL : SP_IO;
+    enum sp_error error = database_error(sqlite3_errcode(db));
+    return error == SP_REFUSED ? SP_IO : error;
 }
 
 /* Both in order; the new array is in order, too. */

@@ -79,8 +79,10 @@ drain_stop(struct drain *drain)
     drain->stopping = true;
 }
 
-enum drain_verdict
-drain_judge(int64_t now_s, int64_t period_end_s, size_t missing_seals)
+enum drain_verdict { DRAIN_WAIT, DRAIN_CLOSE, DRAIN_CLOSE_UNSEALED };
+
+static enum drain_verdict
+judge(int64_t now_s, int64_t period_end_s, size_t missing_seals)
 {
     if (now_s < period_end_s + PERIOD_GRACE_S)
         return DRAIN_WAIT;
@@ -158,9 +160,9 @@ queue_source(struct redis_link *link, const struct site_config *site, struct per
     redis_link_queue(link, "SREM %s %s", key, member);
 }
 
-enum sp_error
-drain_retire(struct redis_link *link, const struct site_config *site, struct period period,
-             const struct source_set *sources)
+/* Mark the period as archived and delete all that Redis holds of it for these sources. */
+static enum sp_error
+retire(struct redis_link *link, const struct site_config *site, struct period period, const struct source_set *sources)
 {
     char key[KEYSPACE_KEY_MAX];
     redis_link_begin(link);
@@ -203,7 +205,7 @@ finish_closed(struct drain *drain, const struct site_config *site, const struct 
     struct picture picture;
     enum sp_error error = picture_take(drain->link, site, open, &picture);
     if (error == SP_OK)
-        error = drain_retire(drain->link, site, open->period, &open->sources);
+        error = retire(drain->link, site, open->period, &open->sources);
     if (error == SP_OK) {
         count(&drain->metrics->late_leaves, picture.fields);
         LOG(LOG_WARNING, "closed_period_came_back", { "site", site - drain->config->sites },
@@ -236,7 +238,7 @@ keep(struct drain *drain, const struct site_config *site, const struct open_peri
     }
     LOG(LOG_INFO, "period_closed", { "site", site - drain->config->sites }, { "kind", open->period.kind },
         { "period", open->period.index }, { "leaves", (int64_t)release_count(picture->batch) });
-    return drain_retire(drain->link, site, open->period, &open->sources);
+    return retire(drain->link, site, open->period, &open->sources);
 }
 
 /* Is the picture of the leaves that were asked for? Not if a source has come, or a wipe has taken them. */
@@ -308,7 +310,7 @@ close_from_picture(struct drain *drain, const struct site_config *site, const st
         error = still_settled(drain);
     if (error == SP_OK && same_sources(&open->sources, &picture.sources)) {
         size_t missing = seals_missing(all, &open->sources, &picture.sealed, end_s);
-        if (drain_judge(now_s, end_s, missing) == verdict)
+        if (judge(now_s, end_s, missing) == verdict)
             error = keep(drain, site, open, &picture, missing);
     }
     picture_fini(&picture);
@@ -322,7 +324,7 @@ judge_seals(struct drain *drain, const struct site_config *site, const struct op
 {
     *verdict = DRAIN_WAIT;
     int64_t end_s = period_end(open->period, &site->zone);
-    if (drain_judge(now_s, end_s, 0) == DRAIN_WAIT)
+    if (judge(now_s, end_s, 0) == DRAIN_WAIT)
         return SP_OK;
     char key[KEYSPACE_KEY_MAX];
     keyspace_period(key, site->key, "sealed", open->period);
@@ -333,7 +335,7 @@ judge_seals(struct drain *drain, const struct site_config *site, const struct op
     enum sp_error error = SP_OK;
     for (size_t i = 0; reply->type == REDIS_REPLY_ARRAY && error != SP_NO_MEMORY && i < reply->elements; i++)
         error = source_set_add(&sealed, span_of(reply->element[i]->str, reply->element[i]->len));
-    *verdict = drain_judge(now_s, end_s, seals_missing(all, &open->sources, &sealed, end_s));
+    *verdict = judge(now_s, end_s, seals_missing(all, &open->sources, &sealed, end_s));
     freeReplyObject(reply);
     source_set_fini(&sealed);
     return error == SP_NO_MEMORY ? error : SP_OK;

@@ -33,15 +33,9 @@ SP_MUST_CHECK enum sp_error drain_round(struct drain *drain);
 /* Have the round that another thread is in, and any later one, end after the period it is at. */
 void drain_stop(struct drain *drain);
 
-/* The steps, for tests that stop between them. */
-enum drain_verdict { DRAIN_WAIT, DRAIN_CLOSE, DRAIN_CLOSE_UNSEALED };
-
-enum drain_verdict drain_judge(int64_t now_s, int64_t period_end_s, size_t missing_seals);
+/* The first step of closing, for tests that stop after it. */
 /* Mark the period as being archived, so that nothing is written to it. *frozen: false when its leaves are gone. */
 SP_MUST_CHECK enum sp_error drain_freeze(struct redis_link *link, const struct site_config *site,
                                          const struct open_period *open, bool *frozen);
-/* Mark the period as archived and delete all that Redis holds of it for these sources. */
-SP_MUST_CHECK enum sp_error drain_retire(struct redis_link *link, const struct site_config *site, struct period period,
-                                         const struct source_set *sources);
 
 #endif

@@ -28,10 +28,10 @@ write_reference(struct json *json, const char *folder, const char *name)
     text_add(&reference, span_text(folder));
     text_add(&reference, SPAN_LITERAL("/"));
     text_add(&reference, span_text(name));
-    json->failed |= reference.failed;
+    json->text.failed |= reference.failed;
     json_object(json);
     json_name(json, "$ref");
-    json_text(json, span_of(reference.at, reference.length));
+    json_text(json, text_span(&reference));
     json_object_end(json);
     text_fini(&reference);
 }

@@ -18,15 +18,8 @@ static enum sp_error
 drop_expired(struct accounts *accounts, int64_t now_s)
 {
     const struct parameter now[] = { { .integer = now_s } };
-    enum sp_error error = database_change(accounts, "DELETE FROM account_link WHERE expires <= ?", 1, now);
+    enum sp_error error = database_change(accounts->database, "DELETE FROM account_link WHERE expires <= ?", 1, now);
     return error == SP_NOT_FOUND ? SP_OK : error;
-}
-
-static enum sp_error
-count_row(void *context, sqlite3_stmt *row)
-{
-    *(int64_t *)context = sqlite3_column_int64(row, 0);
-    return SP_OK;
 }
 
 static enum sp_error
@@ -34,8 +27,8 @@ check_room(struct accounts *accounts, const char *site)
 {
     int64_t count = 0;
     const struct parameter of[] = { { .text = span_text(site) } };
-    enum sp_error error =
-        database_each(accounts, "SELECT count(*) FROM account_link WHERE site = ?", 1, of, count_row, &count);
+    enum sp_error error = database_each(accounts->database, "SELECT count(*) FROM account_link WHERE site = ?", 1, of,
+                                        database_integer, &count);
     return error == SP_OK && count >= LINKS_A_SITE ? SP_FULL : error;
 }
 
@@ -65,7 +58,7 @@ public_link_add(struct accounts *accounts, const char *site, const char *label, 
                                      { .text = span_text(maker) },
                                      { .integer = now_s },
                                      { .integer = now_s + days * DAY_S, .null = days == 0 } };
-    error = database_change(accounts,
+    error = database_change(accounts->database,
                             "INSERT INTO account_link (hash, site, label, maker, made, expires) "
                             "VALUES (?, ?, ?, ?, ?, ?)",
                             6, row);
@@ -80,7 +73,7 @@ enum sp_error
 public_link_remove(struct accounts *accounts, const char *site, int64_t id)
 {
     const struct parameter row[] = { { .integer = id }, { .text = span_text(site) } };
-    return database_change(accounts, "DELETE FROM account_link WHERE id = ? AND site = ?", 2, row);
+    return database_change(accounts->database, "DELETE FROM account_link WHERE id = ? AND site = ?", 2, row);
 }
 
 static enum sp_error
@@ -99,7 +92,7 @@ public_link_find(struct accounts *accounts, struct span secret, int64_t now_s, c
     unsigned char hash[HASH_BYTES];
     hash_secret(secret, hash);
     const struct parameter row[] = { { .blob = span_of((const char *)hash, sizeof hash) }, { .integer = now_s } };
-    enum sp_error error = database_each(accounts,
+    enum sp_error error = database_each(accounts->database,
                                         "SELECT site FROM account_link "
                                         "WHERE hash = ? AND (expires IS NULL OR expires > ?)",
                                         2, row, site_row, site);
@@ -132,7 +125,7 @@ public_link_list(struct accounts *accounts, const char *site, int64_t now_s, pub
 {
     struct visiting visiting = { visit, context };
     const struct parameter row[] = { { .text = span_text(site) }, { .integer = now_s } };
-    return database_each(accounts,
+    return database_each(accounts->database,
                          "SELECT id, site, label, maker, made, expires FROM account_link "
                          "WHERE site = ? AND (expires IS NULL OR expires > ?) ORDER BY id DESC",
                          2, row, link_row, &visiting);

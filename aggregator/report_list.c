@@ -4,13 +4,6 @@
 
 #include <stdio.h>
 
-static enum sp_error
-count_row(void *context, sqlite3_stmt *row)
-{
-    *(int64_t *)context = sqlite3_column_int64(row, 0);
-    return SP_OK;
-}
-
 enum sp_error
 report_order_add(struct accounts *accounts, const char *site, const char *address, enum report_kind kind,
                  enum language language, const char *maker, int64_t now_s)
@@ -22,13 +15,13 @@ report_order_add(struct accounts *accounts, const char *site, const char *addres
         { .text = span_text(site) }, { .text = span_text(address) }, { .integer = kind },
         { .integer = language },     { .text = span_text(maker) },   { .integer = now_s }
     };
-    enum sp_error error =
-        database_each(accounts, "SELECT count(*) FROM account_report WHERE site = ?", 1, row, count_row, &count);
+    enum sp_error error = database_each(accounts->database, "SELECT count(*) FROM account_report WHERE site = ?", 1,
+                                        row, database_integer, &count);
     if (error == SP_OK && count >= REPORTS_A_SITE)
         error = SP_FULL;
     if (error != SP_OK)
         return error;
-    return database_change(accounts,
+    return database_change(accounts->database,
                            "INSERT INTO account_report (site, address, kind, language, maker, made) "
                            "VALUES (?, ?, ?, ?, ?, ?)",
                            6, row);
@@ -38,10 +31,11 @@ enum sp_error
 report_order_remove(struct accounts *accounts, const char *site, int64_t id)
 {
     const struct parameter row[] = { { .integer = id }, { .text = span_text(site) } };
-    enum sp_error error = database_change(accounts, "DELETE FROM account_report WHERE id = ? AND site = ?", 2, row);
+    enum sp_error error =
+        database_change(accounts->database, "DELETE FROM account_report WHERE id = ? AND site = ?", 2, row);
     if (error != SP_OK)
         return error;
-    error = database_change(accounts, "DELETE FROM account_report_sent WHERE report = ?", 1, row);
+    error = database_change(accounts->database, "DELETE FROM account_report_sent WHERE report = ?", 1, row);
     return error == SP_NOT_FOUND ? SP_OK : error;
 }
 
@@ -82,7 +76,7 @@ report_order_list(struct accounts *accounts, const char *site, report_order_visi
 {
     struct visiting visiting = { visit, context };
     const struct parameter of[] = { { .text = span_text(site), .null = site == NULL } };
-    return database_each(accounts,
+    return database_each(accounts->database,
                          "SELECT id, kind, language, site, address, maker, made, period, state, at FROM account_report "
                          "LEFT JOIN account_report_sent AS sent ON sent.report = id AND sent.period = "
                          "(SELECT max(period) FROM account_report_sent WHERE report = id) "
@@ -101,7 +95,7 @@ report_claim(struct accounts *accounts, int64_t order, int64_t period, int64_t n
              "WHERE state = %d AND attempts < %d AND at + (%d << (attempts - 1)) <= ?3",
              REPORT_SENDING, REPORT_SENDING, REPORT_FAILED, REPORT_ATTEMPTS_MAX, REPORT_RETRY_FIRST_S);
     const struct parameter row[] = { { .integer = order }, { .integer = period }, { .integer = now_s } };
-    enum sp_error error = database_change(accounts, sql, 3, row);
+    enum sp_error error = database_change(accounts->database, sql, 3, row);
     return error == SP_NOT_FOUND ? SP_REFUSED : error;
 }
 
@@ -111,6 +105,6 @@ report_settle(struct accounts *accounts, int64_t order, int64_t period, enum rep
     const struct parameter row[] = {
         { .integer = state }, { .integer = now_s }, { .integer = order }, { .integer = period }
     };
-    return database_change(accounts, "UPDATE account_report_sent SET state = ?, at = ? WHERE report = ? AND period = ?",
-                           4, row);
+    return database_change(accounts->database,
+                           "UPDATE account_report_sent SET state = ?, at = ? WHERE report = ? AND period = ?", 4, row);
 }

@@ -164,14 +164,6 @@ session_end_key(struct sessions *sessions, const unsigned char key[SESSION_KEY_B
         sodium_memzero(session, sizeof *session);
 }
 
-void
-session_end_account(struct sessions *sessions, int64_t account)
-{
-    for (size_t i = 0; i < SESSION_COUNT_MAX; i++)
-        if (sessions->session[i].holder.account == account)
-            sodium_memzero(&sessions->session[i], sizeof sessions->session[i]);
-}
-
 size_t
 session_cookie(const struct sessions *sessions, const char *id, char out[SESSION_COOKIE_MAX])
 {

@@ -143,6 +143,17 @@ day_at(int64_t utc_s, int *second_of_day)
     return civil_day(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
 }
 
+int
+zone_minute_of_day(const struct zone *zone, int64_t utc_s)
+{
+    int second;
+    pthread_mutex_lock(&zone_lock);
+    zone_use(zone);
+    day_at(utc_s, &second);
+    pthread_mutex_unlock(&zone_lock);
+    return second / 60;
+}
+
 /*
  * mktime may choose either of two midnights (clocks put back at 01:00), or a moment on either side of a midnight that
  * is left out (clocks put forward at 00:00), depending on what it was asked before: move to the day's first moment.

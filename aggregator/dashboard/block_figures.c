@@ -4,8 +4,6 @@
 
 #include <math.h>
 
-enum { HOUR_GRACE_S = 600 };
-
 static void
 begin_tile(struct screen *screen, enum message label)
 {
@@ -51,10 +49,8 @@ write_ratio(struct screen *screen, const struct figure *views, const struct figu
     html_text(&number, screen->page->language == LANGUAGE_EN ? "." : ",");
     html_integer(&number, tenths % 10);
     html_raw(screen->html, "<dd class=\"unit\">");
-    html_message_text(screen->html, screen->page->language, MESSAGE_PER_VISIT, span_of(number.at, number.length));
+    html_message_part(screen->html, screen->page->language, MESSAGE_PER_VISIT, &number);
     html_raw(screen->html, "</dd>");
-    screen->html->failed |= number.failed;
-    html_fini(&number);
 }
 
 static void
@@ -88,10 +84,8 @@ write_from_seconds(struct screen *screen, int64_t seconds)
     part.html = &html;
     write_seconds(&part, seconds);
     html_raw(screen->html, "<dd class=\"unit\">");
-    html_message_text(screen->html, screen->page->language, MESSAGE_FROM_VALUE, span_of(html.at, html.length));
+    html_message_part(screen->html, screen->page->language, MESSAGE_FROM_VALUE, &html);
     html_raw(screen->html, "</dd>");
-    screen->html->failed |= html.failed;
-    html_fini(&html);
 }
 
 /* page.at NULL: of the site. */
@@ -141,16 +135,6 @@ write_found(struct screen *screen, struct span page)
     list_fini(&list);
 }
 
-static void
-write_clock(struct html *html, const struct scope *scope, int64_t utc_s)
-{
-    struct period day = period_at(PERIOD_DAY, &scope->site->zone, utc_s - 1);
-    int64_t hours = (utc_s - period_start(day, &scope->site->zone) + 1800) / 3600;
-    html_text(html, hours < 10 ? "0" : "");
-    html_integer(html, hours);
-    html_raw(html, ":00");
-}
-
 struct today {
     int64_t sum, end_s;
     bool some_hidden;
@@ -162,7 +146,7 @@ today_of(const struct scope *scope, const struct statistic *hours)
     struct today today = { 0, 0, false };
     for (size_t i = 0; i < statistic_count(hours); i++) {
         const struct statistic_row *row = statistic_at(hours, i);
-        if (((int64_t)row->from + 1) * 3600 + HOUR_GRACE_S > scope->now_s)
+        if (!scope_hour_is_over(scope, row->from))
             continue;
         today.sum += row->value;
         today.end_s = ((int64_t)row->from + 1) * 3600;
@@ -185,9 +169,9 @@ write_today(struct screen *screen, const struct statistic *hours)
         return;
     }
     struct html clock = { 0 };
-    write_clock(&clock, screen->scope, today.end_s);
+    html_clock(&clock, zone_minute_of_day(&screen->page->site->zone, today.end_s - 1) + 1);
     html_raw(html, "<div><dt>");
-    html_message_text(html, screen->page->language, MESSAGE_TODAY, span_of(clock.at, clock.length));
+    html_message_part(html, screen->page->language, MESSAGE_TODAY, &clock);
     html_raw(html, "</dt><dd class=\"value\">");
     if (today.some_hidden && today.sum > 0)
         html_message_number(html, screen->page->language, MESSAGE_TODAY_AT_LEAST, today.sum);
@@ -197,8 +181,6 @@ write_today(struct screen *screen, const struct statistic *hours)
     screen_say(screen, TODAY_UNIT);
     html_raw(html, "</dd>");
     end_tile(screen, MESSAGE_TODAY_MEANS, 0);
-    html->failed |= clock.failed;
-    html_fini(&clock);
 }
 
 void

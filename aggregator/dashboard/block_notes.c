@@ -2,7 +2,7 @@
 
 #include "sporlos/page_pattern.h"
 
-enum { HOUR_GRACE_S = 600, HOURS_A_DAY = 25 };
+enum { HOURS_A_DAY = 25 };
 
 /* Today's hours as columns. An hour that comes twice in autumn is told by its place in the day. */
 void
@@ -17,7 +17,7 @@ block_hours(struct screen *screen, const struct block *block)
     for (size_t i = 0; asked && hours.now != NULL && i < statistic_count(hours.now); i++) {
         const struct statistic_row *row = statistic_at(hours.now, i);
         int64_t hour = ((int64_t)row->from * 3600 - start_s) / 3600;
-        if (hour < 0 || hour >= HOURS_A_DAY || ((int64_t)row->from + 1) * 3600 + HOUR_GRACE_S > scope->now_s)
+        if (hour < 0 || hour >= HOURS_A_DAY || !scope_hour_is_over(scope, row->from))
             continue;
         points[hour].now =
             (struct chart_value){ true, row->shown, (int32_t)hour, row->value, margin_of(row->deviation) };
@@ -64,11 +64,9 @@ block_not_counted(struct screen *screen, const struct block *block)
     asked &= screen_asked(screen, scope_figure(screen->scope, TABLE_DECLINED, NULL, &declined));
     card_begin(screen, block, "dropped", NULL);
     if (asked && screen->scope->has_days) {
-        html_raw(html, "<table class=\"ds-table\" aria-labelledby=\"dropped\"><thead><tr><th scope=\"col\">");
-        screen_say(screen, REASON);
-        html_raw(html, "</th><th scope=\"col\">");
-        screen_say(screen, REQUESTS);
-        html_raw(html, "</th></tr></thead><tbody><tr><th scope=\"row\">");
+        static const enum message columns[] = { MESSAGE_REASON, MESSAGE_REQUESTS };
+        page_table_begin(html, screen->page, "", "dropped", columns, sizeof columns / sizeof columns[0]);
+        html_raw(html, "<tr><th scope=\"row\">");
         screen_say(screen, DECLINED);
         html_raw(html, "</th><td>");
         write_value(screen, declined.shown, declined.value, declined.deviation);
@@ -81,11 +79,13 @@ block_not_counted(struct screen *screen, const struct block *block)
     list_fini(&dropped);
 }
 
+/* Its first item is what every ':' leads to. */
 static void
-write_item(struct screen *screen, enum message message, int64_t number)
+begin_list(struct screen *screen)
 {
-    html_raw(screen->html, "<li>");
-    html_message_number(screen->html, screen->page->language, message, number);
+    html_raw(screen->html, "<ul class=\"plain\"><li id=\"hidden\" tabindex=\"-1\">");
+    html_message_number(screen->html, screen->page->language, MESSAGE_HIDDEN_MEANS,
+                        mode_table[screen->page->site->mode].show);
     html_raw(screen->html, "</li>");
 }
 
@@ -93,14 +93,14 @@ write_item(struct screen *screen, enum message message, int64_t number)
 void
 block_reading(struct screen *screen, const struct block *block)
 {
-    const struct mode *mode = &mode_table[screen->page->site->mode];
     card_begin(screen, block, "reading", NULL);
-    html_raw(screen->html, "<ul class=\"plain\"><li id=\"hidden\" tabindex=\"-1\">");
-    html_message_number(screen->html, screen->page->language, MESSAGE_HIDDEN_MEANS, mode->show);
+    begin_list(screen);
+    html_raw(screen->html, "<li>");
+    html_message_number(screen->html, screen->page->language, MESSAGE_NOISE_MEANS,
+                        mode_table[screen->page->site->mode].bound);
     html_raw(screen->html, "</li>");
-    write_item(screen, MESSAGE_NOISE_MEANS, mode->bound);
-    write_item(screen, MESSAGE_SIGN_MEANS, 0);
-    write_item(screen, MESSAGE_CLOSED_MEANS, 0);
+    page_item(screen->html, screen->page, MESSAGE_SIGN_MEANS);
+    page_item(screen->html, screen->page, MESSAGE_CLOSED_MEANS);
     html_raw(screen->html, "</ul>");
     card_end(screen);
 }
@@ -118,17 +118,14 @@ void
 block_page_about(struct screen *screen, const struct block *block)
 {
     card_begin(screen, block, "about", NULL);
-    html_raw(screen->html, "<ul class=\"plain\"><li id=\"hidden\" tabindex=\"-1\">");
-    html_message_number(screen->html, screen->page->language, MESSAGE_HIDDEN_MEANS,
-                        mode_table[screen->page->site->mode].show);
-    html_raw(screen->html, "</li>");
+    begin_list(screen);
     const char *section = page_section(screen->page->site, screen->subject);
     if (section != NULL) {
         html_raw(screen->html, "<li>");
         html_message_text(screen->html, screen->page->language, MESSAGE_PAGE_SECTION, span_text(section));
         html_raw(screen->html, "</li>");
     }
-    write_item(screen, MESSAGE_PAGE_TAGS, 0);
+    page_item(screen->html, screen->page, MESSAGE_PAGE_TAGS);
     html_raw(screen->html, "</ul>");
     card_end(screen);
 }

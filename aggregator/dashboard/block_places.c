@@ -178,11 +178,8 @@ block_counties(struct screen *screen, const struct block *block)
     int64_t greatest = greatest_of(&counties);
     card_begin(screen, block, "counties", NULL);
     if (asked && greatest > 0) {
-        html_raw(html, "<table class=\"ds-table rank\" aria-labelledby=\"counties\"><thead><tr><th scope=\"col\">");
-        html_message(html, screen->page->language, block->key);
-        html_raw(html, "</th><th scope=\"col\">");
-        html_message(html, screen->page->language, block->value);
-        html_raw(html, "</th></tr></thead><tbody>");
+        const enum message columns[] = { block->key, block->value };
+        page_table_begin(html, screen->page, "rank", "counties", columns, 2);
         for (unsigned county; (county = next_county(&counties, done)) != 0;)
             write_county(screen, &counties, county, greatest);
         html_raw(html, "</tbody></table>");

@@ -17,13 +17,6 @@ block_snippet(struct screen *screen, const struct block *block)
     card_end(screen);
 }
 
-static void
-write_two_digits(struct html *html, int64_t number)
-{
-    html_text(html, number < 10 ? "0" : "");
-    html_integer(html, number);
-}
-
 /* 'i dag kl. 14:05', '20. november 2026 kl. 09:12'. */
 static void
 write_moment(struct html *html, const struct screen *screen, int64_t utc_s)
@@ -31,14 +24,11 @@ write_moment(struct html *html, const struct screen *screen, int64_t utc_s)
     const struct zone *zone = &screen->page->site->zone;
     struct period day = period_at(PERIOD_DAY, zone, utc_s);
     struct html parts[2] = { 0 };
-    int64_t minutes = (utc_s - period_start(day, zone)) / 60;
     if (day.index == screen->scope->today)
         html_message(&parts[0], screen->page->language, MESSAGE_TODAY_WORD);
     else
         html_date(&parts[0], screen->page->language, day.index, DATE_LONG);
-    write_two_digits(&parts[1], minutes / 60);
-    html_raw(&parts[1], ":");
-    write_two_digits(&parts[1], minutes % 60);
+    html_clock(&parts[1], zone_minute_of_day(zone, utc_s));
     const struct span arguments[] = { span_of(parts[0].at, parts[0].length), span_of(parts[1].at, parts[1].length) };
     html_format(html, message_text(MESSAGE_AT_MINUTE, screen->page->language), 2, arguments);
     for (size_t i = 0; i < 2; i++) {
@@ -48,12 +38,11 @@ write_moment(struct html *html, const struct screen *screen, int64_t utc_s)
 }
 
 static void
-write_said(struct screen *screen, enum message message, const struct html *part)
+write_said(struct screen *screen, enum message message, struct html *part)
 {
     html_raw(screen->html, "<p class=\"ds-paragraph\">");
-    html_message_text(screen->html, screen->page->language, message, span_of(part->at, part->length));
+    html_message_part(screen->html, screen->page->language, message, part);
     html_raw(screen->html, "</p>");
-    screen->html->failed |= part->failed;
 }
 
 static void
@@ -71,8 +60,6 @@ write_last(struct screen *screen)
     if (screen->scope->has_days)
         html_date(&day, screen->page->language, screen->scope->last, DATE_LONG);
     write_said(screen, screen->scope->has_days ? MESSAGE_LAST_CLOSED : MESSAGE_LAST_NEVER, &day);
-    html_fini(&moment);
-    html_fini(&day);
 }
 
 static void
@@ -174,26 +161,20 @@ can_download(const struct scope *scope, enum table_id table)
 void
 block_exports(struct screen *screen, const struct block *block)
 {
+    static const enum message columns[] = { MESSAGE_EXPORT_WHAT, MESSAGE_EXPORT_CSV, MESSAGE_EXPORT_JSON };
     struct html *html = screen->html;
     struct html dates = { 0 };
     card_begin(screen, block, "exports", NULL);
     html_dates(&dates, screen->page->language, screen->scope->days.from, screen->scope->days.to);
     html_raw(html, "<p class=\"small\">");
-    html_message_text(html, screen->page->language, MESSAGE_EXPORTS_NOTE, span_of(dates.at, dates.length));
-    html_raw(html, "</p><table class=\"ds-table downloads\" aria-labelledby=\"exports\"><thead><tr><th scope=\"col\">");
-    screen_say(screen, EXPORT_WHAT);
-    html_raw(html, "</th><th scope=\"col\">");
-    screen_say(screen, EXPORT_CSV);
-    html_raw(html, "</th><th scope=\"col\">");
-    screen_say(screen, EXPORT_JSON);
-    html_raw(html, "</th></tr></thead><tbody>");
+    html_message_part(html, screen->page->language, MESSAGE_EXPORTS_NOTE, &dates);
+    html_raw(html, "</p>");
+    page_table_begin(html, screen->page, "downloads", "exports", columns, sizeof columns / sizeof columns[0]);
     for (int table = 0; table < TABLE_COUNT; table++)
         if (can_download(screen->scope, (enum table_id)table))
             write_downloads(screen, (enum table_id)table);
     html_raw(html, "</tbody></table>");
     card_end(screen);
-    html->failed |= dates.failed;
-    html_fini(&dates);
 }
 
 void

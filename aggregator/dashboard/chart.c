@@ -30,21 +30,15 @@ chart_axis(int64_t greatest)
     }
 }
 
-static bool
-is_shown(const struct chart_value *value)
-{
-    return value->exists && value->shown;
-}
-
 static int64_t
 greatest_value(const struct chart *chart)
 {
     int64_t greatest = 0;
     for (size_t i = 0; i < chart->count; i++) {
         const struct chart_point *point = &chart->points[i];
-        if (is_shown(&point->now) && point->now.value > greatest)
+        if (chart_shows(&point->now) && point->now.value > greatest)
             greatest = point->now.value;
-        if (chart->has_compared && is_shown(&point->compared) && point->compared.value > greatest)
+        if (chart->has_compared && chart_shows(&point->compared) && point->compared.value > greatest)
             greatest = point->compared.value;
     }
     return greatest;
@@ -114,7 +108,7 @@ render_line(struct html *html, const struct chart *chart, bool compared, int64_t
     html_raw(html, "<path d=\"");
     for (size_t i = 0; i < chart->count; i++) {
         const struct chart_value *value = value_at(chart, i, compared);
-        if (!is_shown(value)) {
+        if (!chart_shows(value)) {
             is_open = false;
             continue;
         }
@@ -123,7 +117,7 @@ render_line(struct html *html, const struct chart *chart, bool compared, int64_t
         else
             html_raw(html, "M");
         render_point(html, chart, i, value->value, axis);
-        bool is_alone = !is_open && (i + 1 == chart->count || !is_shown(value_at(chart, i + 1, compared)));
+        bool is_alone = !is_open && (i + 1 == chart->count || !chart_shows(value_at(chart, i + 1, compared)));
         if (is_alone)
             html_raw(html, "h0");
         is_open = true;
@@ -141,7 +135,7 @@ render_surface(struct html *html, const struct chart *chart, int64_t axis)
     html_raw(html, "<path class=\"surface\" d=\"");
     for (size_t i = 0; i < chart->count;) {
         size_t end = i;
-        while (end < chart->count && is_shown(&chart->points[end].now))
+        while (end < chart->count && chart_shows(&chart->points[end].now))
             end++;
         if (end - i > 1) {
             html_raw(html, "M");
@@ -174,6 +168,7 @@ render_lines(struct html *html, const struct chart *chart, int64_t axis)
     render_line(html, chart, false, axis);
     html_raw(html, "</svg>");
 }
+
 /* Columns for hours. */
 static void
 render_bars(struct html *html, const struct chart *chart, int64_t axis)
@@ -182,7 +177,7 @@ render_bars(struct html *html, const struct chart *chart, int64_t axis)
     html_raw(html, "<g class=\"bars\">");
     for (size_t i = 0; i < chart->count; i++) {
         const struct chart_value *value = &chart->points[i].now;
-        if (!is_shown(value))
+        if (!chart_shows(value))
             continue;
         html_raw(html, "<rect rx=\"2\"");
         percent(html, "x", x_of(chart, i) - width * 36 / 100);

@@ -52,8 +52,13 @@ int64_t chart_axis(int64_t greatest);
 
 /* ---- its parts: chart.c draws, chart_table.c writes ---- */
 
+static inline bool
+chart_shows(const struct chart_value *value)
+{
+    return value->exists && value->shown;
+}
+
 void chart_write_bucket(struct html *html, const struct chart *chart, int32_t day, enum date_style style);
-void chart_write_value(struct html *html, const struct chart *chart, const struct chart_value *value);
 void chart_render_table(struct html *html, const struct chart *chart);
 void chart_render_reader(struct html *html, const struct chart *chart, int64_t axis);
 void chart_render_summary(struct html *html, const struct chart *chart);

@@ -1,15 +1,9 @@
 #include "chart.h"
 
-static bool
-is_shown(const struct chart_value *value)
+static void
+write_value(struct html *html, const struct chart *chart, const struct chart_value *value)
 {
-    return value->exists && value->shown;
-}
-
-void
-chart_write_value(struct html *html, const struct chart *chart, const struct chart_value *value)
-{
-    if (!is_shown(value)) {
+    if (!chart_shows(value)) {
         html_raw(html, ":");
         return;
     }
@@ -25,7 +19,7 @@ chart_write_value(struct html *html, const struct chart *chart, const struct cha
 static void
 render_dot(struct html *html, const struct chart_value *value, bool compared, int64_t axis)
 {
-    if (!is_shown(value))
+    if (!chart_shows(value))
         return;
     html_raw(html, "<circle r=\"4\" cx=\"50%\" cy=\"");
     html_decimal(html, chart_y(value->value, axis));
@@ -49,13 +43,13 @@ render_point(struct html *html, const struct chart *chart, const struct chart_po
     html_raw(html, "</svg><span>");
     chart_write_bucket(html, chart, point->now.day, DATE_WEEKDAY);
     html_raw(html, " <b>");
-    chart_write_value(html, chart, &point->now);
+    write_value(html, chart, &point->now);
     html_raw(html, "</b>");
     if (chart->has_compared && point->compared.exists) {
         html_raw(html, " ");
         html_message(html, chart->language, MESSAGE_BEFORE);
         html_raw(html, " ");
-        chart_write_value(html, chart, &point->compared);
+        write_value(html, chart, &point->compared);
     }
     html_raw(html, "</span></label>");
 }
@@ -82,9 +76,9 @@ chart_render_summary(struct html *html, const struct chart *chart)
     const struct chart_value *low = NULL;
     for (size_t i = 0; i < chart->count; i++) {
         const struct chart_value *value = &chart->points[i].now;
-        if (is_shown(value) && (high == NULL || value->value > high->value))
+        if (chart_shows(value) && (high == NULL || value->value > high->value))
             high = value;
-        if (is_shown(value) && (low == NULL || value->value < low->value))
+        if (chart_shows(value) && (low == NULL || value->value < low->value))
             low = value;
     }
     if (high == NULL || low == NULL) {
@@ -111,8 +105,8 @@ chart_render_summary(struct html *html, const struct chart *chart)
 static void
 render_cell(struct html *html, const struct chart *chart, const struct chart_value *value)
 {
-    if (is_shown(value)) {
-        chart_write_value(html, chart, value);
+    if (chart_shows(value)) {
+        write_value(html, chart, value);
         return;
     }
     html_raw(html, "<a class=\"hid\" href=\"#hidden\" aria-label=\"");

@@ -201,44 +201,58 @@ route_missing(struct visit *visit)
 #define PUBLIC_HEADERS "Cache-Control: public, max-age=300\r\nVary: Accept-Language\r\n" SECURITY_HEADERS
 
 static void
-answer_declaration(struct visit *visit, struct html *body, const char *content_type)
+answer_declaration(struct visit *visit, struct span body, bool failed, const char *content_type)
 {
     char headers[HEADERS_MAX];
     int length = snprintf(headers, sizeof headers, "Content-Type: %s\r\n" PUBLIC_HEADERS, content_type);
-    if (body->failed)
+    if (failed)
         http_respond(visit->exchange, 503, SPAN_LITERAL(SECURITY_HEADERS), SPAN_LITERAL(""));
     else
-        http_respond(visit->exchange, 200, span_of(headers, (size_t)length), span_of(body->at, body->length));
-    html_fini(body);
+        http_respond(visit->exchange, 200, span_of(headers, (size_t)length), body);
 }
 
-/* '?version=7': that version's own bytes, of which the hash is. False when there is none. */
-static bool
-write_one_version(struct html *body, const struct declared_site *declared, const char *number)
+/* '?version=7': that version's own bytes, of which the hash is; NULL when there is none. */
+static const char *
+find_version(const struct declared_site *declared, const char *number)
 {
     for (size_t i = 0; i < declared->count; i++) {
         char text[24];
         snprintf(text, sizeof text, "%lld", (long long)declared->versions[i].number);
-        if (strcmp(text, number) == 0) {
-            html_literal(body, declared->versions[i].json, strlen(declared->versions[i].json));
-            return true;
-        }
+        if (strcmp(text, number) == 0)
+            return declared->versions[i].json;
     }
-    return false;
+    return NULL;
+}
+
+static void
+answer_json(struct visit *visit, struct json *json)
+{
+    answer_declaration(visit, text_span(&json->text), json->text.failed, "application/json");
+    json_fini(json);
 }
 
 static void
 answer_declared_json(struct visit *visit, const struct declared_page *declared)
 {
     char number[QUERY_VALUE_MAX];
-    struct html body = { 0 };
+    struct json json = { .comma = false };
     if (query_value(visit->request->query, "version", number) != SP_OK) {
-        declaration_json_write(&body, declared->site, declared->declared);
-    } else if (!write_one_version(&body, declared->declared, number)) {
-        answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
+        declaration_json_write(&json, declared->site, declared->declared);
+        answer_json(visit, &json);
         return;
     }
-    answer_declaration(visit, &body, "application/json");
+    const char *version = find_version(declared->declared, number);
+    if (version != NULL)
+        answer_declaration(visit, span_text(version), false, "application/json");
+    else
+        answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
+}
+
+static void
+answer_html(struct visit *visit, struct html *body, const char *content_type)
+{
+    answer_declaration(visit, span_of(body->at, body->length), body->failed, content_type);
+    html_fini(body);
 }
 
 /* The rest of the path without its ending; false if it has another one. */
@@ -271,10 +285,10 @@ answer_declared_site(struct visit *visit, struct span name)
         answer_declared_json(visit, &declared);
     } else if (is_text) {
         declaration_text_write(&body, &declared);
-        answer_declaration(visit, &body, "text/plain; charset=utf-8");
+        answer_html(visit, &body, "text/plain; charset=utf-8");
     } else {
         page_declaration_render(&body, &declared);
-        answer_declaration(visit, &body, "text/html; charset=utf-8");
+        answer_html(visit, &body, "text/html; charset=utf-8");
     }
 }
 
@@ -291,10 +305,11 @@ route_declaration(struct visit *visit)
     } else if (rest.length == 0) {
         visit->page.path = "/declaration";
         page_declarations_render(&body, &visit->page);
-        answer_declaration(visit, &body, "text/html; charset=utf-8");
+        answer_html(visit, &body, "text/html; charset=utf-8");
     } else if (span_equal(rest, SPAN_LITERAL(".json"))) {
-        declarations_json_write(&body, visit->dashboard->config, visit->dashboard->declarations);
-        answer_declaration(visit, &body, "application/json");
+        struct json json = { .comma = false };
+        declarations_json_write(&json, visit->dashboard->config, visit->dashboard->declarations);
+        answer_json(visit, &json);
     } else if (rest.at[0] == '/') {
         answer_declared_site(visit, span_of(rest.at + 1, rest.length - 1));
     } else {

@@ -3,6 +3,7 @@
 #define SPORLOS_AGGREGATOR_DECLARATION_PAGE_H
 
 #include "../declaration.h"
+#include "../export/json.h"
 #include "page.h"
 
 /* One declared site. All borrowed. */
@@ -26,20 +27,14 @@ void declaration_each_more(struct html *html, const struct declared_page *declar
 /* The tables in the order of the table of tables, those of other programs last. Returns how many. */
 size_t declaration_in_order(const struct declaration *declaration, const struct declared_table *out[DECLARED_LIST_MAX]);
 
-/* 'antall sidevisninger per dag', 'hvor mange ganger hver side er vist, per dag og måned'. */
-void declaration_table_words(struct html *html, enum language language, const struct declared_table *table);
 /* 'dag og måned' */
 void declaration_periods(struct html *html, enum language language, unsigned periods);
 
 /* Everything about one site, or about all. */
-void declaration_json_write(struct html *json, const struct site_config *site, const struct declared_site *declared);
-void declarations_json_write(struct html *json, const struct config *config, const struct declarations *declarations);
+void declaration_json_write(struct json *json, const struct site_config *site, const struct declared_site *declared);
+void declarations_json_write(struct json *json, const struct config *config, const struct declarations *declarations);
 
 /* '4. november 2026' of a moment, in the site's zone. */
 void declaration_day(struct html *html, enum language language, const struct site_config *site, int64_t at_s);
-
-/* Unescaped: a message with its holes filled, for plain text. */
-void declaration_say(struct html *text, enum language language, enum message message, size_t count,
-                     const struct span *arguments);
 
 #endif

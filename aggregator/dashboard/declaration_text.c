@@ -9,9 +9,9 @@ write_span(struct html *text, struct span span)
     html_literal(text, span.length == 0 ? "" : span.at, span.length);
 }
 
-void
-declaration_say(struct html *text, enum language language, enum message message, size_t count,
-                const struct span *arguments)
+/* Unescaped: a message with its holes filled. */
+static void
+say_all(struct html *text, enum language language, enum message message, size_t count, const struct span *arguments)
 {
     const char *at = message_text(message, language);
     for (size_t i = 0; i < count; i++) {
@@ -66,8 +66,9 @@ says_period(const char *words, enum language language, unsigned periods)
     return false;
 }
 
-void
-declaration_table_words(struct html *html, enum language language, const struct declared_table *table)
+/* 'antall sidevisninger per dag', 'hvor mange ganger hver side er vist, per dag og måned'. */
+static void
+write_words(struct html *html, enum language language, const struct declared_table *table)
 {
     enum table_id id;
     bool is_known = table_find(span_text(table->name), &id) == SP_OK;
@@ -114,7 +115,7 @@ say_item(struct html *html, const struct declared_page *declared, declaration_it
          size_t count, const struct span *arguments)
 {
     struct html text = { 0 };
-    declaration_say(&text, declared->page->language, message, count, arguments);
+    say_all(&text, declared->page->language, message, count, arguments);
     item(html, declared, span_of(text.at, text.length));
     html->failed |= text.failed;
     html_fini(&text);
@@ -134,7 +135,7 @@ more_tables(struct html *html, const struct declared_page *declared, declaration
         if (added.periods == 0)
             continue;
         struct html text = { 0 };
-        declaration_table_words(&text, declared->page->language, &added);
+        write_words(&text, declared->page->language, &added);
         item(html, declared, span_of(text.at, text.length));
         html->failed |= text.failed;
         html_fini(&text);
@@ -210,7 +211,7 @@ static void
 say(struct html *text, const struct declared_page *declared, enum message message, size_t count,
     const struct span *arguments)
 {
-    declaration_say(text, declared->page->language, message, count, arguments);
+    say_all(text, declared->page->language, message, count, arguments);
 }
 
 static void
@@ -223,7 +224,7 @@ write_tables(struct html *text, const struct declared_page *declared)
     size_t count = declaration_in_order(now, tables);
     for (size_t i = 0; i < count; i++) {
         html_raw(text, "- ");
-        declaration_table_words(text, declared->page->language, tables[i]);
+        write_words(text, declared->page->language, tables[i]);
         html_raw(text, "\n");
     }
     html_raw(text, "\n");

@@ -5,10 +5,7 @@ write_action(struct html *html, const struct page *page, const char *path)
 {
     html_raw(html, " method=\"post\" action=\"");
     html_text(html, path);
-    if (page->language_chosen) {
-        html_raw(html, "?lang=");
-        html_text(html, language_tag(page->language));
-    }
+    page_language(html, page, true);
     html_raw(html, "\">");
 }
 
@@ -153,18 +150,12 @@ form_confirm(struct html *html, const struct page *page, const char *path, const
     html_raw(html, "</button></form></details>");
 }
 
-static bool
-is_good(enum message outcome)
-{
-    return outcome == MESSAGE_DONE;
-}
-
 void
 form_outcome(struct html *html, const struct page *page, enum message outcome)
 {
     if (outcome == MESSAGE_COUNT)
         return;
-    if (is_good(outcome))
+    if (outcome == MESSAGE_DONE)
         html_raw(html, "<p class=\"note\" role=\"status\">");
     else
         html_raw(html, "<p class=\"problem\" role=\"alert\">");

@@ -52,13 +52,33 @@ html_message_text(struct html *html, enum language language, enum message messag
 }
 
 void
+html_message_part(struct html *html, enum language language, enum message message, struct html *part)
+{
+    html_message_text(html, language, message, span_of(part->at, part->length));
+    html->failed |= part->failed;
+    html_fini(part);
+}
+
+void
+html_message_numbers(struct html *html, enum language language, enum message message, size_t count,
+                     const int64_t *numbers)
+{
+    struct html digits[MESSAGE_NUMBERS_MAX] = { 0 };
+    struct span spans[MESSAGE_NUMBERS_MAX];
+    for (size_t i = 0; i < count; i++) {
+        html_number(&digits[i], numbers[i]);
+        spans[i] = span_of(digits[i].at, digits[i].length);
+        html->failed |= digits[i].failed;
+    }
+    html_format(html, message_text(message, language), count, spans);
+    for (size_t i = 0; i < count; i++)
+        html_fini(&digits[i]);
+}
+
+void
 html_message_number(struct html *html, enum language language, enum message message, int64_t number)
 {
-    struct html digits = { 0 };
-    html_number(&digits, number);
-    html_message_text(html, language, message, span_of(digits.at, digits.length));
-    html->failed |= digits.failed;
-    html_fini(&digits);
+    html_message_numbers(html, language, message, 1, &number);
 }
 
 static void
@@ -98,6 +118,15 @@ html_month(struct html *html, enum language language, int32_t month_index, bool 
         html_raw(html, "\xc2\xa0");
         html_integer(html, year);
     }
+}
+
+void
+html_clock(struct html *html, int minutes)
+{
+    html_text(html, minutes < 600 ? "0" : "");
+    html_integer(html, minutes / 60);
+    html_text(html, minutes % 60 < 10 ? ":0" : ":");
+    html_integer(html, minutes % 60);
 }
 
 void

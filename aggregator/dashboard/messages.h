@@ -73,7 +73,6 @@
       "The sum of days: whoever comes again on another day counts again. Many behind one network look like one; at "    \
       "10,000 readers a day the number is about {} % too low.")                                                         \
     X(VIEWS, "Sidevisninger", "Sidevisingar", "Page views")                                                             \
-    X(VIEWS_PER_VISIT, "Sider per besøk", "Sider per besøk", "Pages per visit")                                         \
     X(TODAY, "I dag til kl. {}", "I dag til kl. {}", "Today until {}")                                                  \
     X(TODAY_NONE, "I dag", "I dag", "Today")                                                                            \
     X(TODAY_UNIT, "sidevisninger", "sidevisingar", "page views")                                                        \
@@ -86,7 +85,6 @@
     X(FROM_VALUE, "fra {}", "frå {}", "from {}")                                                                        \
     X(VISITS_PER_DAY, "Besøk per dag", "Besøk per dag", "Visits per day")                                               \
     X(VISITS_PER_MONTH, "Besøk per måned", "Besøk per månad", "Visits per month")                                       \
-    X(THIS_PERIOD, "Denne perioden", "Denne perioden", "This period")                                                   \
     X(CHART_SAYS, "Linjediagram. Høyest {}: {}. Lavest {}: {}.", "Linjediagram. Høgast {}: {}. Lågast {}: {}.",         \
       "Line chart. Highest {}: {}. Lowest {}: {}.")                                                                     \
     X(CHART_EMPTY, "Ingen tall å vise i denne perioden.", "Ingen tal å vise i denne perioden.",                         \
@@ -136,8 +134,6 @@
     X(REASON_MALFORMED, "Misdannet melding", "Misforma melding", "Malformed message")                                   \
     X(REASON_FULL, "Ikke plass i telleren", "Ikkje plass i teljaren", "No room in the counter")                         \
     X(HOURS_TODAY, "I dag, time for time", "I dag, time for time", "Today, hour by hour")                               \
-    X(HOURS_SAYS, "Sidevisninger i hver time som er over.", "Sidevisingar i kvar time som er over.",                    \
-      "Page views in each hour that is over.")                                                                          \
     X(HOUR, "Time", "Time", "Hour")                                                                                     \
     X(HOW_TO_READ, "Slik leser du tallene", "Slik les du tala", "How to read the numbers")                              \
     X(HIDDEN_MEANS,                                                                                                     \
@@ -151,15 +147,9 @@
       "Hvert tall er født med en liten tilfeldig feil, høyst ±{} per dag. Feilen jevner seg ut i summer.",              \
       "Kvart tal er fødd med ein liten tilfeldig feil, høgst ±{} per dag. Feilen jamnar seg ut i summar.",              \
       "Each number is born with a small random error of at most ±{} a day. It evens out in sums.")                      \
-    X(UNCERTAINTY, "Usikkerheten i denne perioden er ± {} besøk og ± {} sidevisninger.",                                \
-      "Uvissa i denne perioden er ± {} besøk og ± {} sidevisingar.",                                                    \
-      "The uncertainty of this period is ± {} visits and ± {} page views.")                                             \
     X(CLOSED_MEANS, "Tall vises når dagen, timen eller måneden er over.",                                               \
       "Tal blir viste når dagen, timen eller månaden er over.",                                                         \
       "Numbers are shown when the day, hour or month is over.")                                                         \
-    X(VISIT_MEANS, "Et besøk er en sidevisning som ikke kom fra nettstedet selv.",                                      \
-      "Eit besøk er ei sidevising som ikkje kom frå nettstaden sjølv.",                                                 \
-      "A visit is a page view that did not come from the site itself.")                                                 \
     X(RESTRICTED_WHY,                                                                                                   \
       "Dette nettstedet måles i vernet modus: bare besøk og sidevisninger per dag, og sider og kommuner per hel "     \
       "måned. Mer blir ikke målt, for at de som besøker det, skal være trygge.",                                        \
@@ -226,15 +216,22 @@ enum message { MESSAGES(X) DECLARATION_MESSAGES(X) ACCOUNT_MESSAGES(X) SCREEN_ME
 
 const char *message_text(enum message message, enum language language);
 
-/* Write a message, with its holes filled by texts or numbers. */
+/* Write a message, with its holes filled by text or by numbers (MESSAGE_NUMBERS_MAX of them at most). */
 void html_message(struct html *html, enum language language, enum message message);
 void html_message_number(struct html *html, enum language language, enum message message, int64_t number);
 void html_message_text(struct html *html, enum language language, enum message message, struct span text);
+enum { MESSAGE_NUMBERS_MAX = 3 };
+void html_message_numbers(struct html *html, enum language language, enum message message, size_t count,
+                          const int64_t *numbers);
+/* Its hole filled by what *part holds, which is ended: a date, a number with its unit, nothing that needs an escape. */
+void html_message_part(struct html *html, enum language language, enum message message, struct html *part);
 
 /* '4. november 2026', '4. nov.', 'november 2026', 'nov.' and '28. oktober–24. november 2026'. */
 enum date_style { DATE_LONG, DATE_SHORT, DATE_WEEKDAY };
 void html_date(struct html *html, enum language language, int32_t day, enum date_style style);
 void html_month(struct html *html, enum language language, int32_t month, bool short_form);
 void html_dates(struct html *html, enum language language, int32_t from, int32_t to);
+/* '14:05', of minutes since midnight; '24:00' is the end of the day. */
+void html_clock(struct html *html, int minutes);
 
 #endif

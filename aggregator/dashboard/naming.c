@@ -32,7 +32,6 @@ static const struct {
     { KEY_PAGE, KEY_OTHER, MESSAGE_OTHER_PAGES, true },
     { KEY_REASON, "bot", MESSAGE_REASON_BOT, false },
     { KEY_REASON, "ai", MESSAGE_REASON_AI, false },
-    { KEY_REASON, "ai_crawler", MESSAGE_REASON_AI, false },
     { KEY_REASON, "prefetch", MESSAGE_REASON_PREFETCH, false },
     { KEY_REASON, "foreign_origin", MESSAGE_REASON_ORIGIN, false },
     { KEY_REASON, "malformed", MESSAGE_REASON_MALFORMED, false },

@@ -1,9 +1,10 @@
 #include "page.h"
 
+#include "form.h"
 #include "screen.h"
 
-static void
-write_language(struct html *html, const struct page *page, bool is_first)
+void
+page_language(struct html *html, const struct page *page, bool is_first)
 {
     if (!page->language_chosen)
         return;
@@ -33,7 +34,7 @@ page_choices(struct html *html, const struct page *page, const struct selection 
     const struct selection *chosen = selection == NULL ? &defaults : selection;
     selection_write(html, *chosen, is_first);
     bool is_default = chosen->kind == defaults.kind && chosen->compare == defaults.compare && !chosen->margins;
-    write_language(html, page, is_first && is_default);
+    page_language(html, page, is_first && is_default);
 }
 
 void
@@ -51,9 +52,57 @@ page_language_field(struct html *html, const struct page *page)
 {
     if (!page->language_chosen)
         return;
-    html_raw(html, "<input type=\"hidden\" name=\"lang\" value=\"");
-    html_text(html, language_tag(page->language));
+    form_hidden(html, "lang", span_text(language_tag(page->language)));
+}
+
+void
+page_heading(struct html *html, const struct page *page, const char *id, enum message title)
+{
+    html_raw(html, "<div class=\"title\"><h2 class=\"ds-heading\" data-size=\"2xs\"");
+    if (id != NULL) {
+        html_raw(html, " id=\"");
+        html_text(html, id);
+        html_raw(html, "\"");
+    }
+    html_raw(html, ">");
+    html_message(html, page->language, title);
+    html_raw(html, "</h2></div>");
+}
+
+void
+page_card_begin(struct html *html, const struct page *page, const char *css, enum message title)
+{
+    html_raw(html, "<section class=\"");
+    html_text(html, css);
     html_raw(html, "\">");
+    page_heading(html, page, NULL, title);
+}
+
+void
+page_table_begin(struct html *html, const struct page *page, const char *css, const char *heading,
+                 const enum message *columns, size_t count)
+{
+    html_raw(html, "<table class=\"ds-table ");
+    html_text(html, css);
+    if (heading != NULL) {
+        html_raw(html, "\" aria-labelledby=\"");
+        html_text(html, heading);
+    }
+    html_raw(html, "\"><thead><tr>");
+    for (size_t i = 0; i < count; i++) {
+        html_raw(html, "<th scope=\"col\">");
+        html_message(html, page->language, columns[i]);
+        html_raw(html, "</th>");
+    }
+    html_raw(html, "</tr></thead><tbody>");
+}
+
+void
+page_item(struct html *html, const struct page *page, enum message message)
+{
+    html_raw(html, "<li>");
+    html_message(html, page->language, message);
+    html_raw(html, "</li>");
 }
 
 /* Somebody who has an address and no account. */
@@ -75,7 +124,7 @@ write_brand(struct html *html, const struct page *page)
 {
     html_raw(html, "<a class=\"brand\" href=\"");
     html_text(html, is_by_link(page) ? page->base : "/");
-    write_language(html, page, true);
+    page_language(html, page, true);
     html_raw(html, "\"><svg width=\"34\" height=\"14\" viewBox=\"0 0 34 14\" aria-hidden=\"true\">"
                    "<circle cx=\"5\" cy=\"7\" r=\"5\"/><circle cx=\"16.5\" cy=\"7\" r=\"3.4\" opacity=\".6\"/>"
                    "<circle cx=\"25\" cy=\"7\" r=\"2.3\" opacity=\".38\"/><circle cx=\"31.5\" cy=\"7\" r=\"1.4\" "
@@ -183,7 +232,7 @@ write_own_link(struct html *html, const struct page *page, const char *path, enu
 {
     html_raw(html, "<a class=\"own\" href=\"");
     html_text(html, path);
-    write_language(html, page, true);
+    page_language(html, page, true);
     html_raw(html, "\"");
     if (page->title == title)
         html_raw(html, " aria-current=\"page\"");
@@ -208,7 +257,7 @@ write_top(struct html *html, const struct page *page)
     }
     if (page->account != NULL && !page->by_proxy) {
         html_raw(html, "<form class=\"logout\" method=\"post\" action=\"/logout");
-        write_language(html, page, true);
+        page_language(html, page, true);
         html_raw(html, "\"><button class=\"ds-button\" data-variant=\"tertiary\" data-size=\"sm\">");
         page_say(html, page, LOGOUT);
         html_raw(html, "</button></form>");
@@ -220,13 +269,19 @@ write_top(struct html *html, const struct page *page)
 }
 
 void
-page_begin(struct html *html, const struct page *page)
+page_head(struct html *html, const struct page *page)
 {
     html_raw(html, "<!doctype html><html lang=\"");
     html_text(html, language_tag(page->language));
     html_raw(html, "\" data-color-scheme=\"auto\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
                    "content=\"width=device-width,initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">"
                    "<meta name=\"robots\" content=\"noindex\"><title>");
+}
+
+void
+page_begin(struct html *html, const struct page *page)
+{
+    page_head(html, page);
     html_message(html, page->language, page->title);
     if (page->site != NULL) {
         html_raw(html, " – ");

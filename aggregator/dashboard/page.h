@@ -31,6 +31,9 @@ struct page {
 /* Has the page's reader an account that may do that? */
 bool page_may(const struct page *page, enum permission permission);
 
+/* From the doctype to inside <title>. */
+void page_head(struct html *html, const struct page *page);
+
 /* From the doctype to inside <main>; and back out. */
 void page_begin(struct html *html, const struct page *page);
 void page_end(struct html *html, const struct page *page);
@@ -47,11 +50,22 @@ void page_choices(struct html *html, const struct page *page, const struct selec
 void page_href(struct html *html, const struct page *page, const struct site_config *site, const char *suffix,
                const struct selection *selection);
 
-/* A hidden field that carries the language on through a GET form. */
+/* What carries a chosen language on in an address: behind the path (is_first), or behind other parameters. */
+void page_language(struct html *html, const struct page *page, bool is_first);
+/* The same through a GET form: a hidden field. */
 void page_language_field(struct html *html, const struct page *page);
 
+/* The heading of a card; id: what names it, NULL: nothing does. And <section class=CSS> with that heading. */
+void page_heading(struct html *html, const struct page *page, const char *id, enum message title);
+void page_card_begin(struct html *html, const struct page *page, const char *css, enum message title);
+/* From <table class="ds-table CSS"> to inside <tbody>; heading: the id of what names it, NULL: nothing does. */
+void page_table_begin(struct html *html, const struct page *page, const char *css, const char *heading,
+                      const enum message *columns, size_t count);
+/* <li> */
+void page_item(struct html *html, const struct page *page, enum message message);
+
+/* problem: of the attempt before; MESSAGE_COUNT: there was none. */
 void page_login_render(struct html *html, const struct page *page, enum message problem);
-enum { NO_PROBLEM = MESSAGE_COUNT };
 void page_sites_render(struct html *html, const struct page *page);
 void page_error_render(struct html *html, const struct page *page, enum message title, enum message lede);
 void page_privacy_render(struct html *html, const struct page *page);

@@ -18,6 +18,9 @@ struct table_page {
     size_t count;            /* rows so far */
 };
 
+/* End the table and say so where it is empty. */
+void table_page_end(struct table_page *table, enum message none);
+
 void page_users_begin(struct table_page *users, enum message outcome);
 void page_users_row(void *users, const struct account *account);
 void page_users_end(struct table_page *users);
@@ -38,8 +41,6 @@ void page_share_end(struct table_page *share);
 
 struct screen;
 void page_embed_render(struct screen *screen);
-
-enum message role_message(enum role role);
 
 /* "22. november 2026 kl. 14:05", of a moment (seconds since the epoch) in a zone. */
 void page_moment(struct html *html, enum language language, const struct zone *zone, int64_t at_s);

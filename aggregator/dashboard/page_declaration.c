@@ -2,48 +2,18 @@
 
 #include <stdio.h>
 
-/* Digits in groups, as text for the holes of a message. */
-struct digits {
-    struct html text[3];
-    struct span spans[3];
-};
-
-static void
-say_numbers(struct html *html, const struct page *page, enum message message, size_t count, const int64_t *numbers)
-{
-    struct digits digits = { 0 };
-    for (size_t i = 0; i < count; i++) {
-        html_number(&digits.text[i], numbers[i]);
-        digits.spans[i] = span_of(digits.text[i].at, digits.text[i].length);
-        html->failed |= digits.text[i].failed;
-    }
-    html_format(html, message_text(message, page->language), count, digits.spans);
-    for (size_t i = 0; i < count; i++)
-        html_fini(&digits.text[i]);
-}
-
 static void
 say_day(struct html *html, const struct declared_page *declared, enum message message, int64_t at_s)
 {
     struct html day = { 0 };
     declaration_day(&day, declared->page->language, declared->site, at_s);
-    html_message_text(html, declared->page->language, message, span_of(day.at, day.length));
-    html->failed |= day.failed;
-    html_fini(&day);
-}
-
-static void
-begin_card(struct html *html, const struct page *page, enum message title)
-{
-    html_raw(html, "<section class=\"ds-card\"><div class=\"title\"><h2 class=\"ds-heading\" data-size=\"2xs\">");
-    html_message(html, page->language, title);
-    html_raw(html, "</h2></div>");
+    html_message_part(html, declared->page->language, message, &day);
 }
 
 static void
 begin_list(struct html *html, const struct page *page, enum message title)
 {
-    begin_card(html, page, title);
+    page_card_begin(html, page, "ds-card", title);
     html_raw(html, "<ul class=\"plain\">");
 }
 
@@ -54,18 +24,10 @@ end_list(struct html *html)
 }
 
 static void
-list_message(struct html *html, const struct page *page, enum message message)
-{
-    html_raw(html, "<li>");
-    html_message(html, page->language, message);
-    html_raw(html, "</li>");
-}
-
-static void
 list_numbers(struct html *html, const struct page *page, enum message message, size_t count, const int64_t *numbers)
 {
     html_raw(html, "<li>");
-    say_numbers(html, page, message, count, numbers);
+    html_message_numbers(html, page->language, message, count, numbers);
     html_raw(html, "</li>");
 }
 
@@ -98,14 +60,11 @@ write_ahead(struct html *html, const struct declared_page *declared)
 static void
 write_counted(struct html *html, const struct declared_page *declared)
 {
+    static const enum message columns[] = { MESSAGE_PRIVACY_WHAT, MESSAGE_DECLARATION_HOW_OFTEN };
     const struct page *page = declared->page;
     const struct declaration *now = &declared->declared->current->declaration;
-    begin_card(html, page, MESSAGE_PRIVACY_COUNTED);
-    html_raw(html, "<table class=\"ds-table words\"><thead><tr><th scope=\"col\">");
-    page_say(html, page, PRIVACY_WHAT);
-    html_raw(html, "</th><th scope=\"col\">");
-    page_say(html, page, DECLARATION_HOW_OFTEN);
-    html_raw(html, "</th></tr></thead><tbody>");
+    page_card_begin(html, page, "ds-card", MESSAGE_PRIVACY_COUNTED);
+    page_table_begin(html, page, "words", NULL, columns, sizeof columns / sizeof columns[0]);
     const struct declared_table *tables[DECLARED_LIST_MAX];
     size_t count = declaration_in_order(now, tables);
     for (size_t i = 0; i < count; i++) {
@@ -137,8 +96,8 @@ write_hidden(struct html *html, const struct declared_page *declared)
     list_numbers(html, page, MESSAGE_DECLARATION_RULE_SHOW, 2, shown);
     list_numbers(html, page, by_day ? MESSAGE_DECLARATION_RULE_WITNESS_DAY : MESSAGE_DECLARATION_RULE_WITNESS_PERIOD, 1,
                  &numbers[DECLARED_WITNESSES]);
-    list_message(html, page, MESSAGE_DECLARATION_RULE_CLOSED);
-    list_message(html, page, MESSAGE_DECLARATION_RULE_JOIN);
+    page_item(html, page, MESSAGE_DECLARATION_RULE_CLOSED);
+    page_item(html, page, MESSAGE_DECLARATION_RULE_JOIN);
     end_list(html);
 }
 
@@ -195,8 +154,8 @@ write_read(struct html *html, const struct declared_page *declared)
     for (size_t i = 0; i < now->field_count; i++)
         write_field(html, page, &now->fields[i]);
     list_numbers(html, page, MESSAGE_DECLARATION_READ_ADDRESS, 2, bits);
-    list_message(html, page, agent_message(now));
-    list_message(html, page, MESSAGE_DECLARATION_NO_COOKIES);
+    page_item(html, page, agent_message(now));
+    page_item(html, page, MESSAGE_DECLARATION_NO_COOKIES);
     end_list(html);
 }
 
@@ -210,7 +169,7 @@ write_kept(struct html *html, const struct declared_page *declared)
     begin_list(html, page, MESSAGE_DECLARATION_KEPT);
     list_numbers(html, page, MESSAGE_DECLARATION_KEPT_REDIS, 3, days);
     if (numbers[DECLARED_ARCHIVE_DAYS] == DECLARED_NO_END)
-        list_message(html, page, MESSAGE_DECLARATION_KEPT_ALWAYS);
+        page_item(html, page, MESSAGE_DECLARATION_KEPT_ALWAYS);
     else
         list_numbers(html, page, MESSAGE_DECLARATION_KEPT_ARCHIVE, 1, &numbers[DECLARED_ARCHIVE_DAYS]);
     end_list(html);
@@ -224,19 +183,18 @@ write_people(struct html *html, const struct declared_page *declared)
     struct html signals = { 0 };
     bool is_public = strcmp(now->choices[DECLARED_AUDIENCE], "accounts") != 0;
     begin_list(html, page, MESSAGE_DECLARATION_SEEN);
-    list_message(html, page, is_public ? MESSAGE_DECLARATION_SEEN_PUBLIC : MESSAGE_DECLARATION_SEEN_ACCOUNTS);
+    page_item(html, page, is_public ? MESSAGE_DECLARATION_SEEN_PUBLIC : MESSAGE_DECLARATION_SEEN_ACCOUNTS);
     end_list(html);
     begin_list(html, page, MESSAGE_DECLARATION_DECLINE);
-    list_message(html, page, MESSAGE_DECLARATION_DECLINE_HOW);
+    page_item(html, page, MESSAGE_DECLARATION_DECLINE_HOW);
     for (size_t i = 0; i < now->decline_count; i++) {
         html_literal(&signals, ", ", i == 0 ? 0 : 2);
         html_text(&signals, now->declines[i]);
     }
     html_raw(html, "<li>");
-    html_message_text(html, page->language, MESSAGE_DECLARATION_DECLINE_SIGNALS, span_of(signals.at, signals.length));
+    html_message_part(html, page->language, MESSAGE_DECLARATION_DECLINE_SIGNALS, &signals);
     html_raw(html, "</li>");
     end_list(html);
-    html_fini(&signals);
 }
 
 static void
@@ -246,7 +204,7 @@ write_geo(struct html *html, const struct declared_page *declared)
     const struct declaration *now = &declared->declared->current->declaration;
     bool is_looked_up = strcmp(now->choices[DECLARED_MUNICIPALITIES], "none") != 0;
     begin_list(html, page, MESSAGE_DECLARATION_GEO);
-    list_message(html, page, is_looked_up ? MESSAGE_DECLARATION_GEO_DATABASE : MESSAGE_DECLARATION_GEO_NONE);
+    page_item(html, page, is_looked_up ? MESSAGE_DECLARATION_GEO_DATABASE : MESSAGE_DECLARATION_GEO_NONE);
     if (is_looked_up && now->numbers[DECLARED_MIN_POPULATION] > 0)
         list_numbers(html, page, MESSAGE_DECLARATION_GEO_MERGED, 1, &now->numbers[DECLARED_MIN_POPULATION]);
     end_list(html);
@@ -266,7 +224,7 @@ write_copy(struct html *html, const struct declared_page *declared)
     const struct page *page = declared->page;
     struct html text = { 0 };
     declaration_text_write(&text, declared);
-    begin_card(html, page, MESSAGE_DECLARATION_COPY);
+    page_card_begin(html, page, "ds-card", MESSAGE_DECLARATION_COPY);
     html_raw(html, "<p class=\"ds-paragraph\">");
     page_say(html, page, DECLARATION_COPY_LEDE);
     html_raw(html, "</p><pre class=\"paste\" tabindex=\"0\">");
@@ -331,19 +289,14 @@ write_version(struct html *html, const struct declared_page *declared, const str
 static void
 write_history(struct html *html, const struct declared_page *declared)
 {
-    static const enum message heads[] = { MESSAGE_DECLARATION_NUMBER, MESSAGE_DECLARATION_PUBLISHED,
-                                          MESSAGE_DECLARATION_FROM, MESSAGE_DECLARATION_STATE,
-                                          MESSAGE_DECLARATION_HASH };
-    begin_card(html, declared->page, MESSAGE_DECLARATION_HISTORY);
+    static const enum message columns[] = { MESSAGE_DECLARATION_NUMBER, MESSAGE_DECLARATION_PUBLISHED,
+                                            MESSAGE_DECLARATION_FROM, MESSAGE_DECLARATION_STATE,
+                                            MESSAGE_DECLARATION_HASH };
+    page_card_begin(html, declared->page, "ds-card", MESSAGE_DECLARATION_HISTORY);
     html_raw(html, "<div class=\"versions\" tabindex=\"0\" role=\"group\" aria-label=\"");
     page_say(html, declared->page, DECLARATION_HISTORY);
-    html_raw(html, "\"><table class=\"ds-table words\"><thead><tr>");
-    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
-        html_raw(html, "<th scope=\"col\">");
-        html_message(html, declared->page->language, heads[i]);
-        html_raw(html, "</th>");
-    }
-    html_raw(html, "</tr></thead><tbody>");
+    html_raw(html, "\">");
+    page_table_begin(html, declared->page, "words", NULL, columns, sizeof columns / sizeof columns[0]);
     for (size_t i = declared->declared->count; i-- > 0;)
         write_version(html, declared, &declared->declared->versions[i]);
     html_raw(html, "</tbody></table></div></section>");
@@ -404,10 +357,7 @@ page_declarations_render(struct html *html, const struct page *page)
     for (size_t i = 0; i < page->config->site_count; i++) {
         html_raw(html, "<li class=\"ds-card\"><a class=\"ds-link\" href=\"/declaration/");
         html_component(html, span_text(page->config->sites[i].key));
-        if (page->language_chosen) {
-            html_raw(html, "?lang=");
-            html_text(html, language_tag(page->language));
-        }
+        page_language(html, page, true);
         html_raw(html, "\">");
         html_text(html, page->config->sites[i].name);
         html_raw(html, "</a></li>");

@@ -9,11 +9,7 @@ page_embed_render(struct screen *screen)
     struct html *html = screen->html;
     const struct page *page = screen->page;
     const struct scope *scope = screen->scope;
-    html_raw(html, "<!doctype html><html lang=\"");
-    html_text(html, language_tag(page->language));
-    html_raw(html, "\" data-color-scheme=\"auto\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-                   "content=\"width=device-width,initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">"
-                   "<meta name=\"robots\" content=\"noindex\"><title>");
+    page_head(html, page);
     html_message_text(html, page->language, MESSAGE_EMBED_TITLE, span_text(page->site->name));
     html_raw(html, "</title><link rel=\"stylesheet\" href=\"");
     html_text(html, page->style);

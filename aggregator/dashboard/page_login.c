@@ -1,46 +1,25 @@
-#include "page.h"
-
-static void
-write_field(struct html *html, const struct page *page, enum message label, const char *name, const char *type,
-            const char *autocomplete)
-{
-    html_raw(html, "<div class=\"ds-field\"><label class=\"ds-label\" for=\"");
-    html_text(html, name);
-    html_raw(html, "\">");
-    html_message(html, page->language, label);
-    html_raw(html, "</label><input class=\"ds-input\" required maxlength=\"256\" id=\"");
-    html_text(html, name);
-    html_raw(html, "\" name=\"");
-    html_text(html, name);
-    html_raw(html, "\" type=\"");
-    html_text(html, type);
-    html_raw(html, "\" autocomplete=\"");
-    html_text(html, autocomplete);
-    html_raw(html, "\" autocapitalize=\"none\" spellcheck=\"false\"></div>");
-}
+#include "form.h"
 
 void
 page_login_render(struct html *html, const struct page *page, enum message problem)
 {
+    const struct form_field name = { "name",        "text",      "username", MESSAGE_USER_NAME,
+                                     MESSAGE_COUNT, { NULL, 0 }, 256,        true };
+    const struct form_field password = {
+        "password", "password", "current-password", MESSAGE_PASSWORD, MESSAGE_COUNT, { NULL, 0 }, 256, true
+    };
     page_begin(html, page);
     html_raw(html, "<div class=\"login\"><h1 class=\"ds-heading\" data-size=\"sm\">");
     page_say(html, page, LOGIN);
     html_raw(html, "</h1><p class=\"ds-paragraph lede\">");
     page_say(html, page, LOGIN_LEDE);
     html_raw(html, "</p>");
-    if (problem != (enum message)NO_PROBLEM) {
-        html_raw(html, "<p class=\"problem\" role=\"alert\">");
-        html_message(html, page->language, problem);
-        html_raw(html, "</p>");
-    }
+    form_outcome(html, page, problem);
     html_raw(html, "<form class=\"ds-card\" method=\"post\" action=\"/login");
-    if (page->language_chosen) {
-        html_raw(html, "?lang=");
-        html_text(html, language_tag(page->language));
-    }
+    page_language(html, page, true);
     html_raw(html, "\">");
-    write_field(html, page, MESSAGE_USER_NAME, "name", "text", "username");
-    write_field(html, page, MESSAGE_PASSWORD, "password", "password", "current-password");
+    form_field(html, page, &name, "");
+    form_field(html, page, &password, "");
     html_raw(html, "<button class=\"ds-button\" data-fullwidth>");
     page_say(html, page, LOGIN);
     html_raw(html, "</button></form><p class=\"small\">");
@@ -85,7 +64,9 @@ page_error_render(struct html *html, const struct page *page, enum message title
     html_message(html, page->language, title);
     html_raw(html, "</h1><p class=\"ds-paragraph lede\">");
     html_message(html, page->language, lede);
-    html_raw(html, "</p><p><a class=\"ds-link\" href=\"/\">");
+    html_raw(html, "</p><p><a class=\"ds-link\" href=\"/");
+    page_language(html, page, true);
+    html_raw(html, "\">");
     page_say(html, page, HOME);
     html_raw(html, "</a></p></div>");
     page_end(html, page);

@@ -1,38 +1,12 @@
-#include "page.h"
-
-/* 'time', 'dag og måned': the periods of a mask in words. */
-static void
-write_periods(struct html *html, const struct page *page, unsigned periods)
-{
-    static const enum message words[PERIOD_KIND_COUNT] = {
-        [PERIOD_HOUR] = MESSAGE_PER_HOUR, [PERIOD_DAY] = MESSAGE_PER_DAY, [PERIOD_MONTH] = MESSAGE_PER_MONTH
-    };
-    bool is_first = true;
-    for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
-        if ((periods & PERIOD_BIT(kind)) == 0)
-            continue;
-        if (!is_first) {
-            html_raw(html, " ");
-            page_say(html, page, AND);
-            html_raw(html, " ");
-        }
-        html_message(html, page->language, words[kind]);
-        is_first = false;
-    }
-}
+#include "declaration_page.h"
 
 static void
 write_counted(struct html *html, const struct page *page)
 {
-    html_raw(html, "<section class=\"ds-card\"><div class=\"title\"><h2 class=\"ds-heading\" data-size=\"2xs\" "
-                   "id=\"counted\">");
-    page_say(html, page, PRIVACY_COUNTED);
-    html_raw(html,
-             "</h2></div><table class=\"ds-table words\" aria-labelledby=\"counted\"><thead><tr><th scope=\"col\">");
-    page_say(html, page, PRIVACY_WHAT);
-    html_raw(html, "</th><th scope=\"col\">");
-    page_say(html, page, PRIVACY_HOW_OFTEN);
-    html_raw(html, "</th></tr></thead><tbody>");
+    static const enum message columns[] = { MESSAGE_PRIVACY_WHAT, MESSAGE_PRIVACY_HOW_OFTEN };
+    html_raw(html, "<section class=\"ds-card\">");
+    page_heading(html, page, "counted", MESSAGE_PRIVACY_COUNTED);
+    page_table_begin(html, page, "words", "counted", columns, sizeof columns / sizeof columns[0]);
     for (int table = 0; table < TABLE_COUNT; table++) {
         unsigned periods = table_periods((enum table_id)table, page->site->mode);
         if (periods == 0 || (page->site->tables & 1U << table) == 0)
@@ -40,7 +14,7 @@ write_counted(struct html *html, const struct page *page)
         html_raw(html, "<tr><th scope=\"row\">");
         html_text(html, table_table[table].words[page->language]);
         html_raw(html, "</th><td>");
-        write_periods(html, page, periods);
+        declaration_periods(html, page->language, periods);
         html_raw(html, "</td></tr>");
     }
     html_raw(html, "</tbody></table></section>");
@@ -51,14 +25,10 @@ write_not_counted(struct html *html, const struct page *page)
 {
     static const enum message items[] = { MESSAGE_PRIVACY_NOT_WHO, MESSAGE_PRIVACY_NOT_FOLLOW, MESSAGE_PRIVACY_NOT_JOIN,
                                           MESSAGE_PRIVACY_NOT_ASKED };
-    html_raw(html, "<section class=\"ds-card\"><div class=\"title\"><h2 class=\"ds-heading\" data-size=\"2xs\">");
-    page_say(html, page, PRIVACY_NOT);
-    html_raw(html, "</h2></div><ul class=\"plain\">");
-    for (size_t i = 0; i < sizeof items / sizeof items[0]; i++) {
-        html_raw(html, "<li>");
-        html_message(html, page->language, items[i]);
-        html_raw(html, "</li>");
-    }
+    page_card_begin(html, page, "ds-card", MESSAGE_PRIVACY_NOT);
+    html_raw(html, "<ul class=\"plain\">");
+    for (size_t i = 0; i < sizeof items / sizeof items[0]; i++)
+        page_item(html, page, items[i]);
     for (int table = 0; table < TABLE_COUNT; table++) {
         if (table_periods((enum table_id)table, page->site->mode) != 0)
             continue;
@@ -75,24 +45,17 @@ static void
 write_rules(struct html *html, const struct page *page)
 {
     const struct mode *mode = &mode_table[page->site->mode];
-    struct html numbers[2] = { 0 };
-    html_number(&numbers[0], mode->show);
-    html_number(&numbers[1], mode->k);
-    const struct span arguments[] = { span_of(numbers[0].at, numbers[0].length),
-                                      span_of(numbers[1].at, numbers[1].length) };
-    html_raw(html, "<section class=\"ds-card\"><div class=\"title\"><h2 class=\"ds-heading\" data-size=\"2xs\">");
-    page_say(html, page, PRIVACY_RULES);
-    html_raw(html, "</h2></div><ul class=\"plain\"><li>");
-    html_format(html, message_text(MESSAGE_PRIVACY_RULE_SHOW, page->language), 2, arguments);
+    const int64_t shown[] = { mode->show, mode->k };
+    page_card_begin(html, page, "ds-card", MESSAGE_PRIVACY_RULES);
+    html_raw(html, "<ul class=\"plain\"><li>");
+    html_message_numbers(html, page->language, MESSAGE_PRIVACY_RULE_SHOW, 2, shown);
     html_raw(html, "</li><li>");
     html_message_number(html, page->language, MESSAGE_PRIVACY_RULE_WITNESS, mode->witnesses);
     html_raw(html, "</li><li>");
     html_message_number(html, page->language, MESSAGE_PRIVACY_RULE_NOISE, mode->bound);
-    html_raw(html, "</li><li>");
-    page_say(html, page, CLOSED_MEANS);
-    html_raw(html, "</li></ul></section>");
-    for (size_t i = 0; i < 2; i++)
-        html_fini(&numbers[i]);
+    html_raw(html, "</li>");
+    page_item(html, page, MESSAGE_CLOSED_MEANS);
+    html_raw(html, "</ul></section>");
 }
 
 void
@@ -105,6 +68,7 @@ page_privacy_render(struct html *html, const struct page *page)
     html_text(html, page->site->name);
     html_raw(html, " · <a class=\"ds-link\" href=\"/declaration/");
     html_component(html, span_text(page->site->key));
+    page_language(html, page, true);
     html_raw(html, "\">");
     page_say(html, page, DECLARATION);
     html_raw(html, "</a></p></div></div>");

@@ -8,16 +8,9 @@
 void
 page_moment(struct html *html, enum language language, const struct zone *zone, int64_t at_s)
 {
-    struct period day = period_at(PERIOD_DAY, zone, at_s);
-    int64_t minutes = (at_s - period_start(day, zone)) / 60;
-    /* From three o'clock on counted from the end, so that the clock is right on days of 23 and 25 hours too. */
-    if (minutes >= 180)
-        minutes = 1440 - (period_end(day, zone) - at_s + 59) / 60;
-    char clock[16];
-    snprintf(clock, sizeof clock, "%02d:%02d", (int)(minutes / 60) % 24, (int)(minutes % 60));
-    html_date(html, language, day.index, DATE_LONG);
+    html_date(html, language, period_at(PERIOD_DAY, zone, at_s).index, DATE_LONG);
     html_raw(html, "\xc2\xa0");
-    html_text(html, clock);
+    html_clock(html, zone_minute_of_day(zone, at_s));
 }
 
 static void
@@ -30,35 +23,51 @@ write_day(struct html *html, const struct table_page *share, int64_t at_s)
 static void
 begin_card(struct html *html, const struct page *page, enum message title, enum message lede)
 {
-    html_raw(html, "<section class=\"ds-card wide\"><div class=\"title\"><h2 class=\"ds-heading\" data-size=\"2xs\">");
-    html_message(html, page->language, title);
-    html_raw(html, "</h2></div><p class=\"small\">");
+    page_card_begin(html, page, "ds-card wide", title);
+    html_raw(html, "<p class=\"small\">");
     html_message(html, page->language, lede);
     html_raw(html, "</p>");
 }
 
-static void
-begin_table(struct html *html, const struct page *page, const enum message *columns, size_t count)
+void
+table_page_end(struct table_page *table, enum message none)
 {
-    html_raw(html, "<table class=\"ds-table list\"><thead><tr>");
-    for (size_t i = 0; i < count; i++) {
-        html_raw(html, "<th scope=\"col\">");
-        html_message(html, page->language, columns[i]);
-        html_raw(html, "</th>");
-    }
-    html_raw(html, "</tr></thead><tbody>");
+    html_raw(table->html, "</tbody></table>");
+    if (table->count > 0)
+        return;
+    html_raw(table->html, "<p class=\"small\">");
+    html_message(table->html, table->page->language, none);
+    html_raw(table->html, "</p>");
 }
 
 static void
-end_table(struct table_page *share, enum message none)
+begin_row(struct table_page *share, const char *name)
 {
-    html_raw(share->html, "</tbody></table>");
-    if (share->count == 0) {
-        html_raw(share->html, "<p class=\"small\">");
-        html_message(share->html, share->page->language, none);
-        html_raw(share->html, "</p>");
-    }
-    share->count = 0;
+    share->count++;
+    html_raw(share->html, "<tr><th scope=\"row\">");
+    html_text(share->html, name);
+    html_raw(share->html, "</th><td>");
+}
+
+static void
+next_cell(struct table_page *share)
+{
+    html_raw(share->html, "</td><td>");
+}
+
+/* Who made it, and the form that takes it away. */
+static void
+end_row(struct table_page *share, const char *maker, const char *action, int64_t id, enum message verb,
+        enum message sure, const char *name)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%lld", (long long)id);
+    next_cell(share);
+    html_text(share->html, maker);
+    next_cell(share);
+    form_confirm(share->html, share->page, share->page->path, action, "id", span_text(text), verb, sure,
+                 span_text(name));
+    html_raw(share->html, "</td></tr>");
 }
 
 /* ---- links ---- */
@@ -94,32 +103,21 @@ page_share_begin(struct table_page *share, enum message outcome, const char *sec
         write_new_link(html, page, secret);
     html_raw(html, "<div class=\"stack\">");
     begin_card(html, page, MESSAGE_LINKS, MESSAGE_LINKS_LEDE);
-    begin_table(html, page, columns, sizeof columns / sizeof columns[0]);
+    page_table_begin(html, page, "list", NULL, columns, sizeof columns / sizeof columns[0]);
 }
 
 void
 page_share_link(void *context, const struct public_link *link)
 {
     struct table_page *share = context;
-    struct html *html = share->html;
-    char id[24];
-    share->count++;
-    html_raw(html, "<tr><th scope=\"row\">");
-    html_text(html, link->label);
-    html_raw(html, "</th><td>");
-    write_day(html, share, link->made_s);
-    html_raw(html, "</td><td>");
+    begin_row(share, link->label);
+    write_day(share->html, share, link->made_s);
+    next_cell(share);
     if (link->expires_s == 0)
-        page_say(html, share->page, LINK_ALWAYS);
+        page_say(share->html, share->page, LINK_ALWAYS);
     else
-        page_moment(html, share->page->language, share->zone, link->expires_s);
-    html_raw(html, "</td><td>");
-    html_text(html, link->maker);
-    html_raw(html, "</td><td>");
-    snprintf(id, sizeof id, "%lld", (long long)link->id);
-    form_confirm(html, share->page, share->page->path, "link_remove", "id", span_text(id), MESSAGE_LINK_END,
-                 MESSAGE_LINK_END_SURE, span_text(link->label));
-    html_raw(html, "</td></tr>");
+        page_moment(share->html, share->page->language, share->zone, link->expires_s);
+    end_row(share, link->maker, "link_remove", link->id, MESSAGE_LINK_END, MESSAGE_LINK_END_SURE, link->label);
 }
 
 static void
@@ -144,11 +142,12 @@ page_share_reports(struct table_page *share, bool is_sending)
 {
     static const enum message columns[] = { MESSAGE_MAIL_ADDRESS, MESSAGE_HOW_OFTEN, MESSAGE_REPORT_LAST, MESSAGE_MAKER,
                                             MESSAGE_REMOVE };
-    end_table(share, MESSAGE_LINK_NONE);
+    table_page_end(share, MESSAGE_LINK_NONE);
+    share->count = 0;
     write_link_form(share->html, share->page);
     html_raw(share->html, "</section>");
     begin_card(share->html, share->page, MESSAGE_REPORTS, is_sending ? MESSAGE_REPORTS_LEDE : MESSAGE_REPORTS_OFF);
-    begin_table(share->html, share->page, columns, sizeof columns / sizeof columns[0]);
+    page_table_begin(share->html, share->page, "list", NULL, columns, sizeof columns / sizeof columns[0]);
 }
 
 static void
@@ -163,9 +162,7 @@ write_last(struct html *html, const struct table_page *share, const struct repor
         return;
     }
     page_moment(&when, share->page->language, share->zone, order->at_s);
-    html_message_text(html, share->page->language, messages[order->state], span_of(when.at, when.length));
-    html->failed |= when.failed;
-    html_fini(&when);
+    html_message_part(html, share->page->language, messages[order->state], &when);
 }
 
 void
@@ -175,22 +172,11 @@ page_share_report(void *context, const struct report_order *order)
         [REPORT_WEEK] = MESSAGE_EVERY_WEEK, [REPORT_MONTH] = MESSAGE_EVERY_MONTH
     };
     struct table_page *share = context;
-    struct html *html = share->html;
-    char id[24];
-    share->count++;
-    html_raw(html, "<tr><th scope=\"row\">");
-    html_text(html, order->address);
-    html_raw(html, "</th><td>");
-    html_message(html, share->page->language, kinds[order->kind]);
-    html_raw(html, "</td><td>");
-    write_last(html, share, order);
-    html_raw(html, "</td><td>");
-    html_text(html, order->maker);
-    html_raw(html, "</td><td>");
-    snprintf(id, sizeof id, "%lld", (long long)order->id);
-    form_confirm(html, share->page, share->page->path, "report_remove", "id", span_text(id), MESSAGE_REMOVE,
-                 MESSAGE_REMOVE_SURE, span_text(order->address));
-    html_raw(html, "</td></tr>");
+    begin_row(share, order->address);
+    html_message(share->html, share->page->language, kinds[order->kind]);
+    next_cell(share);
+    write_last(share->html, share, order);
+    end_row(share, order->maker, "report_remove", order->id, MESSAGE_REMOVE, MESSAGE_REMOVE_SURE, order->address);
 }
 
 static void
@@ -216,13 +202,12 @@ write_embedding(struct html *html, const struct page *page)
         html_text(&origins, i == 0 ? "" : ", ");
         html_text(&origins, page->site->embed.items[i]);
     }
-    html_raw(html, "<section class=\"ds-card wide\"><div class=\"title\"><h2 class=\"ds-heading\" data-size=\"2xs\">");
-    page_say(html, page, EMBEDDING);
-    html_raw(html, "</h2></div><p class=\"small\">");
+    page_card_begin(html, page, "ds-card wide", MESSAGE_EMBEDDING);
+    html_raw(html, "<p class=\"small\">");
     if (page->site->embed.count == 0)
         page_say(html, page, EMBEDDING_OFF);
     else
-        html_message_text(html, page->language, MESSAGE_EMBEDDING_LEDE, span_of(origins.at, origins.length));
+        html_message_part(html, page->language, MESSAGE_EMBEDDING_LEDE, &origins);
     html_raw(html, "</p>");
     if (page->site->embed.count > 0) {
         html_raw(html, "<pre tabindex=\"0\">&lt;iframe src=&quot;");
@@ -235,13 +220,12 @@ write_embedding(struct html *html, const struct page *page)
                        "&lt;/iframe&gt;</pre>");
     }
     html_raw(html, "</section>");
-    html_fini(&origins);
 }
 
 void
 page_share_end(struct table_page *share)
 {
-    end_table(share, MESSAGE_REPORT_NONE);
+    table_page_end(share, MESSAGE_REPORT_NONE);
     write_report_form(share->html, share->page);
     html_raw(share->html, "</section>");
     write_embedding(share->html, share->page);

@@ -9,12 +9,6 @@ static const struct form_choice roles[ROLE_COUNT] = { { "reader", MESSAGE_ROLE_R
                                                       { "editor", MESSAGE_ROLE_EDITOR },
                                                       { "administrator", MESSAGE_ROLE_ADMINISTRATOR } };
 
-enum message
-role_message(enum role role)
-{
-    return roles[role].label;
-}
-
 static void
 write_title(struct html *html, const struct page *page, enum message title)
 {
@@ -23,19 +17,12 @@ write_title(struct html *html, const struct page *page, enum message title)
     html_raw(html, "</h1></div>");
 }
 
-static void
-write_column(struct html *html, const struct page *page, enum message title)
-{
-    html_raw(html, "<th scope=\"col\">");
-    html_message(html, page->language, title);
-    html_raw(html, "</th>");
-}
-
 /* ---- users ---- */
 
 void
 page_users_begin(struct table_page *users, enum message outcome)
 {
+    static const enum message columns[] = { MESSAGE_USER, MESSAGE_ROLE, MESSAGE_USER_SITES, MESSAGE_CHANGE_VERB };
     struct html *html = users->html;
     const struct page *page = users->page;
     page_begin(html, page);
@@ -43,12 +30,8 @@ page_users_begin(struct table_page *users, enum message outcome)
     form_outcome(html, page, outcome);
     html_raw(html, "<section class=\"ds-card wide\" tabindex=\"0\" aria-labelledby=\"name\"><p class=\"small\">");
     page_say(html, page, USERS_LEDE);
-    html_raw(html, "</p><table class=\"ds-table list\"><thead><tr>");
-    write_column(html, page, MESSAGE_USER);
-    write_column(html, page, MESSAGE_ROLE);
-    write_column(html, page, MESSAGE_USER_SITES);
-    write_column(html, page, MESSAGE_CHANGE_VERB);
-    html_raw(html, "</tr></thead><tbody>");
+    html_raw(html, "</p>");
+    page_table_begin(html, page, "list", NULL, columns, sizeof columns / sizeof columns[0]);
 }
 
 /*
@@ -135,7 +118,7 @@ page_users_row(void *context, const struct account *account)
         html_raw(html, "</span>");
     }
     html_raw(html, "</th><td>");
-    html_message(html, users->page->language, role_message(account->role));
+    html_message(html, users->page->language, roles[account->role].label);
     html_raw(html, "</td><td>");
     if (sites[0] == '\0')
         page_say(html, users->page, ALL_SITES);
@@ -154,7 +137,7 @@ write_roles(struct html *html, const struct page *page)
     html_raw(html, "<ul class=\"plain small\">");
     for (int i = 0; i < ROLE_COUNT; i++) {
         html_raw(html, "<li><b>");
-        html_message(html, page->language, role_message((enum role)i));
+        html_message(html, page->language, roles[i].label);
         html_raw(html, "</b> ");
         html_message(html, page->language, meanings[i]);
         html_raw(html, "</li>");
@@ -169,23 +152,18 @@ page_users_end(struct table_page *users)
     const struct page *page = users->page;
     const struct form_field name = { "name",      "text", "off", MESSAGE_USER_NAME, MESSAGE_USER_NAME_HELP,
                                      { NULL, 0 }, 64,     true };
-    html_raw(html, "</tbody></table></section><div class=\"grid two\"><section class=\"ds-card\">");
-    html_raw(html, "<div class=\"title\"><h2 class=\"ds-heading\" data-size=\"2xs\">");
-    page_say(html, page, USER_ADD);
-    html_raw(html, "</h2></div>");
+    html_raw(html, "</tbody></table></section><div class=\"grid two\">");
+    page_card_begin(html, page, "ds-card", MESSAGE_USER_ADD);
     form_begin(html, page, "/users", "add", "fields");
     form_field(html, page, &name, "");
     write_fields(html, page, ROLE_READER, span_of(NULL, 0), "");
     write_password(html, page, "");
     form_end(html, page, MESSAGE_ADD);
-    html_raw(html, "</section><section class=\"ds-card\"><div class=\"title\"><h2 class=\"ds-heading\" "
-                   "data-size=\"2xs\">");
-    page_say(html, page, ROLE);
-    html_raw(html, "</h2></div>");
+    html_raw(html, "</section>");
+    page_card_begin(html, page, "ds-card", MESSAGE_ROLE);
     write_roles(html, page);
-    html_raw(html, "<div class=\"title\"><h2 class=\"ds-heading\" data-size=\"2xs\">");
-    page_say(html, page, SITES);
-    html_raw(html, "</h2></div><ul class=\"plain small\">");
+    page_heading(html, page, NULL, MESSAGE_SITES);
+    html_raw(html, "<ul class=\"plain small\">");
     for (size_t i = 0; i < page->config->site_count; i++) {
         html_raw(html, "<li>");
         html_text(html, page->config->sites[i].name);
@@ -200,17 +178,15 @@ page_users_end(struct table_page *users)
 void
 page_access_log_begin(struct table_page *log, int64_t keep_days)
 {
+    static const enum message columns[] = { MESSAGE_WHEN, MESSAGE_USER, MESSAGE_WHAT };
     struct html *html = log->html;
     const struct page *page = log->page;
     page_begin(html, page);
     write_title(html, page, MESSAGE_ACCESS_LOG);
     html_raw(html, "<section class=\"ds-card wide\" tabindex=\"0\" aria-labelledby=\"name\"><p class=\"small\">");
     html_message_number(html, page->language, MESSAGE_ACCESS_LOG_LEDE, keep_days);
-    html_raw(html, "</p><table class=\"ds-table list\"><thead><tr>");
-    write_column(html, page, MESSAGE_WHEN);
-    write_column(html, page, MESSAGE_USER);
-    write_column(html, page, MESSAGE_WHAT);
-    html_raw(html, "</tr></thead><tbody>");
+    html_raw(html, "</p>");
+    page_table_begin(html, page, "list", NULL, columns, sizeof columns / sizeof columns[0]);
 }
 
 static void
@@ -243,10 +219,7 @@ write_turn(struct html *html, const struct page *page, int64_t number, enum mess
 {
     html_raw(html, "<a class=\"ds-link\" href=\"/access-log?page=");
     html_integer(html, number);
-    if (page->language_chosen) {
-        html_raw(html, "&amp;lang=");
-        html_text(html, language_tag(page->language));
-    }
+    page_language(html, page, false);
     html_raw(html, "\">");
     html_message(html, page->language, label);
     html_raw(html, "</a>");
@@ -256,12 +229,7 @@ void
 page_access_log_end(struct table_page *log, int64_t number, bool has_more)
 {
     struct html *html = log->html;
-    html_raw(html, "</tbody></table>");
-    if (log->count == 0) {
-        html_raw(html, "<p class=\"small\">");
-        page_say(html, log->page, ACCESS_LOG_EMPTY);
-        html_raw(html, "</p>");
-    }
+    table_page_end(log, MESSAGE_ACCESS_LOG_EMPTY);
     html_raw(html, "<p class=\"links\">");
     if (number > 0)
         write_turn(html, log->page, number - 1, MESSAGE_LATER);

@@ -71,27 +71,16 @@ write_rank(struct screen *screen, const struct block *block, const struct rankin
 }
 
 static void
-write_column(struct screen *screen, enum message title)
-{
-    html_raw(screen->html, "<th scope=\"col\">");
-    html_message(screen->html, screen->page->language, title);
-    html_raw(screen->html, "</th>");
-}
-
-static void
 write_table(struct screen *screen, const struct block *block, const struct ranking *ranking, size_t from, size_t to)
 {
     struct html *html = screen->html;
-    html_raw(html, "<table class=\"ds-table rank\" aria-labelledby=\"");
-    html_text(html, ranking->id);
-    html_raw(html, "\"><thead><tr>");
-    write_column(screen, block->key);
-    write_column(screen, block->value);
+    enum message columns[4] = { block->key, block->value };
+    size_t count = 2;
     if (ranking->list->compared != NULL)
-        write_column(screen, MESSAGE_CHANGE);
+        columns[count++] = MESSAGE_CHANGE;
     if (ranking->seconds != NULL)
-        write_column(screen, MESSAGE_READING_TIME_SHORT);
-    html_raw(html, "</tr></thead><tbody>");
+        columns[count++] = MESSAGE_READING_TIME_SHORT;
+    page_table_begin(html, screen->page, "rank", ranking->id, columns, count);
     for (size_t i = from; i < to; i++)
         write_rank(screen, block, ranking, &ranking->ranks[i]);
     html_raw(html, "</tbody></table>");

@@ -30,8 +30,7 @@ send_file(struct visit *visit, const struct statistic_query *query, const struct
     char headers[HEADERS_MAX * 2];
     char from[PERIOD_TEXT_MAX];
     char to[PERIOD_TEXT_MAX];
-    struct span body = download->is_json ? span_of(download->json.text, download->json.length)
-                                         : span_of(download->text.at, download->text.length);
+    struct span body = text_span(download->is_json ? &download->json.text : &download->text);
     period_format((struct period){ PERIOD_DAY, query->from }, from);
     period_format((struct period){ PERIOD_DAY, query->to }, to);
     int length = snprintf(headers, sizeof headers,
@@ -47,7 +46,6 @@ answer(struct visit *visit, const struct statistic_query *query, bool is_json)
 {
     struct statistic *statistic;
     struct download download = { .is_json = is_json };
-    json_init(&download.json);
     enum sp_error error = statistic_new(visit->dashboard->archive, query, &statistic);
     if (error == SP_OK) {
         const struct export export = { query, statistic, visit->dashboard->gazetteer };
@@ -55,7 +53,7 @@ answer(struct visit *visit, const struct statistic_query *query, bool is_json)
     }
     if (error == SP_REFUSED) {
         answer_error(visit, 404, MESSAGE_EXPORT_NONE, MESSAGE_EXPORT_NONE_LEDE);
-    } else if (error != SP_OK || download.json.failed || download.text.failed) {
+    } else if (error != SP_OK || download.json.text.failed || download.text.failed) {
         LOG(LOG_ERROR, "dashboard_without_statistics", { "error", error });
         answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
     } else {

@@ -140,7 +140,7 @@ void
 route_login(struct visit *visit)
 {
     if (visit_is_reading(visit))
-        answer_login(visit, 200, (enum message)NO_PROBLEM);
+        answer_login(visit, 200, MESSAGE_COUNT);
     else if (!request_is_same_origin(visit->request, visit->dashboard->config->aggregator.public_url))
         answer_login(visit, 403, MESSAGE_LOGIN_FOREIGN);
     else

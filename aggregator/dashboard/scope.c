@@ -1,5 +1,7 @@
 #include "scope.h"
 
+#include "sporlos/keyspace.h"
+
 #include <math.h>
 
 static const struct span everything = { NULL, 0 };
@@ -126,10 +128,22 @@ scope_figure(const struct scope *scope, enum table_id table, const struct list *
     return error;
 }
 
+/* The shown row of that key in the list compared with; NULL if there is none. */
+static const struct statistic_row *
+find_compared(const struct list *list, struct span key)
+{
+    for (size_t i = 0; list->compared != NULL && i < statistic_count(list->compared); i++) {
+        const struct statistic_row *row = statistic_at(list->compared, i);
+        if (span_equal(row->key, key))
+            return row->shown ? row : NULL;
+    }
+    return NULL;
+}
+
 struct figure
 list_figure(const struct list *list, const struct statistic_row *row)
 {
-    return figure_of(row, list_compared(list, row->key));
+    return figure_of(row, find_compared(list, row->key));
 }
 
 static enum sp_error
@@ -225,13 +239,8 @@ list_coverage(const struct list *list, const struct figure *total)
     return percent < 0 ? 0 : percent > 100 ? 100 : (int)percent;
 }
 
-const struct statistic_row *
-list_compared(const struct list *list, struct span key)
+bool
+scope_hour_is_over(const struct scope *scope, int32_t hour)
 {
-    for (size_t i = 0; list->compared != NULL && i < statistic_count(list->compared); i++) {
-        const struct statistic_row *row = statistic_at(list->compared, i);
-        if (span_equal(row->key, key))
-            return row->shown ? row : NULL;
-    }
-    return NULL;
+    return ((int64_t)hour + 1) * 3600 + PERIOD_GRACE_S <= scope->now_s;
 }

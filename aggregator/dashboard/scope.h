@@ -75,8 +75,8 @@ int64_t margin_of(double deviation);
 /* Share of the total that stands in rows with a name and a value, in percent; -1 when it cannot be told. */
 int list_coverage(const struct list *list, const struct figure *total);
 
-/* The shown row of that key in the list compared with; NULL if there is none. */
-const struct statistic_row *list_compared(const struct list *list, struct span key);
+/* Is an hour (hours since 1970, UTC) over, and so long that its leaves have come? */
+bool scope_hour_is_over(const struct scope *scope, int32_t hour);
 
 /* How a line over the scope's days is divided: months for a year, else days. */
 enum statistic_by scope_by(const struct scope *scope);

@@ -1,5 +1,6 @@
 #include "screen.h"
 
+#include "form.h"
 #include "sporlos/period.h"
 
 enum { MONTHS_OFFERED = 24 };
@@ -29,33 +30,32 @@ screen_href(struct screen *screen, const char *suffix, const char *name, struct 
 }
 
 static void
-write_option(struct screen *screen, struct selection choice, enum message label)
+begin_option(struct screen *screen, struct selection choice, bool is_chosen)
 {
-    struct html *html = screen->html;
-    html_raw(html, "<option value=\"");
-    selection_write_period(html, choice);
-    if (choice.kind == screen->scope->selection.kind)
-        html_raw(html, "\" selected>");
+    html_raw(screen->html, "<option value=\"");
+    selection_write_period(screen->html, choice);
+    if (is_chosen)
+        html_raw(screen->html, "\" selected>");
     else
-        html_raw(html, "\">");
-    html_message(html, screen->page->language, label);
-    html_raw(html, "</option>");
+        html_raw(screen->html, "\">");
+}
+
+static void
+write_option(struct screen *screen, enum range_kind kind, enum message label)
+{
+    begin_option(screen, (struct selection){ .kind = kind }, kind == screen->scope->selection.kind);
+    html_message(screen->html, screen->page->language, label);
+    html_raw(screen->html, "</option>");
 }
 
 static void
 write_month_option(struct screen *screen, int32_t month)
 {
-    struct html *html = screen->html;
     const struct selection *chosen = &screen->scope->selection;
     const struct selection choice = { .kind = RANGE_MONTH, .month = month };
-    html_raw(html, "<option value=\"");
-    selection_write_period(html, choice);
-    if (chosen->kind == RANGE_MONTH && chosen->month == month)
-        html_raw(html, "\" selected>");
-    else
-        html_raw(html, "\">");
-    html_month(html, screen->page->language, month, false);
-    html_raw(html, "</option>");
+    begin_option(screen, choice, chosen->kind == RANGE_MONTH && chosen->month == month);
+    html_month(screen->html, screen->page->language, month, false);
+    html_raw(screen->html, "</option>");
 }
 
 static void
@@ -68,13 +68,13 @@ write_periods(struct screen *screen)
     html_raw(html, "</label><select class=\"ds-input\" id=\"period\" name=\"period\"><optgroup label=\"");
     screen_say(screen, RECENT);
     html_raw(html, "\">");
-    write_option(screen, (struct selection){ .kind = RANGE_DAYS_7 }, MESSAGE_DAYS_7);
-    write_option(screen, (struct selection){ .kind = RANGE_DAYS_28 }, MESSAGE_DAYS_28);
-    write_option(screen, (struct selection){ .kind = RANGE_DAYS_90 }, MESSAGE_DAYS_90);
+    write_option(screen, RANGE_DAYS_7, MESSAGE_DAYS_7);
+    write_option(screen, RANGE_DAYS_28, MESSAGE_DAYS_28);
+    write_option(screen, RANGE_DAYS_90, MESSAGE_DAYS_90);
     html_raw(html, "</optgroup><optgroup label=\"");
     screen_say(screen, WHOLE_MONTHS);
     html_raw(html, "\">");
-    write_option(screen, (struct selection){ .kind = RANGE_MONTHS_12 }, MESSAGE_MONTHS_12);
+    write_option(screen, RANGE_MONTHS_12, MESSAGE_MONTHS_12);
     int32_t last = civil_month(scope->last + 1) - 1;
     int32_t first = civil_month(scope->first);
     for (int32_t month = last; month >= first && month > last - MONTHS_OFFERED; month--)
@@ -106,25 +106,15 @@ write_comparisons(struct screen *screen)
 }
 
 static void
-write_hidden_field(struct html *html, const char *name, const char *value)
-{
-    html_raw(html, "<input type=\"hidden\" name=\"");
-    html_text(html, name);
-    html_raw(html, "\" value=\"");
-    html_text(html, value);
-    html_raw(html, "\">");
-}
-
-static void
 write_choices(struct screen *screen)
 {
     struct html *html = screen->html;
     html_raw(html, "<form class=\"choose\" method=\"get\">");
     page_language_field(html, screen->page);
     if (screen->kind->parameter != NULL && screen->subject[0] != '\0')
-        write_hidden_field(html, screen->kind->parameter, screen->subject);
+        form_hidden(html, screen->kind->parameter, span_text(screen->subject));
     if (screen->scope->selection.margins)
-        write_hidden_field(html, "margins", "1");
+        form_hidden(html, "margins", SPAN_LITERAL("1"));
     write_periods(screen);
     write_comparisons(screen);
     html_raw(html, "<button class=\"ds-button\">");
@@ -170,10 +160,8 @@ write_dates(struct screen *screen)
         struct html dates = { 0 };
         html_dates(&dates, screen->page->language, scope->compared.from, scope->compared.to);
         html_raw(html, "<span> · ");
-        html_message_text(html, screen->page->language, MESSAGE_COMPARED_WITH, span_of(dates.at, dates.length));
+        html_message_part(html, screen->page->language, MESSAGE_COMPARED_WITH, &dates);
         html_raw(html, "</span>");
-        html->failed |= dates.failed;
-        html_fini(&dates);
     }
     write_margins_link(screen);
     html_raw(html, "</p>");
@@ -221,7 +209,7 @@ write_head(struct screen *screen)
     html_raw(html, "</div>");
 }
 
-void
+static void
 write_collector(struct html *html, const struct page *page)
 {
     const char *url = page->config->aggregator.collector_url;

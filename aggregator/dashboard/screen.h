@@ -177,8 +177,7 @@ struct answers answers_of(const struct site_config *site, const struct statistic
 /* Whole percent of yes; -1 without any answers. */
 int64_t answers_percent(const struct answers *answers);
 
-/* The line that puts the script on a page, and the address it comes from. */
-void write_collector(struct html *html, const struct page *page);
+/* The lines that put the script on a page, and let it through. */
 void write_snippet(struct screen *screen);
 
 #endif

@@ -21,7 +21,6 @@
     X(COUNTY_NOTE, "Summen av kommunene som kan vises, og av «øvrige» der den kan vises.", \
       "Summen av kommunane som kan visast, og av «øvrige» der han kan visast.", \
       "The sum of the municipalities that can be shown, and of “others” where that can be shown.") \
-    X(BACK_TO, "Tilbake til {}", "Tilbake til {}", "Back to {}") \
     X(SEE_ALL, "Se alle", "Sjå alle", "See all") \
     X(MARGINS_SHOW, "Vis usikkerhet", "Vis uvisse", "Show uncertainty") \
     X(MARGINS_HIDE, "Skjul usikkerhet", "Skjul uvisse", "Hide uncertainty") \
@@ -46,7 +45,6 @@
     X(READING_TIME_SHORT, "Lesetid", "Lesetid", "Time") \
     X(FOUND, "Fant det de lette etter", "Fann det dei leita etter", "Found what they looked for") \
     X(OF_ANSWERS, "av {} svar", "av {} svar", "of {} answers") \
-    X(POINTS, "{} prosentpoeng", "{} prosentpoeng", "{} points") \
     X(SECTIONS, "Seksjoner", "Seksjonar", "Sections") \
     X(SECTION, "Seksjon", "Seksjon", "Section") \
     X(TAGS, "Emneord", "Emneord", "Topics") \
@@ -100,11 +98,8 @@
       "On top are the pages where most readers miss something. Answers too few to be shown are left out.") \
     X(MONTH_SHOWS_MORE, "En hel måned viser flere:", "Ein heil månad viser fleire:", "A whole month shows more:") \
     X(ANSWER, "Svar", "Svar", "Answer") \
-    X(YES, "Ja", "Ja", "Yes") \
-    X(NO, "Nei", "Nei", "No") \
     X(SHARE_YES, "Andel ja", "Del ja", "Share of yes") \
     X(SHARE_YES_BY_MONTH, "Andel ja per måned", "Del ja per månad", "Share of yes by month") \
-    X(REASONS, "Grunner de som svarte nei, valgte", "Grunnar dei som svarte nei, valde", "Reasons chosen by those who said no") \
     X(DOWNLOADS, "Nedlastinger", "Nedlastingar", "Downloads") \
     X(FILE_KEY, "Fil", "Fil", "File") \
     X(OUTBOUND, "Utgående lenker", "Utgåande lenkjer", "Outbound links") \
@@ -208,13 +203,11 @@
     X(DROPPED_HELP, "Hva som kom, men ikke ble talt", "Kva som kom, men ikkje vart talt", "What came but was not counted") \
     X(REASON_UNKNOWN_SITE, "Ukjent nettsted", "Ukjend nettstad", "Unknown site") \
     X(REASON_RATE, "For mange på én gang", "For mange på éin gong", "Too many at once") \
-    X(REASON_NOT_COUNTED, "Telles ikke på dette nettstedet", "Blir ikkje talt på denne nettstaden", "Not counted on this site") \
     X(AT_MINUTE, "{} kl. {}", "{} kl. {}", "{} at {}") \
     X(TODAY_WORD, "i dag", "i dag", "today") \
     X(SIGN_MEANS, "≈ betyr at endringen er mindre enn usikkerheten; : i endringskolonnen betyr at den ikke kan sies.", \
       "≈ betyr at endringa er mindre enn uvissa; : i endringskolonnen betyr at ho ikkje kan seiast.", \
-      "≈ means that the change is smaller than the uncertainty; : in the column of changes means that it cannot be told.") \
-    X(HOURS_READ, "Time for time", "Time for time", "Hour by hour")
+      "≈ means that the change is smaller than the uncertainty; : in the column of changes means that it cannot be told.")
 
 /* clang-format on */
 

@@ -129,16 +129,8 @@ end_row(struct screen *screen, int64_t value, bool shown, int64_t greatest, int6
 static void
 begin_table(struct screen *screen, const struct block *block, const char *id)
 {
-    struct html *html = screen->html;
-    html_raw(html, "<table class=\"ds-table rank\" aria-labelledby=\"");
-    html_text(html, id);
-    html_raw(html, "\"><thead><tr><th scope=\"col\">");
-    html_message(html, screen->page->language, block->key);
-    html_raw(html, "</th><th scope=\"col\">");
-    html_message(html, screen->page->language, block->value);
-    html_raw(html, "</th><th scope=\"col\">");
-    screen_say(screen, SHARE);
-    html_raw(html, "</th></tr></thead><tbody>");
+    const enum message columns[] = { block->key, block->value, MESSAGE_SHARE };
+    page_table_begin(screen->html, screen->page, "rank", id, columns, sizeof columns / sizeof columns[0]);
 }
 
 static void

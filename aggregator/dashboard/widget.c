@@ -135,15 +135,8 @@ write_seconds(struct screen *screen, int64_t seconds)
         html_message_number(screen->html, language, MESSAGE_SECONDS, seconds);
         return;
     }
-    struct html parts[2] = { 0 };
-    html_integer(&parts[0], seconds / 60);
-    html_integer(&parts[1], seconds % 60);
-    const struct span arguments[] = { span_of(parts[0].at, parts[0].length), span_of(parts[1].at, parts[1].length) };
-    html_format(screen->html, message_text(MESSAGE_MINUTES_SECONDS, language), 2, arguments);
-    for (size_t i = 0; i < 2; i++) {
-        screen->html->failed |= parts[i].failed;
-        html_fini(&parts[i]);
-    }
+    const int64_t parts[] = { seconds / 60, seconds % 60 };
+    html_message_numbers(screen->html, language, MESSAGE_MINUTES_SECONDS, 2, parts);
 }
 
 void

@@ -5,19 +5,14 @@
 #ifndef SPORLOS_AGGREGATOR_EXPORT_JSON_H
 #define SPORLOS_AGGREGATOR_EXPORT_JSON_H
 
-#include "sporlos/span.h"
-
-#include <stdbool.h>
-#include <stdint.h>
+#include "text.h"
 
 struct json {
-    char *text; /* owned; not terminated */
-    size_t length, room;
-    bool failed;
-    bool comma; /* the next value needs one before it */
+    struct text text; /* all zero is empty */
+    bool comma;       /* the next value needs one before it */
 };
 
-void json_init(struct json *json);
+/* A caller's zeroed struct json is empty. */
 void json_fini(struct json *json);
 
 /* The name of the next value; inside objects, before each value. name: a literal without characters to escape. */

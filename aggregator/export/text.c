@@ -12,6 +12,12 @@ text_fini(struct text *text)
     *text = (struct text){ .at = NULL };
 }
 
+struct span
+text_span(const struct text *text)
+{
+    return span_of(text->at, text->length);
+}
+
 void
 text_add(struct text *text, struct span bytes)
 {

@@ -4,6 +4,7 @@
 
 #include "sporlos/span.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* All zero is empty. */
@@ -14,6 +15,8 @@ struct text {
 };
 
 void text_fini(struct text *text);
+/* What is in it so far, borrowed. */
+struct span text_span(const struct text *text);
 void text_add(struct text *text, struct span bytes);
 void text_add_integer(struct text *text, int64_t value);
 /* With three decimals behind point. */

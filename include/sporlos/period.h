@@ -33,6 +33,9 @@ SP_MUST_CHECK enum sp_error zone_init(struct zone *zone, const char *name);
 /* The period of that kind that holds the moment utc_s (seconds since the epoch). */
 struct period period_at(enum period_kind kind, const struct zone *zone, int64_t utc_s);
 
+/* Minutes since midnight (0..1439) that the clocks of the zone show at utc_s, also on days of 23 and 25 hours. */
+int zone_minute_of_day(const struct zone *zone, int64_t utc_s);
+
 /* First second of the period, and first second after it (seconds since the epoch). */
 int64_t period_start(struct period period, const struct zone *zone);
 int64_t period_end(struct period period, const struct zone *zone);

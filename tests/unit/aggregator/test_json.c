@@ -10,9 +10,9 @@
 static void
 expect(struct json *json, const char *text)
 {
-    assert_false(json->failed);
-    assert_int_equal(json->length, strlen(text));
-    assert_memory_equal(json->text, text, json->length);
+    assert_false(json->text.failed);
+    assert_int_equal(json->text.length, strlen(text));
+    assert_memory_equal(json->text.at, text, json->text.length);
     json_fini(json);
 }
 
@@ -20,8 +20,7 @@ static void
 test_commas_stand_between_values_only(void **state)
 {
     (void)state;
-    struct json json;
-    json_init(&json);
+    struct json json = { .comma = false };
     json_object(&json);
     json_name(&json, "a");
     json_array(&json);
@@ -56,8 +55,7 @@ test_text_is_escaped(void **state)
         { SPAN_LITERAL("\xf0\x9f\x98\x80"), "\"\xf0\x9f\x98\x80\"" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct json json;
-        json_init(&json);
+        struct json json = { .comma = false };
         json_text(&json, rows[i].text);
         expect(&json, rows[i].json);
     }
@@ -72,8 +70,7 @@ test_numbers_have_points_in_every_locale(void **state)
         const char *json;
     } rows[] = { { 0, "0.000" }, { 1.7320508, "1.732" }, { -0.0006, "-0.001" }, { 12345.6789, "12345.679" } };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct json json;
-        json_init(&json);
+        struct json json = { .comma = false };
         json_decimal(&json, rows[i].value);
         expect(&json, rows[i].json);
     }
@@ -83,14 +80,13 @@ static void
 test_it_grows(void **state)
 {
     (void)state;
-    struct json json;
-    json_init(&json);
+    struct json json = { .comma = false };
     json_array(&json);
     for (int i = 0; i < 100000; i++)
         json_integer(&json, i % 10);
     json_array_end(&json);
-    assert_int_equal(json.length, 200001);
-    assert_int_equal(json.text[200000], ']');
+    assert_int_equal(json.text.length, 200001);
+    assert_int_equal(json.text.at[200000], ']');
     json_fini(&json);
 }
 

@@ -110,10 +110,6 @@ test_a_session_ends(void **state)
     struct http_request request = request_with(HTTP_COOKIE, cookie);
     session_end(sessions, &request);
     assert_int_equal(find(sessions, "sporlos", id, &account), SP_NOT_FOUND);
-
-    session_begin(sessions, (struct session_holder){ 7, 0 }, id);
-    session_end_account(sessions, 7);
-    assert_int_equal(find(sessions, "sporlos", id, &account), SP_NOT_FOUND);
     sessions_free(sessions);
 }
 

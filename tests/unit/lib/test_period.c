@@ -294,6 +294,22 @@ test_moments_before_1970_are_rounded_downwards(void **state)
     assert_int_equal(period_end((struct period){ PERIOD_DAY, -1 }, &zone), 0);
 }
 
+static void
+test_clocks_are_right_on_days_of_23_and_25_hours(void **state)
+{
+    (void)state;
+    struct zone zone;
+    assert_int_equal(zone_init(&zone, "Europe/Oslo"), SP_OK);
+    static const struct {
+        int month, day, utc_hour, clock;
+    } rows[] = { { 3, 29, 0, 60 },   { 3, 29, 1, 180 },  { 3, 29, 12, 840 }, { 10, 25, 0, 120 },
+                 { 10, 25, 1, 120 }, { 10, 25, 2, 180 }, { 10, 25, 12, 780 } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t utc_s = civil_day(2026, rows[i].month, rows[i].day) * INT64_C(86400) + rows[i].utc_hour * 3600 + 5 * 60;
+        assert_int_equal(zone_minute_of_day(&zone, utc_s), rows[i].clock + 5);
+    }
+}
+
 int
 main(void)
 {
@@ -301,6 +317,7 @@ main(void)
         cmocka_unit_test(test_a_day_with_clocks_put_forward_has_23_hours),
         cmocka_unit_test(test_a_day_with_clocks_put_back_has_25_hours),
         cmocka_unit_test(test_the_hour_that_comes_twice_is_two_hours),
+        cmocka_unit_test(test_clocks_are_right_on_days_of_23_and_25_hours),
         cmocka_unit_test(test_months_and_years_turn_at_local_midnight),
         cmocka_unit_test(test_the_months_with_a_change_of_clocks_differ_by_an_hour),
         cmocka_unit_test(test_every_moment_lies_in_the_period_that_it_is_said_to),
