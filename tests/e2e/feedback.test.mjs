@@ -4,11 +4,13 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:http';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { launchBrowser, newReader, storageOf } from './support/browser.mjs';
+import { after, before, describe, test } from 'node:test';
+import { launchBrowser, storageOf } from './support/browser.mjs';
 import { BUILD, run, until } from './support/process.mjs';
+import { readerOfEachTest } from './support/reader.mjs';
 import { startRecorder } from './support/recorder.mjs';
 import { startStack } from './support/stack.mjs';
+import { beaconsOf } from './support/store.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const STRICT = { 'Content-Security-Policy': "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src data:" };
@@ -46,22 +48,17 @@ after(async () => {
     await recorder?.stop();
 });
 
-beforeEach(() => become());
-
-afterEach(async () => {
-    assert.deepEqual(reader.noticed, [], 'the page noticed something');
-    await reader.close();
-    reader = null;
+const become = readerOfEachTest({
+    browser: () => browser,
+    left: () => {
+        recorder.clear();
+        recorder.status = 204;
+    },
+    made: async (one) => {
+        reader = one;
+        page = await reader.newPage();
+    },
 });
-
-async function become(options = {}, prepare = null) {
-    await reader?.close();
-    recorder.clear();
-    recorder.status = 204;
-    reader = await newReader(browser, options);
-    if (prepare) await reader.addInitScript(prepare);
-    page = await reader.newPage();
-}
 
 const open = (path) => page.goto(`${recorder.url}${path}`);
 const button = (name) => page.getByRole('button', { name, exact: true });
@@ -233,10 +230,7 @@ sites:
         await stack?.stop();
     });
 
-    const verdicts = async () => {
-        const text = await (await fetch(stack.METRICS_URL)).text();
-        return Object.fromEntries([...text.matchAll(/^sporlos_collector_beacons_total\{verdict="(\w+)"\} (\d+)$/gm)].map(([, verdict, number]) => [verdict, Number(number)]));
-    };
+    const verdicts = () => beaconsOf(stack.METRICS_URL);
     const url = (host) => `http://${host}:${site.address().port}/sorg`;
 
     test('the form: an answer, a page that says thank you in the reader’s language, and the way back', async () => {

@@ -7,12 +7,14 @@ import { createServer, request } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { launchBrowser, newReader, storageOf } from './support/browser.mjs';
+import { after, before, describe, test } from 'node:test';
+import { launchBrowser, storageOf } from './support/browser.mjs';
 import { run, until } from './support/process.mjs';
+import { readerOfEachTest } from './support/reader.mjs';
 import { isNoEnd } from './support/recorder.mjs';
 import { CHILDREN, CHILDREN_ASCII, STANDARD, startSites } from './support/site.mjs';
 import { startStack } from './support/stack.mjs';
+import { addsBeacons } from './support/store.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -47,23 +49,15 @@ after(async () => {
     await stack?.stop();
 });
 
-beforeEach(() => become());
-
-afterEach(async () => {
-    assert.deepEqual(reader.noticed, [], 'the page noticed something');
-    await reader.close();
-    reader = null;
+const become = readerOfEachTest({
+    browser: () => browser,
+    made: async (one) => {
+        reader = one;
+        posted = [];
+        reader.on('request', (sent) => new URL(sent.url()).pathname === '/b' && posted.push(sent.postData()));
+        page = await reader.newPage();
+    },
 });
-
-// Become another reader; prepare runs in every page before its scripts.
-async function become(options = {}, prepare = null) {
-    await reader?.close();
-    reader = await newReader(browser, options);
-    if (prepare) await reader.addInitScript(prepare);
-    posted = [];
-    reader.on('request', (sent) => new URL(sent.url()).pathname === '/b' && posted.push(sent.postData()));
-    page = await reader.newPage();
-}
 
 const port = (origin) => new URL(origin).port;
 const demo = () => `http://localhost:${port(sites.standard)}`;
@@ -75,26 +69,7 @@ const off = () => page.getByRole('link', { name: 'Ikke tell meg', exact: true })
 const on = () => page.getByRole('link', { name: 'Tell meg igjen', exact: true });
 const note = () => page.getByRole('status');
 
-// The collector's own count of beacons, by verdict.
-async function counted() {
-    const text = await (await fetch(stack.METRICS_URL)).text();
-    const found = text.matchAll(/^sporlos_collector_beacons_total\{verdict="(\w+)"\} (\d+)$/gm);
-    return Object.fromEntries([...found].map(([, verdict, number]) => [verdict, Number(number)]));
-}
-
-// What act adds to these counts: what it must, and then for a while nothing more.
-async function adds(expected, act) {
-    const start = await counted();
-    await act();
-    const added = async () => {
-        const now = await counted();
-        return Object.fromEntries(Object.keys(now).filter((verdict) => now[verdict] !== start[verdict]).map((verdict) => [verdict, now[verdict] - start[verdict]]));
-    };
-    const total = Object.values(expected).reduce((sum, number) => sum + number, 0);
-    await until(`${total} beacons`, async () => Object.values(await added()).reduce((sum, number) => sum + number, 0) >= total);
-    await page.waitForTimeout(400);
-    assert.deepEqual(await added(), expected);
-}
+const adds = (expected, act) => addsBeacons(stack.METRICS_URL, expected, act);
 
 async function says(text) {
     await until(`'${text}'`, async () => (await note().textContent()) === text);
@@ -201,12 +176,11 @@ describe('the whole way', () => {
             await until('a beacon', () => posted.length > 0);
             assert.deepEqual(posted, [`s=${STANDARD}&t=declined`]);
         } finally {
-            await reader.close();
-            reader = null;
-            await browser.close();
-            await secure.stop();
+            const other = browser;
             browser = plain;
             await become();
+            await other.close();
+            await secure.stop();
         }
     });
 

@@ -76,7 +76,12 @@ listen version1
 listen version2
     mode tcp
     bind 127.0.0.1:${ports.version2}
+    server collector 127.0.0.1:${ports.proxy} send-proxy-v2
+listen checked
+    mode tcp
+    bind 127.0.0.1:${ports.checked}
     option httpchk GET /s.js
+    timeout check 20s
     server collector 127.0.0.1:${ports.proxy} send-proxy-v2 check inter 100ms fall 1
 listen version2tlv
     mode tcp
@@ -88,7 +93,7 @@ listen version2tlv
 before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'sporlos-proxies-'));
     socket = join(directory, 'collector.sock');
-    const names = ['plain', 'proxy', 'ops', 'nginx', 'haproxyHttp', 'haproxyAdds', 'version1', 'version2', 'version2Tlv'];
+    const names = ['plain', 'proxy', 'ops', 'nginx', 'haproxyHttp', 'haproxyAdds', 'version1', 'version2', 'checked', 'version2Tlv'];
     for (const name of names) ports[name] = await freePort();
     const write = async (name, text) => {
         await writeFile(join(directory, name), text);
@@ -254,8 +259,10 @@ describe('proxies that are trusted', () => {
     });
 
     test('health checks of HAProxy (LOCAL) pass, and no header of its was bad', async () => {
-        await new Promise((done) => setTimeout(done, 500)); // five checks: one that failed would take the server out
-        assert.equal((await send({ port: ports.version2, from: '127.0.33.1' })).status, 204);
+        const before = await metric('http_accepted_total');
+        // One that failed would take the server out.
+        await until('five checks', async () => (await metric('http_accepted_total')) >= before + 5);
+        assert.equal((await send({ port: ports.checked, from: '127.0.33.1' })).status, 204);
         assert.equal(await metric('proxy_header_bad_total'), 0);
         assert.equal(await metric('proxy_untrusted_total'), 0);
     });
@@ -334,7 +341,7 @@ describe('connections of one network', () => {
             await new Promise((done) => {
                 const client = connect({ host: '127.0.0.1', port, localAddress: from(i) });
                 clients.push(client);
-                client.on('data', () => (answers++, done()));
+                client.once('data', () => (answers++, done()));
                 client.on('error', done);
                 client.on('close', done);
                 client.write('GET /s.js HTTP/1.1\r\nHost: c\r\nAccept-Encoding: gzip\r\n\r\n');

@@ -1,6 +1,6 @@
 // The browser's half, driven in Chromium on the demonstration sites: what is on the wire, to the byte, and what is not.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import {
     launchBrowser,
     launchUnattended,
@@ -10,6 +10,7 @@ import {
     USER_AGENT,
 } from './support/browser.mjs';
 import { freePort } from './support/process.mjs';
+import { readerOfEachTest } from './support/reader.mjs';
 import { isNoEnd, startRecorder } from './support/recorder.mjs';
 import { CHILDREN_ASCII, STANDARD, startSites } from './support/site.mjs';
 
@@ -38,7 +39,7 @@ const PAGES = {
 
 let browser, recorder, sites, reader, page;
 
-// What was sent but for the ends of views, of which tracker_end.test.mjs is about.
+// What was sent but for the ends of views, which tracker_features.test.mjs is about.
 const sent = (count) => recorder.settled(count, isNoEnd);
 
 before(async () => {
@@ -53,23 +54,15 @@ after(async () => {
     await recorder?.stop();
 });
 
-beforeEach(async () => {
-    recorder.clear();
-    await become();
-});
+beforeEach(() => recorder.clear());
 
-afterEach(async () => {
-    assert.deepEqual(reader.noticed, [], 'the page noticed the tracker');
-    await reader.close();
+const become = readerOfEachTest({
+    browser: () => browser,
+    made: async (one) => {
+        reader = one;
+        page = await reader.newPage();
+    },
 });
-
-// Become another reader; prepare runs in every page before its scripts.
-async function become(options = {}, prepare = null) {
-    await reader?.close();
-    reader = await newReader(browser, options);
-    if (prepare) await reader.addInitScript(prepare);
-    page = await reader.newPage();
-}
 
 describe('size', () => {
     for (const [path, limit] of [['/s.js', 1536], ['/s-restricted.js', 768]]) {

@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { launchBrowser, newReader } from './support/browser.mjs';
+import { after, before, describe, test } from 'node:test';
+import { launchBrowser } from './support/browser.mjs';
 import { BUILD, freePort, run, until } from './support/process.mjs';
+import { readerOfEachTest } from './support/reader.mjs';
 import { startStack } from './support/stack.mjs';
+import { addsBeacons } from './support/store.mjs';
 
 const config = `
 sites:
@@ -42,42 +44,21 @@ after(async () => {
     await stack?.stop();
 });
 
-beforeEach(() => become());
-
-afterEach(async () => {
-    assert.deepEqual(reader.noticed, [], 'the page noticed the tracker');
-    await reader.close();
-    reader = null;
+const become = readerOfEachTest({
+    browser: () => browser,
+    left: () => {
+        markup = `<script defer src="${stack.COLLECTOR_URL}/s.js" data-site="a.example" data-search="q"></script>`;
+        headers = {};
+    },
+    made: async (one) => {
+        reader = one;
+        page = await reader.newPage();
+    },
 });
-
-async function become(options = {}, prepare = null) {
-    await reader?.close();
-    markup = `<script defer src="${stack.COLLECTOR_URL}/s.js" data-site="a.example" data-search="q"></script>`;
-    headers = {};
-    reader = await newReader(browser, options);
-    if (prepare) await reader.addInitScript(prepare);
-    page = await reader.newPage();
-}
 
 const url = (path, host = 'a.example') => `http://${host}:${site.address().port}${path}`;
 
-async function counted() {
-    const text = await (await fetch(stack.METRICS_URL)).text();
-    const verdicts = [...text.matchAll(/^sporlos_collector_beacons_total\{verdict="(\w+)"\} (\d+)$/gm)].map(([, verdict, number]) => [verdict, Number(number)]);
-    const [, unknown] = text.match(/^sporlos_collector_beacon_fields_unknown_total (\d+)$/m);
-    return { ...Object.fromEntries(verdicts), unknown_fields: Number(unknown) };
-}
-
-// What act adds to the collector's counts: what it must, and then for a while nothing more.
-async function adds(expected, act) {
-    const start = await counted();
-    await act();
-    const added = async () => Object.fromEntries(Object.entries(await counted()).map(([name, number]) => [name, number - start[name]]).filter(([, number]) => number !== 0));
-    const total = (counts) => Object.values(counts).reduce((sum, number) => sum + number, 0);
-    await until(`${JSON.stringify(expected)}`, async () => total(await added()) >= total(expected));
-    await new Promise((done) => setTimeout(done, 300));
-    assert.deepEqual(await added(), expected);
-}
+const adds = (expected, act) => addsBeacons(stack.METRICS_URL, expected, act);
 
 describe('everything the tracker says is understood', () => {
     test('view, search, event, download, outbound, missing, end: accepted, no field unknown', async () => {

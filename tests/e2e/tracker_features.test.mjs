@@ -1,9 +1,10 @@
 // What s.js says beyond views: how a view ended, searches, events, where an entry came from, tags. In Chromium, against a
 // recorder. Headless Chromium hides no tab, so that one event is given by hand; focus, closing and leaving are real.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { launchBrowser, newReader } from './support/browser.mjs';
+import { after, before, describe, test } from 'node:test';
+import { launchBrowser } from './support/browser.mjs';
 import { until } from './support/process.mjs';
+import { readerOfEachTest } from './support/reader.mjs';
 import { isNoEnd, startRecorder } from './support/recorder.mjs';
 
 const page_ = (attributes = '', { body = '', head = '' } = {}) =>
@@ -53,14 +54,6 @@ after(async () => {
     await recorder?.stop();
 });
 
-beforeEach(() => become());
-
-afterEach(async () => {
-    assert.deepEqual(reader.noticed, [], 'the page noticed the tracker');
-    await reader.close();
-    reader = null;
-});
-
 // Time that goes on as told: window.skip(seconds).
 function clock() {
     const now = performance.now.bind(performance);
@@ -69,16 +62,19 @@ function clock() {
     window.skip = (seconds) => (shift += seconds * 1000);
 }
 
-async function become(options = {}, prepare = null) {
-    await reader?.close();
-    // What the reader before said in leaving is still on its way.
-    await new Promise((done) => setTimeout(done, 100));
-    recorder.clear();
-    reader = await newReader(browser, options);
-    await reader.addInitScript(clock);
-    if (prepare) await reader.addInitScript(prepare);
-    page = await reader.newPage();
-}
+const become = readerOfEachTest({
+    browser: () => browser,
+    left: async () => {
+        // What the reader before said in leaving is still on its way.
+        await new Promise((done) => setTimeout(done, 100));
+        recorder.clear();
+    },
+    made: async (one) => {
+        reader = one;
+        await reader.addInitScript(clock);
+        page = await reader.newPage();
+    },
+});
 
 const at = (path) => `${recorder.url}${path}`;
 const fields = (body) => Object.fromEntries(new URLSearchParams(body));

@@ -1,4 +1,5 @@
 // What a stack keeps, as its operator could read it.
+import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { run, until } from './process.mjs';
 
@@ -68,4 +69,26 @@ export async function allInForce(socket, site, mode = 'standard') {
     const fields = ['version', '1', 'mode', mode, 'min_population', '0'];
     for (const table of tables) for (const kind of ['hour', 'day', 'month']) fields.push(`${table}.${kind}`, '0');
     await run('redis-cli', ['-s', socket, 'HSET', `sp1:{${site}}:declaration`, ...fields]);
+}
+
+// The collector's own count of beacons by verdict, and of fields that it did not know.
+export async function beaconsOf(url) {
+    const counts = {};
+    for (const [name, number] of await metricsOf(url)) {
+        const verdict = /^sporlos_collector_beacons_total\{verdict="(\w+)"\}$/.exec(name)?.[1];
+        if (verdict) counts[verdict] = number;
+        if (name === 'sporlos_collector_beacon_fields_unknown_total') counts.unknown_fields = number;
+    }
+    return counts;
+}
+
+// What act adds to these counts: what it must, and then for a while nothing more.
+export async function addsBeacons(url, expected, act) {
+    const start = await beaconsOf(url);
+    await act();
+    const added = async () => Object.fromEntries(Object.entries(await beaconsOf(url)).map(([name, number]) => [name, number - start[name]]).filter(([, number]) => number !== 0));
+    const total = (counts) => Object.values(counts).reduce((sum, number) => sum + number, 0);
+    await until(JSON.stringify(expected), async () => total(await added()) >= total(expected));
+    await new Promise((done) => setTimeout(done, 400));
+    assert.deepEqual(await added(), expected);
 }

@@ -1,133 +1,9 @@
 /* The flush against a real redis-server: what is written is what is counted, whatever Redis forgets in between. */
-#include "collector_fixture.h"
+#include "flush_stage.h"
 
-#include "flush.h"
 #include "flush_call.h"
-#include "redis_server.h"
 
-#include <event2/event.h>
 #include <sodium.h>
-
-static const char yaml[] = "sites:\n  site.example: {mode: standard, pages: [\"/\", \"/om\"]}\n";
-
-#define HEADERS "Origin: https://site.example\r\nUser-Agent: Mozilla/5.0 Firefox/130.0\r\n"
-
-struct stage {
-    struct collector_fixture fixture;
-    struct redis_server server;
-    struct event_base *base;
-    struct flush *flush;
-    struct clock_source clock; /* wall time of the fixture, real monotonic time: the flush waits for a real server */
-    bool retired, retired_complete;
-};
-
-static int64_t
-real_monotonic_ms(void *context)
-{
-    struct timespec now;
-    (void)context;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void
-stage_init(struct stage *stage)
-{
-    memset(stage, 0, sizeof *stage);
-    collector_fixture_init(&stage->fixture, yaml);
-    stage->clock = (struct clock_source){ fixture_wall_s, real_monotonic_ms, &stage->fixture };
-    clock_replace(&stage->clock);
-    if (!redis_server_start(&stage->server))
-        fail_msg("redis-server does not start");
-    stage->base = event_base_new();
-    const struct flush_options options = { stage->server.url,
-                                           1000,
-                                           500,
-                                           50,
-                                           collector_turn,
-                                           stage->fixture.collector,
-                                           collector_names(stage->fixture.collector) };
-    assert_int_equal(flush_new(stage->base, &options, collector_counters(stage->fixture.collector),
-                               collector_sites(stage->fixture.collector), &stage->flush),
-                     SP_OK);
-    collector_attach_flush(stage->fixture.collector, stage->flush);
-    sites_each(collector_sites(stage->fixture.collector), fixture_all_in_force, NULL);
-}
-
-static void
-stage_fini(struct stage *stage)
-{
-    flush_free(stage->flush);
-    event_base_free(stage->base);
-    redis_server_stop(&stage->server);
-    collector_fixture_fini(&stage->fixture);
-}
-
-static void
-run(struct stage *stage, int milliseconds)
-{
-    int64_t end = real_monotonic_ms(NULL) + milliseconds;
-    while (real_monotonic_ms(NULL) < end) {
-        event_base_loop(stage->base, EVLOOP_NONBLOCK);
-        usleep(1000);
-    }
-}
-
-static void
-views(struct stage *stage, int count)
-{
-    for (int i = 0; i < count; i++) {
-        char address[32];
-        snprintf(address, sizeof address, "10.0.%d.1", i % 50);
-        assert_int_equal(collector_fixture_send(&stage->fixture, address, HEADERS, "s=site.example&u=/om&n=1").verdict,
-                         VERDICT_ACCEPTED);
-    }
-}
-
-static char *
-ask(struct stage *stage, const char *format, ...)
-{
-    static char text[64];
-    va_list arguments;
-    va_start(arguments, format);
-    redisReply *reply = redisvCommand(stage->server.redis, format, arguments);
-    va_end(arguments);
-    assert_non_null(reply);
-    snprintf(text, sizeof text, "%s", reply->str != NULL ? reply->str : "");
-    if (reply->type == REDIS_REPLY_INTEGER)
-        snprintf(text, sizeof text, "%lld", reply->integer);
-    if (reply->type == REDIS_REPLY_ARRAY)
-        snprintf(text, sizeof text, "%zu elements", reply->elements);
-    freeReplyObject(reply);
-    return text;
-}
-
-/* Every leaf of the table stands in Redis with its own value, and is witnessed there if it is here. */
-static void
-assert_redis_equals_store(struct stage *stage)
-{
-    struct counters *counters = collector_counters(stage->fixture.collector);
-    struct texts *texts = counters_texts(counters);
-    unsigned leaves = 0;
-    for (uint32_t slot = 0; slot < counters_slots(counters); slot++) {
-        struct leaf leaf = counters_leaf(counters, slot);
-        char key[KEYSPACE_KEY_MAX];
-        char witness[KEYSPACE_KEY_MAX];
-        char value[24];
-        if (leaf.id.table == TABLE_COUNT)
-            continue;
-        struct period period = { (enum period_kind)leaf.id.kind, leaf.id.period };
-        struct span field = texts_get(texts, leaf.id.key);
-        keyspace_leaf(key, "site.example", (enum table_id)leaf.id.table, period,
-                      counters_source(collector_counters(stage->fixture.collector)));
-        keyspace_witness(witness, "site.example", (enum table_id)leaf.id.table, period);
-        snprintf(value, sizeof value, "%ld", (long)leaf.value);
-        assert_string_equal(ask(stage, "HGET %s %b", key, field.at, field.length), value);
-        assert_string_equal(ask(stage, "SISMEMBER %s %b", witness, field.at, field.length), leaf.witnessed ? "1" : "0");
-        leaves++;
-    }
-    assert_true(leaves > 0);
-}
 
 static void
 test_writes_absolute_values(void **state)
@@ -142,7 +18,7 @@ test_writes_absolute_values(void **state)
     run(&stage, 200);
     assert_redis_equals_store(&stage);
     char key[KEYSPACE_KEY_MAX];
-    keyspace_audit(key, counters_source(collector_counters(stage.fixture.collector)));
+    keyspace_audit(key, stage_source(&stage));
     assert_string_equal(ask(&stage, "GET %s", key), "60");
     stage_fini(&stage);
 }
@@ -211,9 +87,8 @@ test_a_wipe_is_seen_by_a_site_without_visitors(void **state)
 static void
 day_total_key(struct stage *stage, char key[KEYSPACE_KEY_MAX])
 {
-    struct site *site = sites_find(collector_sites(stage->fixture.collector), SPAN_LITERAL("site.example"));
-    keyspace_leaf(key, "site.example", TABLE_TOTAL, site->open[PERIOD_DAY],
-                  counters_source(collector_counters(stage->fixture.collector)));
+    struct site *site = stage_site(stage);
+    keyspace_leaf(key, "site.example", TABLE_TOTAL, site->open[PERIOD_DAY], stage_source(stage));
 }
 
 static void
@@ -224,10 +99,9 @@ test_a_key_of_the_wrong_type_harms_no_other(void **state)
     char other[KEYSPACE_KEY_MAX];
     (void)state;
     stage_init(&stage);
-    struct site *site = sites_find(collector_sites(stage.fixture.collector), SPAN_LITERAL("site.example"));
+    struct site *site = stage_site(&stage);
     day_total_key(&stage, key);
-    keyspace_leaf(other, "site.example", TABLE_PAGE, site->open[PERIOD_DAY],
-                  counters_source(collector_counters(stage.fixture.collector)));
+    keyspace_leaf(other, "site.example", TABLE_PAGE, site->open[PERIOD_DAY], stage_source(&stage));
     ask(&stage, "SET %s x", key);
     views(&stage, 30);
     run(&stage, 300);
@@ -269,7 +143,7 @@ test_what_a_key_of_the_wrong_type_has_cost_comes_back(void **state)
         assert_redis_equals_store(&stage);
         assert_true(flush_statistics(stage.flush).periods_sealed > 0);
         char member[64];
-        snprintf(member, sizeof member, "2026-11-22 %s", counters_source(collector_counters(stage.fixture.collector)));
+        snprintf(member, sizeof member, "2026-11-22 %s", stage_source(&stage));
         keyspace_site(key, "site.example", "open");
         assert_string_equal(ask(&stage, "SISMEMBER %s %b", key, member, strlen(member)), "1");
         stage_fini(&stage);
@@ -305,13 +179,12 @@ test_an_ended_period_is_sealed_and_dropped_when_closed(void **state)
     stage_init(&stage);
     views(&stage, 10);
     run(&stage, 200);
-    struct site *site = sites_find(collector_sites(stage.fixture.collector), SPAN_LITERAL("site.example"));
+    struct site *site = stage_site(&stage);
     struct period hour = site->open[PERIOD_HOUR];
     stage.fixture.now_s += 3600;
     run(&stage, 300);
     keyspace_period(key, "site.example", "sealed", hour);
-    assert_string_equal(
-        ask(&stage, "SISMEMBER %s %s", key, counters_source(collector_counters(stage.fixture.collector))), "1");
+    assert_string_equal(ask(&stage, "SISMEMBER %s %s", key, stage_source(&stage)), "1");
     uint32_t leaves = counters_statistics(collector_counters(stage.fixture.collector)).leaves;
     keyspace_period(key, "site.example", "closed", hour);
     ask(&stage, "SET %s 0", key);
@@ -332,7 +205,7 @@ test_a_sealed_period_is_sealed_again_after_a_wipe(void **state)
     (void)state;
     stage_init(&stage);
     views(&stage, 10);
-    struct site *site = sites_find(collector_sites(stage.fixture.collector), SPAN_LITERAL("site.example"));
+    struct site *site = stage_site(&stage);
     struct period hour = site->open[PERIOD_HOUR];
     stage.fixture.now_s += 3600;
     run(&stage, 300);
@@ -341,8 +214,7 @@ test_a_sealed_period_is_sealed_again_after_a_wipe(void **state)
     run(&stage, 400);
     assert_redis_equals_store(&stage);
     keyspace_period(key, "site.example", "sealed", hour);
-    assert_string_equal(
-        ask(&stage, "SISMEMBER %s %s", key, counters_source(collector_counters(stage.fixture.collector))), "1");
+    assert_string_equal(ask(&stage, "SISMEMBER %s %s", key, stage_source(&stage)), "1");
     stage_fini(&stage);
 }
 
@@ -365,7 +237,7 @@ test_values_for_a_closed_period_are_refused(void **state)
     char key[KEYSPACE_KEY_MAX];
     (void)state;
     stage_init(&stage);
-    struct site *site = sites_find(collector_sites(stage.fixture.collector), SPAN_LITERAL("site.example"));
+    struct site *site = stage_site(&stage);
     keyspace_period(key, "site.example", "closed", site->open[PERIOD_DAY]);
     ask(&stage, "SET %s 1", key);
     views(&stage, 10);
@@ -396,15 +268,13 @@ test_retiring_seals_all_that_is_open(void **state)
     run(&stage, 500);
     assert_true(stage.retired && stage.retired_complete);
     assert_redis_equals_store(&stage);
-    struct site *site = sites_find(collector_sites(stage.fixture.collector), SPAN_LITERAL("site.example"));
+    struct site *site = stage_site(&stage);
     for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
         keyspace_period(key, "site.example", "sealed", site->open[kind]);
-        assert_string_equal(
-            ask(&stage, "SISMEMBER %s %s", key, counters_source(collector_counters(stage.fixture.collector))), "1");
+        assert_string_equal(ask(&stage, "SISMEMBER %s %s", key, stage_source(&stage)), "1");
     }
     keyspace_site(key, "site.example", "sources");
-    assert_string_equal(ask(&stage, "HEXISTS %s %s", key, counters_source(collector_counters(stage.fixture.collector))),
-                        "0");
+    assert_string_equal(ask(&stage, "HEXISTS %s %s", key, stage_source(&stage)), "0");
     stage_fini(&stage);
 }
 
@@ -432,7 +302,7 @@ test_many_leaves(void **state)
     (void)state;
     stage_init(&stage);
     struct counters *counters = collector_counters(stage.fixture.collector);
-    struct site *site = sites_find(collector_sites(stage.fixture.collector), SPAN_LITERAL("site.example"));
+    struct site *site = stage_site(&stage);
     for (int i = 0; i < 12345; i++) {
         char page[32];
         uint32_t text;
@@ -447,117 +317,6 @@ test_many_leaves(void **state)
     stage_fini(&stage);
 }
 
-/* A page that nobody lists, from enough networks to have a name. */
-static void
-earn(struct stage *stage, const char *page)
-{
-    for (int i = 0; i < 5; i++) {
-        char address[32];
-        char body[128];
-        snprintf(address, sizeof address, "10.1.%d.1", i);
-        snprintf(body, sizeof body, "s=site.example&u=%s", page);
-        assert_int_equal(collector_fixture_send(&stage->fixture, address, HEADERS, body).verdict, VERDICT_ACCEPTED);
-    }
-}
-
-#define NAMES "sp1:{site.example}:names"
-
-/* A view of one reader more: has its page a name? */
-static bool
-is_named(struct stage *stage, const char *page)
-{
-    struct texts *texts = counters_texts(collector_counters(stage->fixture.collector));
-    const struct site *site = sites_find(collector_sites(stage->fixture.collector), SPAN_LITERAL("site.example"));
-    char body[128];
-    snprintf(body, sizeof body, "s=site.example&u=%s", page);
-    collector_fixture_send(&stage->fixture, "10.9.9.1", HEADERS, body);
-    struct name_id id = { site->text, texts_find(texts, span_text(page)), NAME_PAGE };
-    return id.text != TEXT_NONE &&
-           names_use(collector_names(stage->fixture.collector), id, (int32_t)(stage->fixture.now_s / 86400));
-}
-
-static void
-test_names_outlive_the_process(void **state)
-{
-    struct stage stage;
-    char today[16];
-    (void)state;
-    stage_init(&stage);
-    snprintf(today, sizeof today, "%d", (int)(stage.fixture.now_s / 86400));
-    earn(&stage, "/ny-side");
-    run(&stage, 300);
-    assert_string_equal(ask(&stage, "HGETALL " NAMES), "2 elements"); /* and not the listed ones */
-    assert_string_equal(ask(&stage, "HGET " NAMES " p/ny-side"), today);
-    /* what other collectors admitted, what is too old, and what no rule would have let in */
-    ask(&stage, "HSET " NAMES " p/fra-en-annen %d wangst %d p/gammel %d", (int)(stage.fixture.now_s / 86400) - 3,
-        (int)(stage.fixture.now_s / 86400), (int)(stage.fixture.now_s / 86400) - 93);
-    ask(&stage, "HSET " NAMES " p/brev/02013299997 %s wola@example.no %s", today, today);
-    ask(&stage, "HSET " NAMES " wANGST %s xtull %s", today, today);
-    flush_free(stage.flush);
-    collector_attach_flush(stage.fixture.collector, NULL);
-    collector_fixture_fini(&stage.fixture);
-    collector_fixture_init(&stage.fixture, yaml);
-    clock_replace(&stage.clock);
-    assert_false(is_named(&stage, "/ny-side")); /* a new process does not know yet */
-    const struct flush_options options = { stage.server.url,
-                                           1000,
-                                           500,
-                                           50,
-                                           collector_turn,
-                                           stage.fixture.collector,
-                                           collector_names(stage.fixture.collector) };
-    assert_int_equal(flush_new(stage.base, &options, collector_counters(stage.fixture.collector),
-                               collector_sites(stage.fixture.collector), &stage.flush),
-                     SP_OK);
-    run(&stage, 300);
-    assert_int_equal(names_count(collector_names(stage.fixture.collector)), 3);
-    assert_true(is_named(&stage, "/ny-side"));
-    assert_true(is_named(&stage, "/fra-en-annen"));
-    assert_false(is_named(&stage, "/gammel"));
-    assert_false(is_named(&stage, "/brev/02013299997"));
-    run(&stage, 300);
-    assert_string_equal(ask(&stage, "HEXISTS " NAMES " p/gammel"), "0");
-    assert_string_equal(ask(&stage, "HGET " NAMES " p/fra-en-annen"), today); /* it was used */
-    stage_fini(&stage);
-}
-
-static void
-test_names_are_written_again_after_a_wipe(void **state)
-{
-    struct stage stage;
-    (void)state;
-    stage_init(&stage);
-    earn(&stage, "/ny-side");
-    run(&stage, 300);
-    ask(&stage, "FLUSHALL");
-    earn(&stage, "/enda-en");
-    run(&stage, 500);
-    assert_string_equal(ask(&stage, "HGETALL " NAMES), "4 elements");
-    long ttl = strtol(ask(&stage, "TTL " NAMES), NULL, 10);
-    assert_in_range(ttl, KEYSPACE_TTL_MAX_S - 5, KEYSPACE_TTL_MAX_S);
-    stage_fini(&stage);
-}
-
-/* A server that lets nobody at the names (an old list of users) counts as before, and is not asked all the time. */
-static void
-test_refused_names_stop_no_counting(void **state)
-{
-    struct stage stage;
-    (void)state;
-    stage_init(&stage);
-    ask(&stage, "SET " NAMES " x");
-    earn(&stage, "/ny-side");
-    run(&stage, 500);
-    assert_redis_equals_store(&stage);
-    assert_in_range(flush_statistics(stage.flush).calls_failed, 1, 2); /* one to read, one to write */
-    assert_true(flush_statistics(stage.flush).last_complete_ms > 0);
-    ask(&stage, "DEL " NAMES);
-    stage.fixture.now_s += 61;
-    run(&stage, 500);
-    assert_string_equal(ask(&stage, "HGETALL " NAMES), "2 elements");
-    stage_fini(&stage);
-}
-
 /* Freed with a call under way and more to send: its lost answer must not send the next. */
 static void
 test_freed_in_the_middle_of_a_round(void **state)
@@ -567,7 +326,7 @@ test_freed_in_the_middle_of_a_round(void **state)
     stage_init(&stage);
     run(&stage, 300);
     struct counters *counters = collector_counters(stage.fixture.collector);
-    const struct site *site = sites_find(collector_sites(stage.fixture.collector), SPAN_LITERAL("site.example"));
+    const struct site *site = stage_site(&stage);
     for (uint32_t i = 0; i < 2 * CALL_LEAVES_MAX; i++) {
         char key[16];
         struct observed_leaf one = { .id = { .site = site->text, .table = TABLE_PAGE, .kind = PERIOD_DAY } };
@@ -590,7 +349,6 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_freed_in_the_middle_of_a_round),
         cmocka_unit_test(test_writes_absolute_values),
         cmocka_unit_test(test_every_key_has_its_time_to_live),
         cmocka_unit_test(test_everything_open_comes_back_after_a_wipe),
@@ -604,9 +362,7 @@ main(void)
         cmocka_unit_test(test_retiring_seals_all_that_is_open),
         cmocka_unit_test(test_retiring_without_redis_ends_in_time_and_says_so),
         cmocka_unit_test(test_many_leaves),
-        cmocka_unit_test(test_names_outlive_the_process),
-        cmocka_unit_test(test_names_are_written_again_after_a_wipe),
-        cmocka_unit_test(test_refused_names_stop_no_counting),
+        cmocka_unit_test(test_freed_in_the_middle_of_a_round),
     };
     return sodium_init() < 0 || cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,117 @@
+/* Names of texts that have earned one, in Redis: for other collectors, and for this one when it starts again. */
+#include "flush_stage.h"
+
+#include <sodium.h>
+
+/* A page that nobody lists, from enough networks to have a name. */
+static void
+earn(struct stage *stage, const char *page)
+{
+    for (int i = 0; i < 5; i++) {
+        char address[32];
+        char body[128];
+        snprintf(address, sizeof address, "10.1.%d.1", i);
+        snprintf(body, sizeof body, "s=site.example&u=%s", page);
+        assert_int_equal(collector_fixture_send(&stage->fixture, address, HEADERS, body).verdict, VERDICT_ACCEPTED);
+    }
+}
+
+#define NAMES "sp1:{site.example}:names"
+
+/* A view of one reader more: has its page a name? */
+static bool
+is_named(struct stage *stage, const char *page)
+{
+    struct texts *texts = counters_texts(collector_counters(stage->fixture.collector));
+    const struct site *site = stage_site(stage);
+    char body[128];
+    snprintf(body, sizeof body, "s=site.example&u=%s", page);
+    collector_fixture_send(&stage->fixture, "10.9.9.1", HEADERS, body);
+    struct name_id id = { site->text, texts_find(texts, span_text(page)), NAME_PAGE };
+    return id.text != TEXT_NONE &&
+           names_use(collector_names(stage->fixture.collector), id, (int32_t)(stage->fixture.now_s / 86400));
+}
+
+static void
+test_names_outlive_the_process(void **state)
+{
+    struct stage stage;
+    char today[16];
+    (void)state;
+    stage_init(&stage);
+    snprintf(today, sizeof today, "%d", (int)(stage.fixture.now_s / 86400));
+    earn(&stage, "/ny-side");
+    run(&stage, 300);
+    assert_string_equal(ask(&stage, "HGETALL " NAMES), "2 elements"); /* and not the listed ones */
+    assert_string_equal(ask(&stage, "HGET " NAMES " p/ny-side"), today);
+    /* what other collectors admitted, what is too old, and what no rule would have let in */
+    ask(&stage, "HSET " NAMES " p/fra-en-annen %d wangst %d p/gammel %d", (int)(stage.fixture.now_s / 86400) - 3,
+        (int)(stage.fixture.now_s / 86400), (int)(stage.fixture.now_s / 86400) - 93);
+    ask(&stage, "HSET " NAMES " p/brev/02013299997 %s wola@example.no %s", today, today);
+    ask(&stage, "HSET " NAMES " wANGST %s xtull %s", today, today);
+    flush_free(stage.flush);
+    collector_attach_flush(stage.fixture.collector, NULL);
+    collector_fixture_fini(&stage.fixture);
+    collector_fixture_init(&stage.fixture, stage_yaml);
+    clock_replace(&stage.clock);
+    assert_false(is_named(&stage, "/ny-side")); /* a new process does not know yet */
+    stage_flush(&stage);
+    run(&stage, 300);
+    assert_int_equal(names_count(collector_names(stage.fixture.collector)), 3);
+    assert_true(is_named(&stage, "/ny-side"));
+    assert_true(is_named(&stage, "/fra-en-annen"));
+    assert_false(is_named(&stage, "/gammel"));
+    assert_false(is_named(&stage, "/brev/02013299997"));
+    run(&stage, 300);
+    assert_string_equal(ask(&stage, "HEXISTS " NAMES " p/gammel"), "0");
+    assert_string_equal(ask(&stage, "HGET " NAMES " p/fra-en-annen"), today); /* it was used */
+    stage_fini(&stage);
+}
+
+static void
+test_names_are_written_again_after_a_wipe(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_init(&stage);
+    earn(&stage, "/ny-side");
+    run(&stage, 300);
+    ask(&stage, "FLUSHALL");
+    earn(&stage, "/enda-en");
+    run(&stage, 500);
+    assert_string_equal(ask(&stage, "HGETALL " NAMES), "4 elements");
+    long ttl = strtol(ask(&stage, "TTL " NAMES), NULL, 10);
+    assert_in_range(ttl, KEYSPACE_TTL_MAX_S - 5, KEYSPACE_TTL_MAX_S);
+    stage_fini(&stage);
+}
+
+/* A server that lets nobody at the names (an old list of users) counts as before, and is not asked all the time. */
+static void
+test_refused_names_stop_no_counting(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_init(&stage);
+    ask(&stage, "SET " NAMES " x");
+    earn(&stage, "/ny-side");
+    run(&stage, 500);
+    assert_redis_equals_store(&stage);
+    assert_in_range(flush_statistics(stage.flush).calls_failed, 1, 2); /* one to read, one to write */
+    assert_true(flush_statistics(stage.flush).last_complete_ms > 0);
+    ask(&stage, "DEL " NAMES);
+    stage.fixture.now_s += 61;
+    run(&stage, 500);
+    assert_string_equal(ask(&stage, "HGETALL " NAMES), "2 elements");
+    stage_fini(&stage);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names_outlive_the_process),
+        cmocka_unit_test(test_names_are_written_again_after_a_wipe),
+        cmocka_unit_test(test_refused_names_stop_no_counting),
+    };
+    return sodium_init() < 0 || cmocka_run_group_tests(tests, NULL, NULL);
+}
