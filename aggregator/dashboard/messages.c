@@ -64,7 +64,7 @@ html_message_numbers(struct html *html, enum language language, enum message mes
                      const int64_t *numbers)
 {
     struct html digits[MESSAGE_NUMBERS_MAX] = { 0 };
-    struct span spans[MESSAGE_NUMBERS_MAX];
+    struct span spans[MESSAGE_NUMBERS_MAX] = { 0 };
     for (size_t i = 0; i < count; i++) {
         html_number(&digits[i], numbers[i]);
         spans[i] = span_of(digits[i].at, digits[i].length);

@@ -54,7 +54,11 @@ after(async () => {
     await recorder?.stop();
 });
 
-beforeEach(() => recorder.clear());
+beforeEach(async () => {
+    // What the reader before said in leaving is still on its way.
+    await new Promise((done) => setTimeout(done, 100));
+    recorder.clear();
+});
 
 const become = readerOfEachTest({
     browser: () => browser,
@@ -282,6 +286,7 @@ describe('declining', () => {
 
     test("the browser's own Do Not Track setting does the same", async () => {
         const declining = await launchWithPreferences({ enable_do_not_track: true });
+        recorder.clear();
         try {
             const tab = await declining.reader.newPage();
             await tab.goto(`${sites.standard}/sorg`);
