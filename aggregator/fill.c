@@ -111,7 +111,7 @@ fill_pages(struct release_batch *batch, enum table_id table, unsigned births)
 static enum sp_error
 fill_known(struct release_batch *batch, enum table_id table, unsigned births)
 {
-    struct known_keys known = known_keys_of(table_table[table].key);
+    struct known_keys known = known_keys_in(release_batch_site(batch)->mode, table_table[table].key);
     enum sp_error error = SP_OK;
     for (size_t i = 0; error == SP_OK && i < known.count; i++)
         error = release_top_up(batch, table, span_text(known.rows[i].key), births);
@@ -243,12 +243,12 @@ fill_table(const struct fill *fill, struct release_batch *batch, enum table_id t
     case KEY_BROWSER:
     case KEY_SYSTEM:
     case KEY_BUCKET:
+    case KEY_REASON:
         return fill_known(batch, table, births);
     case KEY_BUCKET_PAGE:
     case KEY_QUARTER_PAGE:
     case KEY_ANSWER_PAGE:
         return fill_pages_heads(batch, table, births);
-    case KEY_REASON: /* counts requests that are no views; each has its reason only once something was dropped */
     case KEY_KIND_COUNT:
         break;
     }

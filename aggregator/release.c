@@ -141,12 +141,6 @@ is_municipality(struct span key)
     return key.length == 4 && all_within(key, DIGITS);
 }
 
-static bool
-is_reason(struct span key)
-{
-    return key.length > 0 && all_within(key, "abcdefghijklmnopqrstuvwxyz_");
-}
-
 /* KEY_OTHER and KEY_REMOVED are words as any other. */
 static bool
 is_word(struct span key)
@@ -185,6 +179,7 @@ KNOWN(is_device, KEY_DEVICE)
 KNOWN(is_browser, KEY_BROWSER)
 KNOWN(is_system, KEY_SYSTEM)
 KNOWN(is_bucket, KEY_BUCKET)
+KNOWN(is_reason, KEY_REASON)
 #undef KNOWN
 
 static bool

@@ -57,7 +57,7 @@ birth_joined(const struct birth *birth, const char *head)
 static void
 birth_known(const struct birth *birth, enum key_kind kind, bool joined)
 {
-    struct known_keys known = known_keys_of(kind);
+    struct known_keys known = known_keys_in(birth->site->mode, kind);
     for (size_t i = 0; i < known.count; i++) {
         if (joined)
             birth_joined(birth, known.rows[i].key);
@@ -122,13 +122,13 @@ birth_table(const struct birth *birth, enum key_kind kind)
     case KEY_BROWSER:
     case KEY_SYSTEM:
     case KEY_BUCKET:
+    case KEY_REASON:
         birth_known(birth, kind, false);
         break;
     case KEY_BUCKET_PAGE:
     case KEY_QUARTER_PAGE:
         birth_known(birth, kind, true);
         break;
-    case KEY_REASON:
     case KEY_KIND_COUNT:
         break;
     }

@@ -8,6 +8,7 @@ const struct key_row agent_systems[SYSTEM_COUNT] = { AGENT_SYSTEMS(X) };
 
 #define X(class, key) [class] = { key, key },
 static const struct key_row classes[REFERRER_CLASS_COUNT] = { REFERRER_CLASSES(X) };
+static const struct key_row reasons[DROP_REASON_COUNT] = { DROP_REASONS(X) };
 #undef X
 
 static const struct key_row buckets[VISIBLE_TIME_BUCKETS] = { { "0", "0" }, { "1", "1" }, { "2", "2" }, { "3", "3" },
@@ -20,9 +21,18 @@ known_keys_of(enum key_kind kind)
         [KEY_REFERRER] = { classes, REFERRER_CLASS_COUNT }, [KEY_DEVICE] = { agent_devices, DEVICE_COUNT },
         [KEY_BROWSER] = { agent_browsers, BROWSER_COUNT },  [KEY_SYSTEM] = { agent_systems, SYSTEM_COUNT },
         [KEY_BUCKET] = { buckets, VISIBLE_TIME_BUCKETS },   [KEY_BUCKET_PAGE] = { buckets, VISIBLE_TIME_BUCKETS },
-        [KEY_QUARTER_PAGE] = { buckets, SCROLL_QUARTERS },
+        [KEY_QUARTER_PAGE] = { buckets, SCROLL_QUARTERS },  [KEY_REASON] = { reasons, DROP_REASON_COUNT },
     };
     return lists[kind];
+}
+
+struct known_keys
+known_keys_in(enum site_mode mode, enum key_kind kind)
+{
+    struct known_keys known = known_keys_of(kind);
+    if (kind == KEY_REASON && mode_table[mode].tables == TABLES_RESTRICTED)
+        known.count = REASON_AI;
+    return known;
 }
 
 enum sp_error

@@ -132,7 +132,6 @@
     X(REASON_PREFETCH, "Forhåndslasting", "Førehandslasting", "Prefetching")                                            \
     X(REASON_ORIGIN, "Sendt fra et annet nettsted", "Sendt frå ein annan nettstad", "Sent from another site")           \
     X(REASON_MALFORMED, "Misdannet melding", "Misforma melding", "Malformed message")                                   \
-    X(REASON_FULL, "Ikke plass i telleren", "Ikkje plass i teljaren", "No room in the counter")                         \
     X(HOURS_TODAY, "I dag, time for time", "I dag, time for time", "Today, hour by hour")                               \
     X(HOUR, "Time", "Time", "Hour")                                                                                     \
     X(HOW_TO_READ, "Slik leser du tallene", "Slik les du tala", "How to read the numbers")                              \

@@ -35,9 +35,7 @@ static const struct {
     { KEY_REASON, "prefetch", MESSAGE_REASON_PREFETCH, false },
     { KEY_REASON, "foreign_origin", MESSAGE_REASON_ORIGIN, false },
     { KEY_REASON, "malformed", MESSAGE_REASON_MALFORMED, false },
-    { KEY_REASON, "full", MESSAGE_REASON_FULL, false },
     { KEY_REASON, "rate", MESSAGE_REASON_RATE, false },
-    { KEY_REASON, "unknown_site", MESSAGE_REASON_UNKNOWN_SITE, false },
 };
 
 static uint16_t

@@ -201,7 +201,6 @@
       "Kjem det ingenting? Sjå etter i konsollen til nettlesaren om ein Content-Security-Policy stansar skriptet, om ei blokkering er på, eller om du sjølv har reservert deg.", \
       "Nothing comes? Look in the browser’s console for a Content-Security-Policy that stops the script, a blocker, or your own refusal to be counted.") \
     X(DROPPED_HELP, "Hva som kom, men ikke ble talt", "Kva som kom, men ikkje vart talt", "What came but was not counted") \
-    X(REASON_UNKNOWN_SITE, "Ukjent nettsted", "Ukjend nettstad", "Unknown site") \
     X(REASON_RATE, "For mange på én gang", "For mange på éin gong", "Too many at once") \
     X(AT_MINUTE, "{} kl. {}", "{} kl. {}", "{} at {}") \
     X(TODAY_WORD, "i dag", "i dag", "today") \

@@ -1,6 +1,6 @@
 /*
- * Closed lists of keys: every key that a table of devices, browsers, systems, referrers or steps can have. Both
- * programs know them, so that each key has its leaf in every period.
+ * Closed lists of keys: every key that a table of devices, browsers, systems, referrers, steps or reasons can have.
+ * Both programs know them, so that each key has its leaf in every period.
  */
 #ifndef SPORLOS_KNOWN_KEYS_H
 #define SPORLOS_KNOWN_KEYS_H
@@ -61,6 +61,18 @@
     X(REFERRER_PUBLIC, "public") /* health services and the public sector */                                           \
     X(REFERRER_SITE, "site")     /* any other website */
 
+/*
+ * Why a request for a site was not counted: those verdicts (collector/policy.h) that come to a leaf of the site. The
+ * last ones are told by a User-Agent, which restricted modes do not read.
+ */
+#define DROP_REASONS(X)                                                                                                \
+    X(REASON_PREFETCH, "prefetch")                                                                                     \
+    X(REASON_MALFORMED, "malformed")                                                                                   \
+    X(REASON_FOREIGN_ORIGIN, "foreign_origin")                                                                         \
+    X(REASON_RATE, "rate")                                                                                             \
+    X(REASON_AI, "ai")                                                                                                 \
+    X(REASON_BOT, "bot")
+
 #define X(code, key, name) code,
 enum agent_device { AGENT_DEVICES(X) DEVICE_COUNT };
 enum agent_browser { AGENT_BROWSERS(X) BROWSER_COUNT };
@@ -69,6 +81,7 @@ enum agent_system { AGENT_SYSTEMS(X) SYSTEM_COUNT };
 
 #define X(class, key) class,
 enum referrer_class { REFERRER_CLASSES(X) REFERRER_CLASS_COUNT };
+enum drop_reason { DROP_REASONS(X) DROP_REASON_COUNT };
 #undef X
 
 /* A key of a closed list, and its maker's own name for it; the key where it has none. */
@@ -90,6 +103,8 @@ struct known_keys {
  * are no closed list. KEY_ANSWER_PAGE has its answers from the configuration.
  */
 struct known_keys known_keys_of(enum key_kind kind);
+/* The same of what can occur in a mode. */
+struct known_keys known_keys_in(enum site_mode mode, enum key_kind kind);
 
 /* Which of them; SP_NOT_FOUND for none. */
 SP_MUST_CHECK enum sp_error known_key_find(enum key_kind kind, struct span key, size_t *index);

@@ -91,7 +91,7 @@ const CLOSED_LIST = {
     page: { period: /^\d{4}-\d\d$/, key: /^(\/|\/sorg|\/foreldre\/far|\(annet\))$/ },
     municipality: { period: /^\d{4}-\d\d$/, key: /^(\d{4}|f\d\d|unknown|abroad)$/ },
     declined: { period: /^\d{4}-\d\d-\d\d$/, key: /^$/ },
-    dropped: { period: /^\d{4}-\d\d-\d\d$/, key: /^(prefetch|malformed|foreign_origin)$/ },
+    dropped: { period: /^\d{4}-\d\d-\d\d$/, key: /^(prefetch|malformed|foreign_origin|rate)$/ },
 };
 
 // A word that stands in everything that is sent, and may stand nowhere.

@@ -211,10 +211,10 @@ tear_down(void **state)
     } while (0)
 
 enum {
-    FILLED = 81, /* leaves of a standard site's day without a gazetteer: total, visits, declined, visitors, (annet),
+    FILLED = 87, /* leaves of a standard site's day without a gazetteer: total, visits, declined, visitors, (annet),
                     unknown, abroad; (annet) and (fjernet) of searches, of those without a result, of the three parts of
                     a campaign and of events; (annet) of hosts, downloads, links away and missing pages; 7 classes of
-                    referrers, 4 devices, 26 browsers, 7 systems, 7 steps of visible time and 7 of visits */
+                    referrers, 4 devices, 26 browsers, 7 systems, 7 steps of visible time and 7 of visits; 6 reasons */
     NOISE_MAX = 5,
 };
 

@@ -91,7 +91,7 @@ test_what_nobody_fed_has_its_leaf(void **state)
     assert_non_null(leaf(world, TABLE_TOTAL, ""));
     assert_non_null(leaf(world, TABLE_PAGE, KEY_OTHER));
     assert_null(leaf(world, TABLE_HOUR, "")); /* a day has no hours */
-    assert_null(leaf(world, TABLE_DROPPED, "bot"));
+    assert_non_null(leaf(world, TABLE_DROPPED, "bot"));
 }
 
 static void
@@ -106,6 +106,10 @@ test_small_municipalities_are_one(void **state)
     assert_int_equal(release_sources(leaf(world, TABLE_MUNICIPALITY, "f18")), 1);
     assert_null(leaf(world, TABLE_MUNICIPALITY, "1835"));
     assert_null(leaf(world, TABLE_TOTAL, "")); /* months have no total */
+    begin(world, MODE_RESTRICTED, day);
+    assert_int_equal(fill_batch(world->fill, world->batch, 1), SP_OK);
+    assert_non_null(leaf(world, TABLE_DROPPED, "malformed"));
+    assert_null(leaf(world, TABLE_DROPPED, "bot")); /* no User-Agent is read */
 }
 
 static void

@@ -1,4 +1,5 @@
 #include "collector_fixture.h"
+#include "sporlos/known_keys.h"
 
 #include <sodium.h>
 
@@ -170,6 +171,25 @@ test_refused_changes_only_its_reason(void **state)
     }
 }
 
+/* Refused for a site, and every one of them known to both programs: its leaf is there when nobody was refused. */
+static void
+test_a_site_s_verdicts_are_the_known_reasons(void **state)
+{
+    (void)state;
+    static const enum verdict of_no_leaf[] = { VERDICT_ACCEPTED, VERDICT_DECLINED, VERDICT_UNKNOWN_SITE, VERDICT_FULL };
+    size_t reasons = 0;
+    for (int verdict = 0; verdict < VERDICT_COUNT; verdict++) {
+        size_t index;
+        bool is_reason = known_key_find(KEY_REASON, span_text(verdict_table[verdict].name), &index) == SP_OK;
+        bool is_of_no_leaf = false;
+        for (size_t i = 0; i < sizeof of_no_leaf / sizeof of_no_leaf[0]; i++)
+            is_of_no_leaf = is_of_no_leaf || (int)of_no_leaf[i] == verdict;
+        assert_int_equal(is_reason, !is_of_no_leaf);
+        reasons += is_reason;
+    }
+    assert_int_equal(reasons, known_keys_of(KEY_REASON).count);
+}
+
 static void
 test_origin_is_echoed_only_when_it_is_ours(void **state)
 {
@@ -193,6 +213,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_refused_changes_only_its_reason),
+        cmocka_unit_test(test_a_site_s_verdicts_are_the_known_reasons),
         cmocka_unit_test(test_origin_is_echoed_only_when_it_is_ours),
     };
     return sodium_init() < 0 || cmocka_run_group_tests(tests, NULL, NULL);

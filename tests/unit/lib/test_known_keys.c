@@ -26,10 +26,16 @@ test_every_key_is_found_in_its_own_list_alone(void **state)
         assert_int_equal(known_key_find((enum key_kind)kind, SPAN_LITERAL("nothing"), &index), SP_NOT_FOUND);
         assert_int_equal(known_key_find((enum key_kind)kind, SPAN_LITERAL(""), &index), SP_NOT_FOUND);
     }
-    assert_int_equal(lists, 7);
+    assert_int_equal(lists, 8);
     assert_int_equal(known_key_find(KEY_BROWSER, SPAN_LITERAL("windows"), &index), SP_NOT_FOUND);
     assert_int_equal(known_keys_of(KEY_QUARTER_PAGE).count, 5);
     assert_int_equal(known_keys_of(KEY_BUCKET).count, 7);
+    assert_int_equal(known_keys_in(MODE_STRICT, KEY_REASON).count, known_keys_of(KEY_REASON).count);
+    struct known_keys restricted = known_keys_in(MODE_RESTRICTED, KEY_REASON);
+    for (size_t i = 0; i < restricted.count; i++)
+        assert_false(strcmp(restricted.rows[i].key, "bot") == 0 || strcmp(restricted.rows[i].key, "ai") == 0);
+    assert_int_equal(restricted.count, 4);
+    assert_int_equal(known_keys_in(MODE_RESTRICTED, KEY_BUCKET).count, 7);
 }
 
 static void
