@@ -231,7 +231,7 @@ is_let_in(const struct api_call *call)
 
 /* A token for one site learns nothing about others, not even whether they are there. */
 const struct site_config *
-api_readable_site(struct api_call *call, char *name)
+api_readable_site(struct api_call *call, const char *field, char *name)
 {
     const struct site_config *site = api_site(call->api->config, name);
     if (!token_grant_covers(&call->grant, SCOPE_STATS, site == NULL ? "*" : site->key)) {
@@ -239,7 +239,7 @@ api_readable_site(struct api_call *call, char *name)
         return NULL;
     }
     if (site == NULL)
-        api_refuse(call, 404, "site", "There is no such site.");
+        api_refuse(call, 404, field, "There is no such site.");
     return site;
 }
 

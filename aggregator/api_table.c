@@ -136,7 +136,7 @@ submit_table(struct api_call *call, const struct statistic_query *about)
 void
 api_answer_table(struct api_call *call)
 {
-    struct statistic_query query = { .site = api_readable_site(call, call->parameters.text[PARAMETER_SITE]) };
+    struct statistic_query query = { .site = api_readable_site(call, "site", call->parameters.text[PARAMETER_SITE]) };
     if (query.site == NULL)
         return;
     if (table_find(span_text(call->parameters.text[PARAMETER_TABLE]), &query.table) != SP_OK)

@@ -85,6 +85,14 @@ async function pageAs(name, options = {}) {
     return page;
 }
 
+test('who is no administrator is given sites by name', async () => {
+    const { status, errors } = await it.command(['user', 'add', 'per', '--role', 'editor'], PASSWORD);
+    assert.notEqual(status, 0);
+    assert.match(errors, /--site/);
+    const list = await it.command(['user', 'list']);
+    assert.equal(list.status, 0);
+});
+
 describe('sessions', () => {
     test('outlive a reload, and end with the password', async () => {
         const { cookie } = await logIn(it.url, 'kari', PASSWORD);
