@@ -226,8 +226,8 @@ add_one(struct counters *counters, const struct target *target, enum site_mode m
     struct slot *leaf = &counters->slots[target->slot];
     leaf->value++;
     struct slot_company *company = &counters->company[target->slot];
-    if (!leaf->witnessed &&
-        witness(&company->witness, target->hash, mode, feeder->source(feeder->context, (enum period_kind)leaf->id.kind)))
+    if (!leaf->witnessed && witness(&company->witness, target->hash, mode,
+                                    feeder->source(feeder->context, (enum period_kind)leaf->id.kind)))
         leaf->witnessed = 1;
     leaf->check = slot_check(target->hash, leaf);
     if (!company->changed)

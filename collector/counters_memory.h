@@ -130,8 +130,8 @@ counters_hash(const struct counters *counters, const struct leaf_id *id)
 {
     uint64_t half[2];
     memcpy(half, id, sizeof half);
-    __extension__ const unsigned __int128 product = (unsigned __int128)(half[0] ^ counters->header->leaf_key[0]) *
-                                                    (half[1] ^ counters->header->leaf_key[1]);
+    __extension__ const unsigned __int128 product =
+        (unsigned __int128)(half[0] ^ counters->header->leaf_key[0]) * (half[1] ^ counters->header->leaf_key[1]);
     return (uint64_t)(product >> 64) ^ (uint64_t)product;
 }
 

@@ -12,6 +12,7 @@ enum {
     DAY_S = 24 * 3600,
     TAGS_MAX = 8, /* of one page; more are not counted */
     VIEWPORT_DIGITS_MAX = 5,
+    PLACES_MAX = 512, /* municipalities and counties; more of them share places */
 };
 
 struct observation {
@@ -37,8 +38,15 @@ struct growths {
     uint8_t first[COUNTED_COUNT + 1]; /* of each; the last is the end */
 };
 
+/* A municipality's key that is a text already. Known by the key, so that a reload may number them anew. */
+struct place {
+    char key[GEO_KEY_BYTES];
+    uint32_t text;
+};
+
 struct observer {
     struct keys keys;
+    struct place places[PLACES_MAX]; /* all zero where nobody has been */
     struct agent_tokens *tokens;
     struct witness_windows *windows;
     struct sender sender; /* of the beacon that is dealt with */
@@ -214,6 +222,22 @@ observe_url(struct observer *observer, const struct sighting *sighting)
     sodium_memzero(page.bytes, page.used);
 }
 
+/* The text of a municipality's key. */
+static uint32_t
+place_text(struct observer *observer, uint16_t index, const char *key)
+{
+    struct place *place = &observer->places[index % PLACES_MAX];
+    if (memcmp(place->key, key, sizeof place->key) == 0)
+        return place->text;
+    if (texts_intern(observer->keys.texts, span_text(key), &place->text) != SP_OK) {
+        *place = (struct place){ 0 };
+        observer->keys.full = true;
+        return observer->keys.unknown;
+    }
+    memcpy(place->key, key, sizeof place->key);
+    return place->text;
+}
+
 static void
 observe_entry(struct observer *observer, const struct sighting *sighting)
 {
@@ -221,12 +245,7 @@ observe_entry(struct observer *observer, const struct sighting *sighting)
         return;
     uint16_t index = geo_lookup(sighting->geo, sighting->network);
     const char *key = geo_key(sighting->geo, index, sighting->site->config->min_population);
-    uint32_t text;
-    if (texts_intern(observer->keys.texts, span_text(key), &text) != SP_OK) {
-        text = observer->keys.unknown;
-        observer->keys.full = true;
-    }
-    count_under(observer, COUNTED_ENTRY, TABLE_MUNICIPALITY, text);
+    count_under(observer, COUNTED_ENTRY, TABLE_MUNICIPALITY, place_text(observer, index, key));
 }
 
 static void
@@ -566,4 +585,5 @@ void
 observer_keep_texts(struct observer *observer)
 {
     keys_keep(&observer->keys);
+    memset(observer->places, 0, sizeof observer->places); /* a text may be gone after the sweep */
 }

@@ -121,20 +121,27 @@ address_part(struct span entry)
 static bool
 read_v4(struct span text, unsigned char *bytes)
 {
-    const char *at = text.at;
-    const char *end = at + text.length;
-    for (int i = 0; i < 4; i++) {
-        if (i > 0 && (at == end || *at++ != '.'))
-            return false;
-        const char *first = at;
-        unsigned value = 0;
-        for (; at < end && at - first < 3 && *at >= '0' && *at <= '9'; at++)
-            value = value * 10 + (unsigned)(*at - '0');
-        if (at == first || value > 255 || (*first == '0' && at - first > 1))
-            return false;
-        bytes[i] = (unsigned char)value;
+    unsigned dots = 0;
+    unsigned digits = 0;
+    unsigned value = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned digit = (unsigned)(unsigned char)text.at[i] - '0';
+        if (digit <= 9) {
+            if (value == 0 && digits > 0)
+                return false;
+            digits++;
+            value = value * 10 + digit;
+            if (value > 255)
+                return false;
+        } else {
+            if (text.at[i] != '.' || digits == 0 || dots == 3)
+                return false;
+            bytes[dots++] = (unsigned char)value;
+            digits = value = 0;
+        }
     }
-    return at == end;
+    bytes[3] = (unsigned char)value;
+    return dots == 3 && digits > 0;
 }
 
 /* An IPv6 address; the text is copied, because inet_pton wants an end. */
