@@ -428,7 +428,7 @@ count(struct collector *collector, const struct site *site, const struct observa
 {
     struct leaf_id leaves[OBSERVED_LEAVES_MAX];
     const struct feeder feeder = observer_feeder(collector->observer);
-    unsigned n = observation_leaves(collector->observer, observation, leaves);
+    unsigned n = observation_leaves(observation, leaves);
     if (counters_apply(collector->counters, leaves, n, site->mode, accepted, &feeder) == SP_OK)
         return true;
     *full = true;

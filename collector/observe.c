@@ -24,20 +24,6 @@ struct observation {
 };
 _Static_assert(COUNTED_COUNT <= 32 && TABLE_COUNT <= 32 && BEACON_FIELD_COUNT <= 32, "each is a bit of an unsigned");
 
-/* One leaf that something counted makes grow: a row of the table of tables and one of its periods. */
-struct growth {
-    uint8_t table; /* enum table_id */
-    uint8_t kind;  /* enum period_kind */
-};
-
-enum { GROWTH_MAX = TABLE_COUNT * PERIOD_KIND_COUNT };
-
-/* The table of tables as a mode has it, in the order of what is counted. */
-struct growths {
-    struct growth rows[GROWTH_MAX];
-    uint8_t first[COUNTED_COUNT + 1]; /* of each; the last is the end */
-};
-
 /* A municipality's key that is a text already. Known by the key, so that a reload may number them anew. */
 struct place {
     char key[GEO_KEY_BYTES];
@@ -54,28 +40,8 @@ struct observer {
     uint32_t page;           /* the key of the page that the beacon names */
     unsigned viewport_width; /* CSS pixels; 0: not said */
     uint64_t uncounted_visitors;
-    struct growths growths[MODE_COUNT];
     unsigned fields[MODE_COUNT][BEACON_TYPE_COUNT + 1]; /* beacon_fields */
 };
-
-static void
-read_tables(struct growths *growths, enum site_mode mode)
-{
-    unsigned count = 0;
-    for (int counted = 0; counted < COUNTED_COUNT; counted++) {
-        growths->first[counted] = (uint8_t)count;
-        for (int table = 0; table < TABLE_COUNT; table++) {
-            if (table_table[table].counted != (enum counted)counted)
-                continue;
-            unsigned periods = table_periods((enum table_id)table, mode);
-            for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
-                if ((periods & PERIOD_BIT(kind)) != 0)
-                    growths->rows[count++] = (struct growth){ (uint8_t)table, (uint8_t)kind };
-            }
-        }
-    }
-    growths->first[COUNTED_COUNT] = (uint8_t)count;
-}
 
 enum sp_error
 observer_new(struct texts *texts, struct names *names, struct observer **out)
@@ -85,7 +51,6 @@ observer_new(struct texts *texts, struct names *names, struct observer **out)
     if (observer == NULL)
         return SP_NO_MEMORY;
     for (int mode = 0; mode < MODE_COUNT; mode++) {
-        read_tables(&observer->growths[mode], (enum site_mode)mode);
         for (int type = 0; type < BEACON_TYPE_COUNT; type++)
             observer->fields[mode][type] = beacon_fields((enum beacon_type)type, (enum site_mode)mode);
     }
@@ -539,18 +504,15 @@ tag_leaves(const struct observation *observation, const struct growth *growth, s
 }
 
 unsigned
-observation_leaves(const struct observer *observer, const struct observation *observation,
-                   struct leaf_id out[OBSERVED_LEAVES_MAX])
+observation_leaves(const struct observation *observation, struct leaf_id out[OBSERVED_LEAVES_MAX])
 {
     const struct site *site = observation->site;
-    const struct growths *growths = &observer->growths[site->mode];
+    const struct growths *growths = &site->growths;
     unsigned count = 0;
     for (unsigned left = observation->counted; left != 0; left &= left - 1) {
         unsigned counted = (unsigned)__builtin_ctz(left);
-        const struct growth *end = &growths->rows[growths->first[counted + 1]];
-        for (const struct growth *growth = &growths->rows[growths->first[counted]]; growth < end; growth++) {
-            if ((site->periods[growth->table] >> growth->kind & 1U) == 0)
-                continue;
+        const struct growth *end = growths->rows + growths->first[counted + 1];
+        for (const struct growth *growth = growths->rows + growths->first[counted]; growth < end; growth++) {
             if (counted == COUNTED_TAG)
                 count += tag_leaves(observation, growth, out + count);
             else

@@ -53,8 +53,7 @@ uint64_t observer_uncounted_visitors(const struct observer *observer);
 bool observer_ran_full(const struct observer *observer);
 
 /* The leaves of an observation, by the rows of the table of tables. Returns how many. */
-unsigned observation_leaves(const struct observer *observer, const struct observation *observation,
-                            struct leaf_id out[OBSERVED_LEAVES_MAX]);
+unsigned observation_leaves(const struct observation *observation, struct leaf_id out[OBSERVED_LEAVES_MAX]);
 /* The same leaves under the keys that exist anyway (KEY_OTHER, KEY_UNKNOWN), for a table without room for new ones. */
 void observer_coarsen(const struct observer *observer, struct leaf_id *leaves, unsigned count);
 
