@@ -1,6 +1,6 @@
 /*
  * One pass: the end of a line is searched sixteen bytes at a time (which refuses control bytes on the way), then the
- * line is cut. Names that the programs know are found by their length and one letter, not by comparing with all.
+ * line is cut. Names that the programs know are found by their length and last letters, not by comparing with all.
  */
 #include "sporlos/http_parse.h"
 
@@ -179,9 +179,10 @@ line_ends(const char *stop, const char *limit)
  * done. Never inlined: what a line needs has to stay in registers.
  */
 static __attribute__((noinline)) const char *
-usual_headers(const char *at, const char *wide, const char *limit, struct http_request *request)
+usual_headers(const char *at, const char *wide, struct http_request *request)
 {
     unsigned count = request->header_count;
+    struct http_header *header = request->header + count;
     while (at < wide && count < HTTP_HEADER_MAX) {
         size_t length;
         __m128i bytes = http_scan_load(at);
@@ -191,13 +192,13 @@ usual_headers(const char *at, const char *wide, const char *limit, struct http_r
             break;
         const char *stop = http_scan_on(at, wide, stops);
         const char *value = at + length + 2;
-        if (!line_ends(stop, limit) || value[-1] != ' ' || (unsigned char)*value <= ' ' || stop[-1] == ' ')
+        if (stop >= wide || memcmp(stop, "\r\n", 2) != 0 || value[-1] != ' ' || (unsigned char)*value <= ' ' ||
+            stop[-1] == ' ')
             break;
-        struct http_header *header = &request->header[count++];
-        *header = (struct http_header){ { at, length }, { value, (size_t)(stop - value) } };
-        request->known[known - 1] = (uint8_t)count;
+        *header++ = (struct http_header){ { at, length }, { value, (size_t)(stop - value) } };
+        request->known[known - 1] = (uint8_t)++count;
         request->known_count[known - 1] = 1;
-        if (known == 1 + HTTP_CONNECTION && says_close(header->value))
+        if (known == 1 + HTTP_CONNECTION && says_close(header[-1].value))
             request->keep_alive = false;
         at = stop + 2;
     }
@@ -206,10 +207,9 @@ usual_headers(const char *at, const char *wide, const char *limit, struct http_r
 }
 #else
 static inline const char *
-usual_headers(const char *at, const char *wide, const char *limit, struct http_request *request)
+usual_headers(const char *at, const char *wide, struct http_request *request)
 {
     (void)wide;
-    (void)limit;
     (void)request;
     return at;
 }
@@ -363,7 +363,7 @@ other_lines(struct http_parse_state *parser, const char *buffer, const char *lim
     const char *stop = buffer + parser->scanned;
     for (;;) {
         if (stop == line)
-            line = stop = usual_headers(line, wide, limit, request);
+            line = stop = usual_headers(line, wide, request);
         stop = http_scan_line(stop, wide, limit);
         if (!line_ends(stop, limit) || stop == line)
             break;
