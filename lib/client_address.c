@@ -121,27 +121,20 @@ address_part(struct span entry)
 static bool
 read_v4(struct span text, unsigned char *bytes)
 {
-    unsigned dots = 0;
-    unsigned digits = 0;
-    unsigned value = 0;
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned digit = (unsigned)(unsigned char)text.at[i] - '0';
-        if (digit <= 9) {
-            if (value == 0 && digits > 0)
-                return false;
-            digits++;
-            value = value * 10 + digit;
-            if (value > 255)
-                return false;
-        } else {
-            if (text.at[i] != '.' || digits == 0 || dots == 3)
-                return false;
-            bytes[dots++] = (unsigned char)value;
-            digits = value = 0;
-        }
+    const char *at = text.at;
+    const char *end = at + text.length;
+    for (int i = 0; i < 4; i++) {
+        if (i > 0 && (at == end || *at++ != '.'))
+            return false;
+        const char *first = at;
+        unsigned value = 0;
+        for (; at < end && at - first < 3 && *at >= '0' && *at <= '9'; at++)
+            value = value * 10 + (unsigned)(*at - '0');
+        if (at == first || value > 255 || (*first == '0' && at - first > 1))
+            return false;
+        bytes[i] = (unsigned char)value;
     }
-    bytes[3] = (unsigned char)value;
-    return dots == 3 && digits > 0;
+    return at == end;
 }
 
 /* An IPv6 address; the text is copied, because inet_pton wants an end. */
@@ -178,11 +171,11 @@ parse_address(struct span entry, struct full_address *address)
 static struct span
 last_entry(struct span *rest)
 {
-    size_t comma = rest->length;
-    while (comma > 0 && rest->at[comma - 1] != ',')
-        comma--;
-    struct span entry = span_trim(span_of(rest->at + comma, rest->length - comma));
-    rest->length = comma > 0 ? comma - 1 : 0;
+    const char *comma = rest->length == 0 ? NULL : memrchr(rest->at, ',', rest->length);
+    size_t before = comma == NULL ? 0 : (size_t)(comma - rest->at);
+    size_t skipped = comma == NULL ? 0 : before + 1;
+    struct span entry = span_trim(span_of(rest->at + skipped, rest->length - skipped));
+    rest->length = before;
     return entry;
 }
 
