@@ -5,7 +5,7 @@
 //
 // Prints, for each of the two sites of support/sites.mjs:
 //     bench beacon_SITE N instructions (L leaves)
-// The leaves are read from Redis in a run of its own. The budget is for the site with 8 leaves, which issue 3 speaks of.
+// with FAIL where the budget is missed, which was set for 8 leaves. The leaves are read from Redis in a run of its own.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -124,7 +124,7 @@ async function leaves(site) {
 
 for (const site of Object.keys(SITES)) {
     const each = await instructions(site);
-    const missed = site === '8_leaves' && each > BUDGET;
+    const missed = each > BUDGET;
     console.log(`bench beacon_${site} ${each} instructions (${await leaves(site)} leaves)${missed ? ' FAIL' : ''}`);
     if (missed) process.exitCode = 1;
 }
