@@ -258,7 +258,7 @@ packed_words_new(const struct words *const of[2], struct packed_words **out)
     size_t longest = words_longest(of[0]);
     if (of[1] != NULL && words_longest(of[1]) > longest)
         longest = words_longest(of[1]);
-    packed->overlap = (uint16_t)(longest - 1);
+    packed->overlap = (uint16_t)(longest == 0 ? 0 : longest - 1);
     shrink(packed);
     return SP_OK;
 }
@@ -312,7 +312,7 @@ packed_words_find(const struct packed_words *packed, struct span text)
     struct reader first = { packed->begun, (unsigned)packed->start * packed->width }, second = first;
     size_t overlap = packed->overlap, part = (text.length + overlap) / 2, at = 0;
     unsigned found = 0;
-    if (text.length > overlap) {
+    if (part > overlap) {
         const char *from = text.at + (part - overlap);
         second = (struct reader){ packed->root, (unsigned)packed->nothing * packed->width };
         for (size_t i = 0; i < part; i++) {

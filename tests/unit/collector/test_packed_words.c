@@ -64,6 +64,30 @@ test_words_of_both_are_found(void **state)
     words_free(b);
 }
 
+/* A text as long as the longest word, and a byte more and less, is not shared out wrongly. */
+static void
+test_the_longest_word_may_be_the_whole_text(void **state)
+{
+    (void)state;
+    static const char text[] = "abcdefgh";
+    for (size_t length = 1; length < sizeof text; length++) {
+        for (int marks = 0; marks < 4; marks++) {
+            const struct word word = {
+                .text = span_of(text, length), .at_start = (marks & 1) != 0, .at_end = (marks & 2) != 0, .mask = 1
+            };
+            struct words *words;
+            assert_int_equal(words_new(&word, 1, false, &words), SP_OK);
+            struct packed_words *packed = pack(words, NULL);
+            for (size_t total = 0; total < sizeof text; total++) {
+                bool found = total >= length && (!word.at_end || total == length);
+                assert_int_equal(find(packed, span_of(text, total)), found);
+            }
+            packed_words_free(packed);
+            words_free(words);
+        }
+    }
+}
+
 static void
 test_what_does_not_fit_is_refused(void **state)
 {
@@ -162,6 +186,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words_of_both_are_found),
+        cmocka_unit_test(test_the_longest_word_may_be_the_whole_text),
         cmocka_unit_test(test_what_does_not_fit_is_refused),
         cmocka_unit_test(test_finds_what_the_automata_find),
         cmocka_unit_test(test_takes_little_memory),
