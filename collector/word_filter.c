@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+enum { FIRST, SECOND, HALVES };
 enum { ANY = -1, WINDOW_BYTES = 4, PAIR_BYTES = 2, BUCKETS = 8, CODES = 64, CASELESS = 0x5f };
 enum { BLOCK_PAIRS = 8, BLOCK_BYTES = BLOCK_PAIRS * PAIR_BYTES, SPREAD = 4337, SPREAD_BITS = 4 };
 
@@ -35,8 +36,8 @@ struct state {
 static inline void
 look_at(const struct word_filter *filter, struct state *state, unsigned index)
 {
-    state->found |= state->before & filter->pairs[index].second;
-    state->before = filter->pairs[index].first;
+    state->found |= state->before & filter->pairs[index][SECOND];
+    state->before = filter->pairs[index][FIRST];
 }
 
 static inline void
@@ -73,7 +74,6 @@ struct window {
     int bytes[WINDOW_BYTES];
 };
 
-/* What filling a window's pairs costs: how often common texts have them, and a little for each that is there at all. */
 struct choice {
     struct window window;
     unsigned bucket;
@@ -84,8 +84,8 @@ struct maker {
     struct word_filter *filter;
     const char *const *common;
     size_t common_count;
-    float often[WORD_FILTER_PAIRS];         /* how often common texts have a pair */
-    double first[BUCKETS], second[BUCKETS]; /* the same of all pairs that a bucket has */
+    float often[WORD_FILTER_PAIRS]; /* how often common texts have a pair; a little for each at least */
+    double filled[HALVES][BUCKETS]; /* the same of all pairs that a bucket has */
 };
 
 static const double seldom = 0.02, hit_cost = 1e5;
@@ -119,52 +119,29 @@ is_pair(const int bytes[PAIR_BYTES], const char *at)
     return (bytes[0] == ANY || bytes[0] == (at[0] & CASELESS)) && (bytes[1] == ANY || bytes[1] == (at[1] & CASELESS));
 }
 
-/* Calls with each index that a pair of bytes can have. */
-static double
-each_index(const int bytes[PAIR_BYTES], double (*call)(void *of, unsigned index, unsigned bucket), void *of,
-           unsigned bucket)
+static unsigned char
+code(int byte, unsigned number)
 {
+    return (unsigned char)(byte == ANY ? (number & 0x1f) | (number & 0x20) << 1 : (unsigned)byte);
+}
+
+/* Gives a bucket all pairs that half of a window can be, if really so. How often those are that it did not have. */
+static double
+fill(struct maker *maker, const struct window *window, int half, unsigned bucket, bool really)
+{
+    const int *bytes = window->bytes + half * PAIR_BYTES;
     double sum = 0;
     for (unsigned i = 0; i < (bytes[0] == ANY ? CODES : 1U); i++) {
-        for (unsigned j = 0; j < (bytes[1] == ANY ? CODES : 1U); j++) {
-            unsigned first = bytes[0] == ANY ? (i & 0x1f) | (i & 0x20) << 1 : (unsigned)bytes[0];
-            unsigned second = bytes[1] == ANY ? (j & 0x1f) | (j & 0x20) << 1 : (unsigned)bytes[1];
-            sum += call(of, index_of((unsigned char)first, (unsigned char)second), bucket);
+        for (unsigned k = 0; k < (bytes[1] == ANY ? CODES : 1U); k++) {
+            unsigned index = index_of(code(bytes[0], i), code(bytes[1], k));
+            uint8_t *buckets = &maker->filter->pairs[index][half];
+            if (((unsigned)*buckets >> bucket & 1U) == 0)
+                sum += (double)maker->often[index];
+            if (really)
+                *buckets |= (uint8_t)(1U << bucket);
         }
     }
     return sum;
-}
-
-static double
-cost_first(void *of, unsigned index, unsigned bucket)
-{
-    const struct maker *maker = of;
-    return (maker->filter->pairs[index].first >> bucket & 1U) != 0 ? 0 : (double)maker->often[index];
-}
-
-static double
-cost_second(void *of, unsigned index, unsigned bucket)
-{
-    const struct maker *maker = of;
-    return (maker->filter->pairs[index].second >> bucket & 1U) != 0 ? 0 : (double)maker->often[index];
-}
-
-static double
-set_first(void *of, unsigned index, unsigned bucket)
-{
-    struct maker *maker = of;
-    double cost = cost_first(of, index, bucket);
-    maker->filter->pairs[index].first |= (uint8_t)(1U << bucket);
-    return cost;
-}
-
-static double
-set_second(void *of, unsigned index, unsigned bucket)
-{
-    struct maker *maker = of;
-    double cost = cost_second(of, index, bucket);
-    maker->filter->pairs[index].second |= (uint8_t)(1U << bucket);
-    return cost;
 }
 
 /* How many places of common texts would pass because of the window, in each bucket. */
@@ -179,8 +156,8 @@ count_hits(const struct maker *maker, const struct window *window, double hits[B
             bool first = is_pair(window->bytes, at), second = is_pair(window->bytes + PAIR_BYTES, next);
             if (!first && !second)
                 continue;
-            unsigned firsts = maker->filter->pairs[index_of((unsigned char)at[0], (unsigned char)at[1])].first;
-            unsigned seconds = maker->filter->pairs[index_of((unsigned char)next[0], (unsigned char)next[1])].second;
+            unsigned firsts = maker->filter->pairs[index_of((unsigned char)at[0], (unsigned char)at[1])][FIRST];
+            unsigned seconds = maker->filter->pairs[index_of((unsigned char)next[0], (unsigned char)next[1])][SECOND];
             for (unsigned bucket = 0; bucket < BUCKETS; bucket++)
                 hits[bucket] += (first || (firsts >> bucket & 1U) != 0) && (second || (seconds >> bucket & 1U) != 0);
         }
@@ -193,10 +170,9 @@ consider(struct maker *maker, struct window window, struct choice *best)
     double hits[BUCKETS];
     count_hits(maker, &window, hits);
     for (unsigned bucket = 0; bucket < BUCKETS; bucket++) {
-        double first = each_index(window.bytes, cost_first, maker, bucket);
-        double second = each_index(window.bytes + PAIR_BYTES, cost_second, maker, bucket);
-        double cost =
-            hits[bucket] * hit_cost + first * (maker->second[bucket] + second) + second * maker->first[bucket];
+        double first = fill(maker, &window, FIRST, bucket, false), second = fill(maker, &window, SECOND, bucket, false);
+        double hits_made = (first + maker->filled[FIRST][bucket]) * second + first * maker->filled[SECOND][bucket];
+        double cost = hits[bucket] * hit_cost + hits_made;
         if (cost < best->cost)
             *best = (struct choice){ window, bucket, cost };
     }
@@ -211,8 +187,8 @@ add_word(struct maker *maker, struct span word)
         struct choice best = { .cost = 1e300 };
         for (ptrdiff_t offset = first; offset < end; offset += PAIR_BYTES)
             consider(maker, window_of(word, offset), &best);
-        maker->first[best.bucket] += each_index(best.window.bytes, set_first, maker, best.bucket);
-        maker->second[best.bucket] += each_index(best.window.bytes + PAIR_BYTES, set_second, maker, best.bucket);
+        for (int half = FIRST; half < HALVES; half++)
+            maker->filled[half][best.bucket] += fill(maker, &best.window, half, best.bucket, true);
     }
 }
 

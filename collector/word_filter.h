@@ -19,9 +19,7 @@
 enum { WORD_FILTER_PAIRS = 1 << 12 };
 
 struct word_filter {
-    struct {
-        uint8_t first, second; /* bits of buckets */
-    } pairs[WORD_FILTER_PAIRS];
+    uint8_t pairs[WORD_FILTER_PAIRS][2]; /* buckets that a pair is the first of, and the second */
 };
 
 /*
