@@ -2,23 +2,25 @@
 
 #include <stdlib.h>
 
-/* Where a row begins is what its state is called; 0 is none, so that an empty cell belongs to nobody. */
-enum { STATES_MAX = 1 << 16, CLASSES_MAX = 256 + 2, BUCKETS = 1 << 17, NAME_FIRST = 1, NAMES_TRIED = 1 << 11 };
+/* Where a row begins is what its state is called. */
+enum { STATES_MAX = 1 << 16, CLASSES_MAX = 1 << 8, BUCKETS = 1 << 17, NAME_FIRST = 1, NAMES_TRIED = 1 << 11 };
 
-/* A cell: the state it belongs to, and above its 16 bits where its class leads from there. */
-enum { CELL_TO = 16 };
+/*
+ * A cell: in the lowest byte the class that it is for, 0 when it is empty; then the mask of the state to which that
+ * class leads, and its name. The class says which state's the cell is: the one that begins so far before it.
+ */
+enum { CELL_MASK = 8, CELL_TO = 16, CLASS_NONE = 0, CLASS_FIRST };
 
 struct packed_words {
-    uint16_t class_of[256];
-    uint16_t width;       /* classes: of bytes, then these two */
+    uint8_t class_of[256];
+    uint16_t width;       /* one more than there are classes: of bytes, then these two */
     uint16_t nothing;     /* before a text is gone into; behind it: the end */
     uint16_t start;       /* the start of a text */
     uint16_t root, begun; /* states: before anything, after start */
     uint16_t overlap;     /* bytes of the longest word, less one */
     uint32_t cells_used;
     uint32_t *cells;
-    uint8_t *masks;  /* of states */
-    uint16_t *pairs; /* [class before][class]: where these two lead alone */
+    uint32_t *pairs; /* cells, [class before][class]: where these two lead alone */
 };
 
 /* A state of both automata. */
@@ -62,26 +64,30 @@ mask_of(const struct packer *packer, struct both state)
 }
 
 /* Bytes that both automata treat alike are one class. */
-static void
+static enum sp_error
 read_classes(struct packer *packer)
 {
     struct packed_words *packed = packer->packed;
     unsigned classes[256][2] = { 0 };
+    packed->width = CLASS_FIRST;
     for (unsigned byte = 0; byte < 256; byte++) {
         for (int i = 0; i < 2 && packer->of[i] != NULL; i++)
             classes[byte][i] = words_class(packer->of[i], (unsigned char)byte);
-        unsigned class = 0;
+        unsigned class = CLASS_FIRST;
         while (class < packed->width && (classes[packer->signs[class]][0] != classes[byte][0] ||
                                          classes[packer->signs[class]][1] != classes[byte][1]))
             class ++;
+        if (class == CLASSES_MAX - 2)
+            return SP_FULL;
         if (class == packed->width)
             packer->signs[packed->width++] = byte;
-        packed->class_of[byte] = (uint16_t) class;
+        packed->class_of[byte] = (uint8_t) class;
     }
     packed->nothing = packed->width++;
     packed->start = packed->width++;
     packer->signs[packed->nothing] = WORDS_END;
     packer->signs[packed->start] = WORDS_START;
+    return SP_OK;
 }
 
 /* The number of a state, which is given one if it has none; STATES_MAX when there are too many. */
@@ -107,7 +113,7 @@ find_states(struct packer *packer)
 {
     number_of(packer, (struct both){ 0 });
     for (uint32_t i = 0; i < packer->count; i++) {
-        for (unsigned class = 0; class < packer->packed->width; class ++) {
+        for (unsigned class = CLASS_FIRST; class < packer->packed->width; class ++) {
             bool comes = class != packer->packed->start || i == 0;
             if (comes && number_of(packer, step_both(packer, packer->states[i], class)) == STATES_MAX)
                 return SP_FULL;
@@ -121,7 +127,7 @@ static unsigned
 deep_classes(const struct packer *packer, uint32_t state, uint16_t classes[CLASSES_MAX])
 {
     unsigned count = 0;
-    for (uint16_t class = 0; class < packer->packed->width; class ++) {
+    for (uint16_t class = CLASS_FIRST; class < packer->packed->width; class ++) {
         bool comes = class != packer->packed->start;
         if (comes && is_deep(packer, step_both(packer, packer->states[state], class)))
             classes[count++] = class;
@@ -135,7 +141,7 @@ fits(const struct packer *packer, uint32_t name, const uint16_t *classes, unsign
     if (packer->is_taken[name])
         return false;
     for (unsigned i = 0; i < count; i++) {
-        if (packer->packed->cells[name + classes[i]] != 0)
+        if (packer->packed->cells[name + classes[i]] != CLASS_NONE)
             return false;
     }
     return true;
@@ -154,10 +160,9 @@ place(struct packer *packer, uint32_t state)
     if (name == STATES_MAX)
         return SP_FULL;
     for (unsigned i = 0; i < count; i++)
-        packed->cells[name + classes[i]] = name;
+        packed->cells[name + classes[i]] = classes[i];
     packer->is_taken[name] = true;
     packer->names[state] = (uint16_t)name;
-    packed->masks[name] = (uint8_t)mask_of(packer, packer->states[state]);
     if (packed->cells_used < name + packed->width)
         packed->cells_used = name + packed->width;
     return mask_of(packer, packer->states[state]) > UINT8_MAX ? SP_MALFORMED : SP_OK;
@@ -169,6 +174,12 @@ name_of(struct packer *packer, struct both state)
     return packer->names[number_of(packer, state)];
 }
 
+static uint32_t
+cell_to(struct packer *packer, struct both state)
+{
+    return (uint32_t)name_of(packer, state) << CELL_TO | (uint32_t)mask_of(packer, state) << CELL_MASK;
+}
+
 /* Where the cells lead, when every state has its name. */
 static void
 lead(struct packer *packer)
@@ -176,16 +187,16 @@ lead(struct packer *packer)
     struct packed_words *packed = packer->packed;
     const struct both root = { 0 };
     for (uint32_t i = 0; i < packer->count; i++) {
-        for (unsigned class = 0; class < packed->width; class ++) {
+        for (unsigned class = CLASS_FIRST; class < packed->width; class ++) {
             uint32_t *cell = &packed->cells[packer->names[i] + class];
-            if (*cell == packer->names[i])
-                *cell |= (uint32_t)name_of(packer, step_both(packer, packer->states[i], class)) << CELL_TO;
+            if (*cell == class) /* and leads nowhere yet */
+                *cell |= cell_to(packer, step_both(packer, packer->states[i], class));
         }
     }
-    for (unsigned before = 0; before < packed->width; before++) {
+    for (unsigned before = CLASS_FIRST; before < packed->width; before++) {
         struct both state = before == packed->nothing ? root : step_both(packer, root, before);
-        for (unsigned class = 0; class < packed->start; class ++)
-            packed->pairs[before * packed->width + class] = name_of(packer, step_both(packer, state, class));
+        for (unsigned class = CLASS_FIRST; class < packed->start; class ++)
+            packed->pairs[before * packed->width + class] = cell_to(packer, step_both(packer, state, class));
     }
     packed->root = name_of(packer, root);
     packed->begun = name_of(packer, step_both(packer, root, packed->start));
@@ -220,11 +231,12 @@ packer_init(struct packer *packer, const struct words *const of[2], struct packe
     packer->names = calloc(STATES_MAX, sizeof *packer->names);
     packer->is_taken = calloc(STATES_MAX, sizeof *packer->is_taken);
     packed->cells = calloc(STATES_MAX + CLASSES_MAX, sizeof *packed->cells);
-    packed->masks = calloc(STATES_MAX, sizeof *packed->masks);
-    read_classes(packer);
+    enum sp_error error = read_classes(packer);
+    if (error != SP_OK)
+        return error;
     packed->pairs = calloc((size_t)packed->width * packed->width, sizeof *packed->pairs);
     bool all = packer->states != NULL && packer->index != NULL && packer->names != NULL && packer->is_taken != NULL &&
-               packed->cells != NULL && packed->masks != NULL && packed->pairs != NULL;
+               packed->cells != NULL && packed->pairs != NULL;
     return all ? SP_OK : SP_NO_MEMORY;
 }
 
@@ -234,9 +246,6 @@ shrink(struct packed_words *packed)
 {
     void *cells = realloc(packed->cells, packed->cells_used * sizeof *packed->cells);
     packed->cells = cells != NULL ? cells : packed->cells;
-    size_t states = packed->cells_used < STATES_MAX ? packed->cells_used : STATES_MAX;
-    void *masks = realloc(packed->masks, states);
-    packed->masks = masks != NULL ? masks : packed->masks;
 }
 
 enum sp_error
@@ -269,7 +278,6 @@ packed_words_free(struct packed_words *packed)
     if (packed == NULL)
         return;
     free(packed->cells);
-    free(packed->masks);
     free(packed->pairs);
     free(packed);
 }
@@ -277,29 +285,31 @@ packed_words_free(struct packed_words *packed)
 size_t
 packed_words_size(const struct packed_words *packed)
 {
-    size_t states = packed->cells_used < STATES_MAX ? packed->cells_used : STATES_MAX;
-    return sizeof *packed + packed->cells_used * sizeof packed->cells[0] + states * sizeof packed->masks[0] +
+    return sizeof *packed + packed->cells_used * sizeof packed->cells[0] +
            (size_t)packed->width * packed->width * sizeof packed->pairs[0];
 }
 
-/* How far a text was read. */
+/* How far a text was read. To read on returns the cell that led there. */
 struct reader {
     unsigned state, before; /* before: its row of pairs */
 };
 
-static inline void
+static inline uint32_t
 read_class(const struct packed_words *packed, struct reader *reader, unsigned class)
 {
-    uint32_t cell = packed->cells[reader->state + class];
-    unsigned shallow = packed->pairs[reader->before + class];
-    reader->state = (cell & UINT16_MAX) == reader->state ? cell >> CELL_TO : shallow;
+    uint32_t deep = packed->cells[reader->state + class], next = packed->pairs[reader->before + class];
+    __asm__("" : "+r"(deep), "+r"(next)); /* so that gcc chooses without a branch: which, nobody could foretell */
+    next = (uint8_t)deep == (uint8_t) class ? deep : next;
+    __asm__("" : "+r"(next));
+    reader->state = next >> CELL_TO;
     reader->before = class * packed->width;
+    return next;
 }
 
-static inline void
+static inline uint32_t
 read_byte(const struct packed_words *packed, struct reader *reader, char byte)
 {
-    read_class(packed, reader, packed->class_of[(unsigned char)byte]);
+    return read_class(packed, reader, packed->class_of[(unsigned char)byte]);
 }
 
 /*
@@ -311,23 +321,23 @@ packed_words_find(const struct packed_words *packed, struct span text)
 {
     struct reader first = { packed->begun, (unsigned)packed->start * packed->width }, second = first;
     size_t overlap = packed->overlap, part = (text.length + overlap) / 2, at = 0;
-    unsigned found = 0;
+    uint32_t found = 0; /* cells */
     if (part > overlap) {
         const char *from = text.at + (part - overlap);
         second = (struct reader){ packed->root, (unsigned)packed->nothing * packed->width };
-        for (size_t i = 0; i < part; i++) {
-            read_byte(packed, &first, text.at[i]);
-            read_byte(packed, &second, from[i]);
-            found |= packed->masks[first.state];
-            if (i >= overlap)
-                found |= packed->masks[second.state];
+        size_t i = 0;
+        for (; i < overlap; i++) {
+            found |= read_byte(packed, &first, text.at[i]);
+            (void)read_byte(packed, &second, from[i]);
+        }
+        for (; i < part; i++) {
+            found |= read_byte(packed, &first, text.at[i]);
+            found |= read_byte(packed, &second, from[i]);
         }
         at = part - overlap + part;
     }
-    for (; at < text.length; at++) {
-        read_byte(packed, &second, text.at[at]);
-        found |= packed->masks[second.state];
-    }
-    read_class(packed, &second, packed->nothing);
-    return found | packed->masks[second.state];
+    for (; at < text.length; at++)
+        found |= read_byte(packed, &second, text.at[at]);
+    found |= read_class(packed, &second, packed->nothing);
+    return (uint8_t)(found >> CELL_MASK);
 }
