@@ -86,8 +86,10 @@ dashboard_observe(struct dashboard *dashboard, struct activity *activity)
 }
 
 enum sp_error
-dashboard_start_workers(struct dashboard *dashboard, struct event_base *base, const char **why)
+dashboard_start_workers(struct dashboard *dashboard, struct event_base *base, struct workers *readers,
+                        const char **why)
 {
+    dashboard->readers = readers;
     const struct workers_plan plan = { .threads = LOGIN_THREADS, .queue_max = LOGIN_QUEUE_MAX };
     return workers_new(base, &plan, &dashboard->workers, why);
 }
@@ -332,14 +334,18 @@ dashboard_request(struct dashboard *dashboard, struct http_exchange *exchange, c
     const struct route *route = route_find(request->path);
     if (route == NULL)
         return false;
-    struct visit visit = {
-        .dashboard = dashboard,
-        .exchange = exchange,
-        .request = request,
-        .page = { .style = dashboard->style, .config = dashboard->config, .gazetteer = dashboard->gazetteer },
-    };
-    choose_language(&visit);
-    gate_pass(&visit, route);
-    account_fini(&visit.account);
+    struct visit *visit = calloc(1, sizeof *visit);
+    if (visit == NULL) {
+        http_respond(exchange, 503, SPAN_LITERAL(PLAIN_HEADERS SECURITY_HEADERS), SPAN_LITERAL(""));
+        return true;
+    }
+    visit->dashboard = dashboard;
+    visit->exchange = exchange;
+    visit->request = request;
+    visit->page = (struct page){ .style = dashboard->style, .config = dashboard->config, .gazetteer = dashboard->gazetteer };
+    choose_language(visit);
+    gate_pass(visit, route);
+    if (!visit->is_taken)
+        visit_free(visit);
     return true;
 }
