@@ -9,11 +9,21 @@ enum { RETRY_S = 2 };
 
 /* ---- to a thread and back ---- */
 
+/* All its numbers are of one moment. */
+static void
+ask_of(struct question *question, struct archive *archive)
+{
+    bool is_reading = archive_read_begin(archive) == SP_OK; /* without, each question for itself says what is wrong */
+    question->ask(question, archive);
+    if (is_reading)
+        archive_read_end(archive);
+}
+
 static void
 ask(struct worker_job *job, void *own)
 {
     struct question *question = (struct question *)(void *)job;
-    question->ask(question, own);
+    ask_of(question, own);
 }
 
 /* A pool that ends is followed by the next: the browser is to ask that one. */
@@ -51,7 +61,7 @@ question_submit(struct visit *visit, struct question *question)
     question->visit = visit;
     question->job = (struct worker_job){ .work = ask, .done = end };
     if (dashboard->readers == NULL) {
-        question->ask(question, dashboard->archive);
+        ask_of(question, dashboard->archive);
         finish(question, true);
         return;
     }

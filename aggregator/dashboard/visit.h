@@ -12,8 +12,9 @@
 #include "../session.h"
 #include "dashboard.h"
 #include "page.h"
+#include "sporlos/asset.h"
 
-enum { STYLE_PATH_MAX = 40, HEADERS_MAX = 1024 };
+enum { HEADERS_MAX = 1024 };
 
 struct declarations;
 struct workers;
@@ -31,8 +32,8 @@ struct dashboard {
     struct gazetteer *gazetteer;             /* NULL: none configured or readable */
     struct activity *activity;               /* NULL: nobody notes it (tests) */
     struct annotations *annotations;         /* NULL: the archive's database cannot be written */
-    char copy[STYLE_PATH_MAX];               /* address of the script of the settings */
-    char style[STYLE_PATH_MAX];              /* address of the style sheet: named by its content, so cached for ever */
+    char copy[ASSET_ADDRESS_MAX];            /* address of the script of the settings */
+    char style[ASSET_ADDRESS_MAX];           /* and of the style sheet */
 };
 
 /* As whom somebody comes, which decides what the answer's headers say. */

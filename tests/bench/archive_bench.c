@@ -216,6 +216,7 @@ ask_overview(struct archive *archive, const struct site_config *site, int32_t fr
 {
     size_t rows = 0;
     int32_t length = to - from + 1;
+    check(archive_read_begin(archive), "archive_read_begin");
     for (int before = 0; before < 2; before++) {
         int32_t back = before * length;
         for (int table = 0; table < TABLE_COUNT; table++)
@@ -223,6 +224,7 @@ ask_overview(struct archive *archive, const struct site_config *site, int32_t fr
                 rows += ask(archive, site, (enum table_id)table, from - back, to - back, BY_RANGE);
         rows += ask(archive, site, TABLE_VISITS, from - back, to - back, length > 366 ? BY_MONTH : BY_DAY);
     }
+    archive_read_end(archive);
     return rows;
 }
 
