@@ -27,8 +27,8 @@ SP_MUST_CHECK enum sp_error archive_open(const char *url, enum archive_access ac
 void archive_close(struct archive *archive);
 
 /*
- * Between these two (ARCHIVE_READ), all answers are of one moment, whatever is closed meanwhile, and cost less: a page's
- * numbers belong together. Not nested.
+ * Between these two (ARCHIVE_READ), all answers are of one moment, whatever is closed meanwhile, and cost less: a
+ * page's numbers belong together. Not nested.
  */
 SP_MUST_CHECK enum sp_error archive_read_begin(struct archive *archive);
 void archive_read_end(struct archive *archive);

@@ -77,8 +77,8 @@ struct known_span {
 };
 
 struct archive_db {
-    struct archive archive; /* first: what the caller holds */
-    bool is_reading;        /* between read_begin and read_end */
+    struct archive archive;                     /* first: what the caller holds */
+    bool is_reading;                            /* between read_begin and read_end */
     struct known_span spans[PERIOD_KIND_COUNT]; /* of this reading; site "": not known */
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENT_COUNT];

@@ -129,7 +129,8 @@ add_rests(struct statistic *self)
     for (int county = 0; county < COUNTY_COUNT; county++) {
         struct cell rest;
         unsigned units;
-        if (!is_there[county] || !suppress_rest(bucket_mode(self), self->cells.cells, self->cells.count, county, &rest, &units))
+        if (!is_there[county] ||
+            !suppress_rest(bucket_mode(self), self->cells.cells, self->cells.count, county, &rest, &units))
             continue;
         char *key = self->rest_keys[county];
         key[0] = 'r';

@@ -75,8 +75,7 @@ dashboard_observe(struct dashboard *dashboard, struct activity *activity)
 }
 
 enum sp_error
-dashboard_start_workers(struct dashboard *dashboard, struct event_base *base, struct workers *readers,
-                        const char **why)
+dashboard_start_workers(struct dashboard *dashboard, struct event_base *base, struct workers *readers, const char **why)
 {
     dashboard->readers = readers;
     const struct workers_plan plan = { .threads = LOGIN_THREADS, .queue_max = LOGIN_QUEUE_MAX };
@@ -331,7 +330,8 @@ dashboard_request(struct dashboard *dashboard, struct http_exchange *exchange, c
     visit->dashboard = dashboard;
     visit->exchange = exchange;
     visit->request = request;
-    visit->page = (struct page){ .style = dashboard->style, .config = dashboard->config, .gazetteer = dashboard->gazetteer };
+    visit->page =
+        (struct page){ .style = dashboard->style, .config = dashboard->config, .gazetteer = dashboard->gazetteer };
     choose_language(visit);
     gate_pass(visit, route);
     if (!visit->is_taken)
