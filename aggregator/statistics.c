@@ -27,6 +27,8 @@ struct statistic {
     size_t row_count, row_room;
     struct cells cells;              /* the sums of the current bucket, and the keys' texts, which rows borrow */
     char rest_keys[COUNTY_COUNT][3]; /* likewise */
+    uint32_t *index;                 /* of a key's hash -> row + 1, open addressing; NULL: not made yet */
+    size_t index_room;
 
     /* while it is made */
     struct archive *archive;
@@ -449,6 +451,7 @@ statistic_free(struct statistic *statistic)
     if (statistic == NULL)
         return;
     cells_fini(&statistic->cells);
+    free(statistic->index);
     free(statistic->rows);
     free(statistic);
 }
@@ -463,6 +466,51 @@ const struct statistic_row *
 statistic_at(const struct statistic *statistic, size_t index)
 {
     return &statistic->rows[index];
+}
+
+/* ---- rows by key ---- */
+
+/* FNV-1a. */
+static size_t
+hash_of(struct span key)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < key.length; i++)
+        hash = (hash ^ (unsigned char)key.at[i]) * UINT64_C(0x100000001b3);
+    return (size_t)(hash ^ hash >> 32);
+}
+
+/* The place of the key, or the free one where it would be. */
+static uint32_t *
+place_of(const struct statistic *self, struct span key)
+{
+    size_t place = hash_of(key) & (self->index_room - 1);
+    while (self->index[place] != 0 && !span_equal(self->rows[self->index[place] - 1].key, key))
+        place = (place + 1) & (self->index_room - 1);
+    return &self->index[place];
+}
+
+static bool
+make_index(struct statistic *self)
+{
+    size_t room = power_of_two_above((unsigned)self->row_count * 2 + 2);
+    self->index = calloc(room, sizeof *self->index);
+    if (self->index == NULL)
+        return false;
+    self->index_room = room;
+    for (size_t i = 0; i < self->row_count; i++)
+        if (self->rows[i].shown)
+            *place_of(self, self->rows[i].key) = (uint32_t)i + 1;
+    return true;
+}
+
+const struct statistic_row *
+statistic_find(struct statistic *statistic, struct span key)
+{
+    if (statistic->index == NULL && !make_index(statistic))
+        return NULL;
+    uint32_t found = *place_of(statistic, key);
+    return found == 0 ? NULL : &statistic->rows[found - 1];
 }
 
 enum period_kind
