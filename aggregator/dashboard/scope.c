@@ -15,12 +15,20 @@ ask(const struct scope *scope, enum table_id table, struct span page, struct day
     return error == SP_REFUSED || error == SP_NOT_FOUND ? SP_OK : error;
 }
 
+bool
+scope_compares(const struct scope *scope, struct day_range compared)
+{
+    return scope->selection.compare != COMPARE_NONE && compared.from >= scope->first;
+}
+
+/* A trend shows what there is of the days compared with; a sum needs all of them. */
 static enum sp_error
 ask_list(const struct scope *scope, enum table_id table, struct span page, enum statistic_by by, struct list *list)
 {
     list->now = list->compared = NULL;
     enum sp_error error = ask(scope, table, page, list->days, by, &list->now);
-    if (error == SP_OK && scope->selection.compare != COMPARE_NONE)
+    bool is_trend = by != BY_RANGE && scope->selection.compare != COMPARE_NONE;
+    if (error == SP_OK && (is_trend || scope_compares(scope, list->compared_days)))
         error = ask(scope, table, page, list->compared_days, by, &list->compared);
     return error;
 }

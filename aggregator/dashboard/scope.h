@@ -36,6 +36,10 @@ struct scope {
 SP_MUST_CHECK enum sp_error scope_open(struct archive *archive, const struct site_config *site,
                                        struct selection selection, int64_t now_s, struct scope *scope);
 
+/* Is a comparison chosen, and are there numbers for all of those days? A part of them would look like a fall or rise.
+ */
+bool scope_compares(const struct scope *scope, struct day_range compared);
+
 /* Does the site count that table, in days or months? */
 bool scope_counts(const struct scope *scope, enum table_id table);
 
