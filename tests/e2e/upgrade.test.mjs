@@ -28,7 +28,7 @@ describe('the aggregator', () => {
                 join(directory, 'sporlos.yaml'),
                 `aggregator:\n  listen: ["127.0.0.1:${it.port}"]\n  ops_listen: ["127.0.0.1:${it.opsPort}"]\n` +
                     `  archive: "sqlite://${directory}/archive.db"\nredis: {url: "unix://${directory}/none.sock"}\n` +
-                    `sites:\n  upgrade.example: {mode: standard}\n${more}`,
+                    `sites:\n  upgrade.example: {mode: standard, embed: ["https://upgrade.example"]}\n${more}`,
             );
         await it.configure();
         await it.install();
@@ -50,7 +50,9 @@ describe('the aggregator', () => {
 
     test('answers every request while it is reloaded, replaced and restarted', async () => {
         const it = await begin();
-        const request = () => ['GET /login HTTP/1.1\r\nHost: c\r\n\r\n'];
+        // One page that the loop writes, and one that is asked of the archive on a thread.
+        let turn = 0;
+        const request = () => [`GET ${turn++ % 2 ? '/login' : '/embed/upgrade.example'} HTTP/1.1\r\nHost: c\r\n\r\n`];
         const load = startLoad({ targets: [{ host: '127.0.0.1', port: it.port }], request, expected: 200, kinds: KINDS });
         await wait(300);
         for (let i = 0; i < 2; i++) {
