@@ -20,7 +20,7 @@ struct api_call {
 struct api {
     const struct config *config;
     struct accounts *accounts;
-    struct workers *workers;     /* owned; each thread owns an archive */
+    struct workers *readers;     /* borrowed */
     struct gazetteer *gazetteer; /* NULL: none configured or readable; owned */
     struct api_limit *limit;
 };

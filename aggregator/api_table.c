@@ -144,18 +144,3 @@ api_answer_table(struct api_call *call)
     else
         submit_table(call, &query);
 }
-
-void
-api_download(struct api *api, struct http_exchange *exchange, const struct http_request *request,
-             const struct site_config *site, struct span table, struct span query)
-{
-    struct api_call call = { .api = api, .exchange = exchange, .request = request, .route = &api_routes[ROUTE_table] };
-    struct statistic_query asked = { .site = site };
-    struct problem problem;
-    if (table_find(table, &asked.table) != SP_OK)
-        api_refuse(&call, 404, "table", "There is no such table.");
-    else if (!api_parameters_read(query, call.route->parameters, &call.parameters, &problem))
-        problem_respond(exchange, &problem);
-    else
-        submit_table(&call, &asked);
-}
