@@ -84,3 +84,11 @@ export const everyScreen = (link) => [
     ['error', `/sites/${STANDARD}/nothing`],
     ['gone', '/public/x'],
 ];
+
+// Made by the same code of the same words as another: for what is slow, the other is enough.
+export const ALIKE = new Set([
+    ...['content', 'page', 'places', 'county', 'sources', 'searches', 'feedback', 'events'].map((name) => `public-${name}`), // public-overview has all that a link changes
+    ...['feedback', 'events'].map((name) => `restricted-${name}`), // restricted-searches says why, too
+    ...['settings', 'share'].map((name) => `restricted-${name}`),
+    'empty-content', 'users-self', 'restricted-declaration',
+]);
