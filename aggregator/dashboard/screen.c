@@ -130,7 +130,7 @@ write_margins_link(struct screen *screen)
     struct selection selection = screen->scope->selection;
     selection.margins = !selection.margins;
     bool has_subject = screen->kind->parameter != NULL && screen->subject[0] != '\0';
-    html_raw(html, " <span>· <a class=\"ds-link\" href=\"");
+    html_raw(html, " <span class=\"on\">· <a class=\"ds-link\" href=\"");
     page_address(html, screen->page, screen->page->site, screen->kind->suffix);
     if (has_subject) {
         html_raw(html, "?");
@@ -154,6 +154,11 @@ write_dates(struct screen *screen)
         html_text(html, screen->page->site->name);
         html_raw(html, "</p>");
         return;
+    }
+    if (screen->kind->suffix[0] != '\0') {
+        html_raw(html, "<span class=\"paper\">");
+        html_text(html, screen->page->site->name);
+        html_raw(html, " · </span>");
     }
     html_dates(html, screen->page->language, scope->days.from, scope->days.to);
     if (scope->selection.compare != COMPARE_NONE) {
