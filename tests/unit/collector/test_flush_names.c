@@ -56,6 +56,7 @@ test_names_outlive_the_process(void **state)
     clock_replace(&stage.clock);
     assert_false(is_named(&stage, "/ny-side")); /* a new process does not know yet */
     stage_flush(&stage);
+    fixture_all_in_force(NULL, stage_site(&stage));
     run(&stage, 300);
     assert_int_equal(names_count(collector_names(stage.fixture.collector)), 3);
     assert_true(is_named(&stage, "/ny-side"));
@@ -85,6 +86,66 @@ test_names_are_written_again_after_a_wipe(void **state)
     stage_fini(&stage);
 }
 
+/* The aggregator says that the site is restricted, whatever its file says. */
+static void
+hear_restricted(struct stage *stage)
+{
+    struct site *site = stage_site(stage);
+    enum site_mode mode = site->configured_mode;
+    site->configured_mode = MODE_RESTRICTED;
+    fixture_all_in_force(NULL, site);
+    site->configured_mode = mode;
+}
+
+/* The file says standard, which is announced only; Redis is empty, nothing was kept, and the aggregator is away. */
+static void
+test_a_site_that_nothing_was_heard_of_writes_no_names(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_init_unheard(&stage);
+    earn(&stage, "/ny-side&r=avis.example&n=1");
+    earn(&stage, "/&t=search&q=angst");
+    run(&stage, 500);
+    assert_string_equal(ask(&stage, "EXISTS " NAMES), "0");
+    hear_restricted(&stage);
+    earn(&stage, "/enda-en");
+    run(&stage, 500);
+    assert_string_equal(ask(&stage, "EXISTS " NAMES), "0");
+    assert_redis_equals_store(&stage);
+    stage_fini(&stage);
+}
+
+static void
+test_what_waited_is_written_when_it_is_in_force(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_init_unheard(&stage);
+    earn(&stage, "/ny-side");
+    run(&stage, 300);
+    assert_string_equal(ask(&stage, "EXISTS " NAMES), "0");
+    fixture_all_in_force(NULL, stage_site(&stage));
+    run_until(&stage, "2 elements", "HGETALL " NAMES);
+    stage_fini(&stage);
+}
+
+static void
+test_a_site_that_becomes_restricted_loses_its_names(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_init(&stage);
+    earn(&stage, "/ny-side");
+    run_until(&stage, "2 elements", "HGETALL " NAMES);
+    hear_restricted(&stage);
+    run_until(&stage, "0", "EXISTS " NAMES);
+    ask(&stage, "HSET " NAMES " wangst 20000"); /* another collector has not heard it yet */
+    stage.fixture.now_s += 3601;
+    run_until(&stage, "0", "EXISTS " NAMES);
+    stage_fini(&stage);
+}
+
 /* A server that lets nobody at the names (an old list of users) counts as before, and is not asked all the time. */
 static void
 test_refused_names_stop_no_counting(void **state)
@@ -111,6 +172,9 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names_outlive_the_process),
         cmocka_unit_test(test_names_are_written_again_after_a_wipe),
+        cmocka_unit_test(test_a_site_that_nothing_was_heard_of_writes_no_names),
+        cmocka_unit_test(test_what_waited_is_written_when_it_is_in_force),
+        cmocka_unit_test(test_a_site_that_becomes_restricted_loses_its_names),
         cmocka_unit_test(test_refused_names_stop_no_counting),
     };
     return sodium_init() < 0 || cmocka_run_group_tests(tests, NULL, NULL);
