@@ -4,8 +4,9 @@
  */
 #include "flush_state.h"
 
+#include "keys.h"
+
 #include "sporlos/clock.h"
-#include "text.h"
 
 #include <hiredis/hiredis.h>
 
@@ -76,19 +77,6 @@ write_next(struct flush *flush, struct call *call)
 
 /* ---- reading ---- */
 
-/* Would this process have admitted the text, had enough sent it? Whatever wrote to Redis, the rules are the same. */
-static bool
-may_have_name(enum name_kind kind, struct span text)
-{
-    char word[WORD_BYTES_MAX];
-    size_t length = 0;
-    if (text.length == 0 || !text_is_printable(text))
-        return false;
-    if (kind == NAME_PAGE)
-        return text.at[0] == '/' && text.length <= PATH_MAX_BYTES && !text_is_telling(text);
-    return text_scrub(text, word, &length) == SCRUBBED_KEPT && span_equal(span_of(word, length), text);
-}
-
 static void
 learn(struct flush *flush, const struct site *site, const redisReply *field, const redisReply *value)
 {
@@ -99,7 +87,7 @@ learn(struct flush *flush, const struct site *site, const redisReply *field, con
         return;
     struct span text = span_of(field->str + 1, (size_t)field->len - 1);
     long day = strtol(value->str, NULL, 10);
-    if (day < today - NAME_UNUSED_DAYS || day > today + 1 || !may_have_name(id.kind, text) ||
+    if (day < today - NAME_UNUSED_DAYS || day > today + 1 || !keys_may_have_earned(id.kind, text) ||
         texts_intern(counters_texts(flush->counters), text, &id.text) != SP_OK)
         return;
     if (names_admit(flush->names, id, (int32_t)day, NAME_LEARNED) != SP_OK)
