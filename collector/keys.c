@@ -2,8 +2,8 @@
 
 #include "referrer.h"
 #include "sporlos/page_pattern.h"
+#include "sporlos/text.h"
 #include "sporlos/utf8.h"
-#include "text.h"
 #include "url.h"
 
 #include <sodium.h>

@@ -1,4 +1,4 @@
-#include "text.h"
+#include "sporlos/text.h"
 
 #include "text_form.h"
 

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "text.h"
+#include "sporlos/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

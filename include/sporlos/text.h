@@ -1,6 +1,6 @@
 /* Rules for strings from outside (privacy: strings are data too). Pure. */
-#ifndef SPORLOS_COLLECTOR_TEXT_H
-#define SPORLOS_COLLECTOR_TEXT_H
+#ifndef SPORLOS_TEXT_H
+#define SPORLOS_TEXT_H
 
 #include "sporlos/span.h"
 
