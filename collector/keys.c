@@ -103,13 +103,8 @@ fold_of(const struct site_config *config, struct span path)
 static bool
 is_listed(const struct site *site, struct span path)
 {
-    const struct text_list *pages = &site->config->pages;
     bool in_full = beacon_fate(BEACON_url, site->mode) == FATE_LISTED_PAGE && text_is_telling(path);
-    for (size_t i = 0; i < pages->count; i++) {
-        if (in_full ? span_equal(span_text(pages->items[i]), path) : page_pattern_matches(pages->items[i], path))
-            return true;
-    }
-    return false;
+    return page_patterns_name(&site->config->pages, path, in_full);
 }
 
 void
