@@ -41,7 +41,7 @@ SP_MUST_CHECK enum sp_error archive_is_closed(struct archive *archive, const cha
  */
 SP_MUST_CHECK enum sp_error archive_keep(struct archive *archive, const struct release_batch *batch);
 
-/* A row as kept. For tests only: values below their thresholds are among them. */
+/* A row as kept. For tests, and for which keys there were (carried.h): values below their thresholds are among them. */
 struct archive_leaf {
     struct period period;
     struct span key;

@@ -332,8 +332,10 @@ turn(struct collector *collector, struct site *site, int64_t now_s)
 {
     if (now_s < site->turn_at || !site_turn(site, now_s, period_ended, collector))
         return;
-    if (obey_apply(site)) /* a page that had a name under the other mode may have none now */
+    if (obey_apply(site)) { /* a page that had a name under the other mode may have none now */
         names_forget_site(collector->names, site->text);
+        site->names_read_s = 0; /* nor in Redis */
+    }
     births_open(collector->counters, site);
     site->names_due = true;
     if (site->visitors != NULL)

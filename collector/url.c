@@ -1,6 +1,6 @@
 #include "url.h"
 
-#include "text.h"
+#include "sporlos/text.h"
 
 #include <strings.h>
 
