@@ -96,3 +96,15 @@ archive_declare(struct archive *archive, const char *site, int64_t withdrawn, in
 {
     return archive->driver->declare(archive, site, withdrawn, now_s, added);
 }
+
+enum sp_error
+archive_keep_hosts(struct archive *archive, const char *site, const struct text_list *hosts)
+{
+    return archive->driver->keep_hosts(archive, site, hosts);
+}
+
+enum sp_error
+archive_host_site(struct archive *archive, const char *host, char site[SITE_NAME_MAX])
+{
+    return archive->driver->host_site(archive, host, site);
+}

@@ -102,4 +102,11 @@ SP_MUST_CHECK enum sp_error archive_declarations(struct archive *archive, const 
 SP_MUST_CHECK enum sp_error archive_declare(struct archive *archive, const char *site, int64_t withdrawn, int64_t now_s,
                                             const struct archive_declaration *added);
 
+/* Remember that a site that has declared has these hosts (A-labels): whoever had one before has it no longer. */
+SP_MUST_CHECK enum sp_error archive_keep_hosts(struct archive *archive, const char *site,
+                                               const struct text_list *hosts);
+
+/* The site that had this host last, or the one of that name. SP_NOT_FOUND: none. */
+SP_MUST_CHECK enum sp_error archive_host_site(struct archive *archive, const char *host, char site[SITE_NAME_MAX]);
+
 #endif

@@ -27,6 +27,8 @@ struct archive_driver {
                                   void *context);
     enum sp_error (*declare)(struct archive *archive, const char *site, int64_t withdrawn, int64_t now_s,
                              const struct archive_declaration *added);
+    enum sp_error (*keep_hosts)(struct archive *archive, const char *site, const struct text_list *hosts);
+    enum sp_error (*host_site)(struct archive *archive, const char *host, char site[SITE_NAME_MAX]);
 };
 
 /* The first member of every driver's own struct. */

@@ -548,4 +548,6 @@ const struct archive_driver archive_sqlite = {
     .span = sqlite_span,
     .declarations = archive_sqlite_declarations,
     .declare = archive_sqlite_declare,
+    .keep_hosts = archive_sqlite_keep_hosts,
+    .host_site = archive_sqlite_host_site,
 };
