@@ -7,7 +7,11 @@
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
 
-enum { WAITING_S = 10 }; /* between two looks at the settings for the first beacon */
+enum {
+    WAITING_S = 10,     /* between two looks at the settings for the first beacon */
+    WAIT_MAX_S = 3600,  /* a page that was left open waits no longer */
+    WAIT_AHEAD_S = 600, /* another aggregator's clock may have begun the wait */
+};
 
 /* The screen's own parameter, of the query. False when it lacks one that it cannot do without. */
 static bool
@@ -43,7 +47,11 @@ read_waiting(struct visit *visit, struct screen *screen)
     char since[QUERY_VALUE_MAX];
     screen->is_waiting = query_value(visit->request->query, "wait", since) == SP_OK;
     screen->waiting_since_s = strtoll(since, NULL, 10);
-    screen->last_beacon_s = activity_last_s(visit->dashboard->activity, visit->page.site->key);
+    const struct site_config *site = visit->page.site;
+    int64_t now_s = clock_wall_s();
+    screen->last_view = activity_tell(visit->dashboard->activity, site->key, site->mode, now_s);
+    bool is_recent = screen->waiting_since_s > now_s - WAIT_MAX_S && screen->waiting_since_s <= now_s + WAIT_AHEAD_S;
+    screen->is_waiting = screen->is_waiting && is_recent && !screen->last_view.by_hour;
     visit->retry_s = screen->is_waiting && !screen_has_arrived(screen) ? WAITING_S : 0;
     visit->page.script = visit->dashboard->copy;
 }

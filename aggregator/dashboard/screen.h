@@ -5,6 +5,7 @@
 #ifndef SPORLOS_AGGREGATOR_SCREEN_H
 #define SPORLOS_AGGREGATOR_SCREEN_H
 
+#include "../activity.h"
 #include "../annotations.h"
 #include "chart.h"
 #include "page.h"
@@ -21,12 +22,12 @@ struct screen {
     const char *subject;                  /* the page (path) or county (two digits) that it is about; "" for none */
     const struct annotation *annotations; /* of the site, by day */
     size_t annotation_count;
-    bool may_edit;           /* the reader may add and remove annotations */
-    bool is_frame;           /* in a frame of another site: nothing leads on */
-    bool is_waiting;         /* settings: the reader waits for the first beacon */
-    int64_t waiting_since_s; /* settings: since when */
-    int64_t last_beacon_s;   /* settings: when the last beacon came, to the minute; 0: unknown */
-    enum sp_error error;     /* the first question that failed; the page is not to be sent */
+    bool may_edit;                  /* the reader may add and remove annotations */
+    bool is_frame;                  /* in a frame of another site: nothing leads on */
+    bool is_waiting;                /* settings: the reader waits for the first beacon */
+    int64_t waiting_since_s;        /* settings: since when */
+    struct activity_told last_view; /* settings */
+    enum sp_error error;            /* the first question that failed; the page is not to be sent */
 };
 
 /*
