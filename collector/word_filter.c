@@ -85,6 +85,7 @@ struct maker {
     const char *const *common;
     size_t common_count;
     float often[WORD_FILTER_PAIRS]; /* how often common texts have a pair; a little for each at least */
+    double all;                     /* the sum */
     double filled[HALVES][BUCKETS]; /* the same of all pairs that a bucket has */
 };
 
@@ -95,9 +96,12 @@ read_common(struct maker *maker)
 {
     for (size_t i = 0; i < WORD_FILTER_PAIRS; i++)
         maker->often[i] = (float)seldom;
+    maker->all = WORD_FILTER_PAIRS * seldom;
     for (size_t i = 0; i < maker->common_count; i++) {
-        for (const char *at = maker->common[i]; at[0] != '\0' && at[1] != '\0'; at++)
+        for (const char *at = maker->common[i]; at[0] != '\0' && at[1] != '\0'; at++) {
             maker->often[index_of((unsigned char)at[0], (unsigned char)at[1])] += 1;
+            maker->all += 1;
+        }
     }
 }
 
@@ -131,6 +135,8 @@ fill(struct maker *maker, const struct window *window, int half, unsigned bucket
 {
     const int *bytes = window->bytes + half * PAIR_BYTES;
     double sum = 0;
+    if (bytes[0] == ANY && bytes[1] == ANY && !really)
+        return maker->all - maker->filled[half][bucket];
     for (unsigned i = 0; i < (bytes[0] == ANY ? CODES : 1U); i++) {
         for (unsigned k = 0; k < (bytes[1] == ANY ? CODES : 1U); k++) {
             unsigned index = index_of(code(bytes[0], i), code(bytes[1], k));
