@@ -8,7 +8,6 @@
 #include "sporlos/log.h"
 
 enum {
-    WAITING_S = 10,     /* between two looks at the settings for the first beacon */
     WAIT_MAX_S = 3600,  /* a page that was left open waits no longer */
     WAIT_AHEAD_S = 600, /* another aggregator's clock may have begun the wait */
 };
@@ -52,7 +51,6 @@ read_waiting(struct visit *visit, struct screen *screen)
     screen->last_view = activity_tell(visit->dashboard->activity, site->key, site->mode, now_s);
     bool is_recent = screen->waiting_since_s > now_s - WAIT_MAX_S && screen->waiting_since_s <= now_s + WAIT_AHEAD_S;
     screen->is_waiting = screen->is_waiting && is_recent && !screen->last_view.by_hour;
-    visit->retry_s = screen->is_waiting && !screen_has_arrived(screen) ? WAITING_S : 0;
     visit->page.script = visit->dashboard->copy;
 }
 
