@@ -1,5 +1,5 @@
 // Who gets in, and what others are shown: roles, sessions, proxies, public links, frames, reports and the pages for them, with the
-// real program and a real browser. Every role on every route is tried by tests/unit/aggregator/test_dashboard.c.
+// real program and a real browser. Every role on every route is tried by tests/unit/aggregator/test_routes.c.
 //   LOOK=folder: keeps pictures there
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
