@@ -381,27 +381,48 @@ hold_lease(struct drain *drain, bool *held)
     return error;
 }
 
-/* See activity.h. A failure shows in the next call. */
+/* The views of that day, as each source has them. A failure shows in the next call. */
 static void
-note_activity(struct drain *drain, const struct site_config *site, int64_t now_s)
+note_views(struct drain *drain, const struct site_config *site, const struct open_period *day, int64_t now_s)
 {
     char key[KEYSPACE_KEY_MAX];
-    int64_t writes = 0;
-    if (drain->metrics->activity == NULL)
-        return;
-    keyspace_site(key, site->key, "flush");
-    redisReply *reply = redis_link_call(drain->link, "HGETALL %s", key);
-    if (reply == NULL)
-        return;
-    for (size_t i = 1; reply->type == REDIS_REPLY_ARRAY && i < reply->elements; i += 2)
-        if (reply->element[i]->type == REDIS_REPLY_STRING)
-            writes += strtoll(reply->element[i]->str, NULL, 10);
+    redis_link_begin(drain->link);
+    for (size_t i = 0; i < day->sources.count; i++) {
+        keyspace_leaf(key, site->key, TABLE_TOTAL, day->period, day->sources.ids[i]);
+        redis_link_queue(drain->link, "HGET %s %b", key, "", (size_t)0);
+    }
+    redisReply *reply = redis_link_commit(drain->link);
+    for (size_t i = 0; reply != NULL && i < reply->elements && i < day->sources.count; i++) {
+        const redisReply *views = reply->element[i];
+        if (views->type != REDIS_REPLY_STRING)
+            continue;
+        struct activity_count count = { day->period.index, day->sources.ids[i], strtoll(views->str, NULL, 10) };
+        activity_note(drain->metrics->activity, site->key, count, now_s);
+    }
     freeReplyObject(reply);
-    activity_note(drain->metrics->activity, site->key, writes, now_s);
+}
+
+/* See activity.h. */
+static void
+note_activity(struct drain *drain, const struct site_config *site, const struct open_periods *open, int64_t now_s)
+{
+    struct activity *activity = drain->metrics->activity;
+    struct period first, last;
+    if (activity == NULL)
+        return;
+    if (!activity_is_archived(activity, site->key)) {
+        enum sp_error found = archive_span(drain->archive, site->key, PERIOD_DAY, &first, &last);
+        if (found == SP_OK || found == SP_NOT_FOUND)
+            activity_note_archived(activity, site->key, found == SP_OK);
+    }
+    struct period today = period_at(PERIOD_DAY, &site->zone, now_s);
+    for (size_t i = 0; i < open->count; i++)
+        if (period_equal(open->items[i].period, today))
+            note_views(drain, site, &open->items[i], now_s);
 }
 
 static enum sp_error
-drain_site(struct drain *drain, const struct site_config *site)
+drain_site(struct drain *drain, const struct site_config *site, bool may_close)
 {
     struct open_periods open;
     int64_t now_s = clock_wall_s();
@@ -412,8 +433,8 @@ drain_site(struct drain *drain, const struct site_config *site)
             { "count", (int64_t)open.malformed });
     }
     if (error == SP_OK)
-        note_activity(drain, site, now_s);
-    bool held = true;
+        note_activity(drain, site, &open, now_s);
+    bool held = may_close;
     for (size_t i = 0; error == SP_OK && held && !drain->stopping && i < open.count; i++) {
         error = drain_period(drain, site, &open.items[i], &open, now_s);
         if (error == SP_OK)
@@ -445,10 +466,9 @@ drain_sites(struct drain *drain)
         error = settle(drain);
     if (error == SP_OK && held)
         error = publish(drain);
-    if (clock_wall_s() < drain->settled_s)
-        return error;
-    for (size_t i = 0; error == SP_OK && held && !drain->stopping && i < drain->config->site_count; i++)
-        error = drain_site(drain, &drain->config->sites[i]);
+    bool may_close = held && clock_wall_s() >= drain->settled_s;
+    for (size_t i = 0; error == SP_OK && !drain->stopping && i < drain->config->site_count; i++)
+        error = drain_site(drain, &drain->config->sites[i], may_close);
     return error;
 }
 

@@ -438,13 +438,14 @@ static bool
 count(struct collector *collector, const struct site *site, const struct observation *observation, bool accepted,
       bool *full)
 {
-    struct observed_leaf leaves[OBSERVED_LEAVES_MAX];
-    unsigned n = observation_leaves(collector->observer, observation, false, leaves);
-    if (counters_apply(collector->counters, leaves, n, site->mode, accepted) == SP_OK)
+    struct leaf_id leaves[OBSERVED_LEAVES_MAX];
+    const struct feeder feeder = observer_feeder(collector->observer);
+    unsigned n = observation_leaves(observation, leaves);
+    if (counters_apply(collector->counters, leaves, n, site->mode, accepted, &feeder) == SP_OK)
         return true;
     *full = true;
-    n = observation_leaves(collector->observer, observation, true, leaves);
-    return counters_apply(collector->counters, leaves, n, site->mode, accepted) == SP_OK;
+    observer_coarsen(collector->observer, leaves, n);
+    return counters_apply(collector->counters, leaves, n, site->mode, accepted, &feeder) == SP_OK;
 }
 
 static enum verdict
@@ -455,6 +456,7 @@ count_beacon(struct collector *collector, const struct sighting *sighting, enum 
                                                      : observe_refusal(collector->observer, sighting, verdict);
     bool full = observer_ran_full(collector->observer);
     bool counted = count(collector, sighting->site, observation, accepted, &full);
+    observer_forget(collector->observer);
     if (full)
         note_full(collector);
     collector->metrics.coarse += full && counted;

@@ -74,7 +74,7 @@ static uint32_t
 earned(struct keys *keys, const struct asker *asker, struct name_id id, struct span text)
 {
     int needed = mode_table[asker->site->mode].witnesses;
-    if (names_candidate(keys->names, id, text, asker->digest, asker->day, needed))
+    if (names_candidate(keys->names, id, text, sender_sources(asker->sender)->by_day.digest, asker->day, needed))
         return admit(keys, id, text, asker->day, NAME_EARNED);
     return keys->other;
 }

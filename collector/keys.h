@@ -10,6 +10,7 @@
 #include "sites.h"
 #include "sporlos/known_keys.h"
 #include "texts.h"
+#include "witness_window.h"
 
 enum { KNOWN_KEYS_MAX = BROWSER_COUNT /* of the longest closed list */ };
 
@@ -25,7 +26,7 @@ struct keys {
 /* Who sent a text that wants a name, and when. */
 struct asker {
     const struct site *site;
-    uint64_t digest; /* of the network, keyed, for today */
+    struct sender *sender;
     int32_t day;
 };
 

@@ -3,6 +3,7 @@
 #define SPORLOS_COLLECTOR_SITES_H
 
 #include "counters.h"
+#include "growth.h"
 #include "rate_limit.h"
 #include "sporlos/config.h"
 #include "sporlos/period.h"
@@ -17,6 +18,7 @@ struct site {
     struct zone zone;
     unsigned kinds;                        /* PERIOD_BIT mask of the periods that the mode counts in */
     uint8_t periods[TABLE_COUNT];          /* PERIOD_BIT mask of what each table is counted in now */
+    struct growths growths;                /* the same, by what is counted */
     uint32_t text;                         /* of key */
     struct period open[PERIOD_KIND_COUNT]; /* that beacons count in now; never goes back */
     int64_t open_until[PERIOD_KIND_COUNT]; /* seconds since the epoch */
