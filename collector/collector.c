@@ -103,6 +103,15 @@ read_data(const struct config *config, struct geo **geo, struct bots **bots, con
     return error;
 }
 
+/* What is made later, sets of visitors, shows in the metrics. */
+static void
+warn_of_unlocked(void)
+{
+    struct locked_memory_refused refused = locked_memory_refused();
+    if (refused.pieces > 0)
+        LOG(LOG_WARNING, "memory_not_locked", { "bytes", (int64_t)refused.bytes });
+}
+
 static enum sp_error
 start(struct collector *collector, const char **why)
 {
@@ -129,6 +138,7 @@ start(struct collector *collector, const char **why)
         return error;
     sites_each(collector->sites, read_referrers, NULL);
     collector_turn(collector);
+    warn_of_unlocked();
     return SP_OK;
 }
 
@@ -576,6 +586,7 @@ collector_view(const struct collector *collector, struct metrics_view *view)
     view->visitors = (struct visitors_total){ .uncounted = observer_uncounted_visitors(collector->observer) };
     sites_each(collector->sites, add_visitors, &view->visitors);
     view->rate = rate_limit_statistics(collector->limit);
+    view->unlocked = locked_memory_refused();
     view->uptime_s = (clock_monotonic_ms() - collector->start_ms) / 1000;
     if (collector->flush != NULL)
         view->flush = flush_statistics(collector->flush);

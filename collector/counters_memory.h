@@ -95,7 +95,8 @@ struct counters {
     struct slot *slots;
     /* in this process */
     struct slot_company *company; /* of each slot */
-    uint32_t *index;              /* open addressing, linear probing; slot + 1, 0 is empty */
+    size_t company_bytes;
+    uint32_t *index; /* open addressing, linear probing; slot + 1, 0 is empty */
     uint32_t index_mask;
     struct chain *chains; /* the same; never more than 7/8 full */
     uint32_t chain_mask, chain_count;

@@ -2,11 +2,11 @@
 
 #include "network_hash.h"
 #include "sporlos/clock.h"
+#include "sporlos/locked_memory.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 enum { PLACES_MIN = 512 }; /* one page of memory */
 
@@ -24,30 +24,6 @@ struct visitors {
     bool locked;
 };
 
-/* Zeroed, never in a core file, empty in a child. NULL when there is none. */
-static void *
-map(size_t bytes, bool *locked)
-{
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED)
-        return NULL;
-    if (madvise(memory, bytes, MADV_DONTDUMP) != 0 || madvise(memory, bytes, MADV_WIPEONFORK) != 0) {
-        munmap(memory, bytes);
-        return NULL;
-    }
-    *locked = mlock(memory, bytes) == 0;
-    return memory;
-}
-
-static void
-unmap(void *memory, size_t bytes)
-{
-    if (memory == NULL)
-        return;
-    sodium_memzero(memory, bytes);
-    munmap(memory, bytes);
-}
-
 enum sp_error
 visitors_new(uint32_t visitor_max, struct visitors **out)
 {
@@ -57,7 +33,7 @@ visitors_new(uint32_t visitor_max, struct visitors **out)
         return SP_NO_MEMORY;
     visitors->count_max = visitor_max;
     visitors->day = INT32_MIN;
-    visitors->secret = map(sizeof *visitors->secret, &visitors->locked);
+    visitors->secret = locked_memory_new(sizeof *visitors->secret, &visitors->locked);
     if (visitors->secret == NULL) {
         free(visitors);
         return SP_NO_MEMORY;
@@ -75,7 +51,7 @@ visitors_limit(struct visitors *visitors, uint32_t visitor_max)
 static void
 drop_set(struct visitors *visitors)
 {
-    unmap(visitors->tokens, visitors->places * sizeof *visitors->tokens);
+    locked_memory_free(visitors->tokens, visitors->places * sizeof *visitors->tokens);
     visitors->tokens = NULL;
     visitors->places = 0;
     visitors->count = 0;
@@ -87,7 +63,7 @@ visitors_free(struct visitors *visitors)
     if (visitors == NULL)
         return;
     drop_set(visitors);
-    unmap(visitors->secret, sizeof *visitors->secret);
+    locked_memory_free(visitors->secret, sizeof *visitors->secret);
     free(visitors);
 }
 
@@ -115,14 +91,14 @@ static bool
 grow(struct visitors *visitors)
 {
     uint32_t places = visitors->places == 0 ? PLACES_MIN : visitors->places * 2;
-    uint64_t *tokens = map(places * sizeof *tokens, &visitors->locked);
+    uint64_t *tokens = locked_memory_new(places * sizeof *tokens, &visitors->locked);
     if (tokens == NULL)
         return false;
     for (uint32_t i = 0; i < visitors->places; i++) {
         if (visitors->tokens[i] != 0)
             *place_of(tokens, places, visitors->tokens[i]) = visitors->tokens[i];
     }
-    unmap(visitors->tokens, visitors->places * sizeof *visitors->tokens);
+    locked_memory_free(visitors->tokens, visitors->places * sizeof *visitors->tokens);
     visitors->tokens = tokens;
     visitors->places = places;
     return true;

@@ -2,8 +2,7 @@
 
 #include "network_hash.h"
 #include "sporlos/clock.h"
-
-#include <sodium.h>
+#include "sporlos/locked_memory.h"
 
 enum { DAY_S = 24 * 3600, V6_WITNESS_SHIFT = 16 /* a /48 counts as its /32: one subscriber may hold many /48 */ };
 
@@ -19,7 +18,7 @@ struct witness_windows {
 enum sp_error
 witness_windows_new(struct witness_windows **out)
 {
-    *out = sodium_allocarray(1, sizeof **out);
+    *out = locked_memory_new(sizeof **out, NULL);
     if (*out == NULL)
         return SP_NO_MEMORY;
     (*out)->day.index = (*out)->month.index = INT32_MIN;
@@ -29,7 +28,7 @@ witness_windows_new(struct witness_windows **out)
 void
 witness_windows_free(struct witness_windows *windows)
 {
-    sodium_free(windows);
+    locked_memory_free(windows, sizeof *windows);
 }
 
 static void

@@ -249,6 +249,73 @@ test_the_noise_is_that_of_the_mode_then(void **state)
     assert_in_range(most, 6, 20); /* standard ends at 5 */
 }
 
+static const char polygons[] =
+    "{\"type\":\"FeatureCollection\",\"features\":["
+    "{\"type\":\"Feature\",\"properties\":{\"kommunenummer\":\"1804\"},\"geometry\":{\"type\":\"Polygon\","
+    "\"coordinates\":[[[14,67],[15,67],[15,68],[14,67]]]}},"
+    "{\"type\":\"Feature\",\"properties\":{\"kommunenummer\":1804},\"geometry\":{\"type\":\"Polygon\","
+    "\"coordinates\":[[[15,67],[16,67],[16,68],[15,67]]]}},"
+    "{\"type\":\"Feature\",\"properties\":{\"kommunenummer\":5501},\"geometry\":{\"type\":\"Polygon\","
+    "\"coordinates\":[[[18,69],[19,69],[19,70],[18,69]]]}}]}";
+
+struct text_file {
+    char path[32];
+};
+
+static char *
+write_file(struct text_file *file, const char *text)
+{
+    strcpy(file->path, "/tmp/sporlos-fill-XXXXXX");
+    int fd = mkstemp(file->path);
+    assert_true(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+    close(fd);
+    return file->path;
+}
+
+/* The collector finds municipalities with polygons alone, too. */
+static void
+test_municipalities_of_polygons(void **state)
+{
+    struct world *world = *state;
+    struct text_file file;
+    struct config config = { .geo = { .polygons = write_file(&file, polygons) } };
+    struct fill *fill;
+    assert_int_equal(fill_new(&config, &fill), SP_OK);
+    begin(world, MODE_STANDARD, day);
+    assert_int_equal(fill_batch(fill, world->batch, 1, &none), SP_OK);
+    assert_non_null(leaf(world, TABLE_MUNICIPALITY, "5501"));
+    assert_int_equal(release_sources(leaf(world, TABLE_MUNICIPALITY, "1804")), 1);
+    assert_null(leaf(world, TABLE_MUNICIPALITY, "0301"));
+    fill_free(fill);
+    config.geo.gazetteer = world->path; /* both, as the collector has it */
+    assert_int_equal(fill_new(&config, &fill), SP_OK);
+    begin(world, MODE_STANDARD, day);
+    assert_int_equal(fill_batch(fill, world->batch, 1, &none), SP_OK);
+    assert_non_null(leaf(world, TABLE_MUNICIPALITY, "5501"));
+    assert_non_null(leaf(world, TABLE_MUNICIPALITY, "0301"));
+    fill_free(fill);
+    unlink(file.path);
+}
+
+/* An operator's figures replace the gazetteer's: a municipality that they leave out is merged, as it is counted. */
+static void
+test_figures_are_of_one_kind(void **state)
+{
+    struct world *world = *state;
+    struct text_file file;
+    struct config config = { .geo = { .gazetteer = world->path, .population = write_file(&file, "0301,717710\n") } };
+    struct fill *fill;
+    assert_int_equal(fill_new(&config, &fill), SP_OK);
+    begin(world, MODE_RESTRICTED, month);
+    world->site.min_population = 5000;
+    assert_int_equal(fill_batch(fill, world->batch, 1, &none), SP_OK);
+    assert_non_null(leaf(world, TABLE_MUNICIPALITY, "0301"));
+    assert_non_null(leaf(world, TABLE_MUNICIPALITY, "f18"));
+    assert_null(leaf(world, TABLE_MUNICIPALITY, "1804"));
+    fill_free(fill);
+    unlink(file.path);
+}
+
 static void
 test_without_a_gazetteer_the_rest_is_filled(void **state)
 {
@@ -275,6 +342,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_the_noise_is_that_of_a_birth, setup, teardown),
         cmocka_unit_test_setup_teardown(test_what_is_not_in_force_is_not_filled, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_noise_is_that_of_the_mode_then, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_municipalities_of_polygons, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_figures_are_of_one_kind, setup, teardown),
         cmocka_unit_test_setup_teardown(test_without_a_gazetteer_the_rest_is_filled, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
