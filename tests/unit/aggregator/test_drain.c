@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "activity.h"
 #include "lease.h"
 #include "redis_server.h"
 #include "sites.h"
@@ -546,6 +547,101 @@ test_nothing_is_closed_until_all_could_report_after_a_loss(void **state)
     assert_int_equal(archived(SITE, TABLE_TOTAL, "").value, 70);
 }
 
+/* So late that Redis has let go of leaves that were made when the day began. */
+static void
+go_where_leaves_have_expired(void)
+{
+    now_s = period_start(day, &world.sites[0].zone) + KEYSPACE_TTL_DAY_S;
+    round_ok();
+}
+
+static void
+test_expired_leaves_are_asked_for_before_a_period_is_closed(void **state)
+{
+    NEED_REDIS();
+    open_and(SITE, A);
+    seal(SITE, A);
+    command("HSET sp1:{" SITE "}:flush " A " 17");
+    go_where_leaves_have_expired();
+    assert_false(is_closed(SITE));
+    assert_int_equal(command("EXISTS sp1:{" SITE "}:flush"), 0);
+    command("HSET sp1:{" SITE "}:flush " A " 18"); /* the collector sends it again */
+    put(SITE, "total", A, "", "40");
+    round_ok();
+    assert_int_equal(archived(SITE, TABLE_TOTAL, "").value, 40);
+    assert_int_equal(command("EXISTS sp1:{" SITE "}:flush"), 1);
+    assert_int_equal(world.metrics.periods_expired, 0);
+}
+
+static void
+test_expired_leaves_that_nobody_sends_are_lost_and_no_zero(void **state)
+{
+    NEED_REDIS();
+    open_and(SITE, A);
+    open_and(SITE, B);
+    go_where_leaves_have_expired();
+    now_s += DRAIN_SETTLE_S - 1;
+    round_ok();
+    assert_int_equal(world.metrics.periods_expired, 0);
+    assert_int_equal(command("EXISTS sp1:{" SITE "}:closed:" DAY), 0);
+    now_s++;
+    round_ok();
+    assert_int_equal(world.metrics.periods_expired, 1);
+    assert_int_equal(world.metrics.periods_closed, 0);
+    assert_int_equal(archived(SITE, TABLE_TOTAL, "").count, 0);
+    assert_int_equal(command("SCARD sp1:{" SITE "}:open"), 0);
+    assert_int_equal(command("GET sp1:{" SITE "}:closed:" DAY), 1);
+}
+
+static void
+test_what_is_left_of_an_expired_period_is_kept_and_the_loss_counted(void **state)
+{
+    NEED_REDIS();
+    put(SITE, "total", A, "", "40");
+    open_and(SITE, B);
+    go_where_leaves_have_expired();
+    assert_false(is_closed(SITE));
+    now_s += DRAIN_SETTLE_S;
+    round_ok();
+    assert_in_range(archived(SITE, TABLE_TOTAL, "").value, 40 - NOISE_MAX, 40 + NOISE_MAX); /* and the noise of B */
+    assert_int_equal(world.metrics.periods_expired, 1);
+}
+
+static void
+test_a_period_without_leaves_is_not_expired_before_its_time(void **state)
+{
+    NEED_REDIS();
+    open_and(SITE, A);
+    seal(SITE, A);
+    now_s = period_start(day, &world.sites[0].zone) + KEYSPACE_TTL_DAY_S - 1;
+    round_ok();
+    assert_true(is_closed(SITE));
+    assert_int_equal(world.metrics.periods_expired, 0);
+}
+
+static void
+test_views_are_noted_also_while_another_drains(void **state)
+{
+    NEED_REDIS();
+    struct activity *activity;
+    assert_int_equal(activity_new(&activity), SP_OK);
+    world.metrics.activity = activity;
+    command("SET sp1:lease:drain somebodyelse EX 30");
+    now_s = day_end_s() - 3600;
+    put(SITE, "total", A, "", "-2");
+    round_ok();
+    command("HSET sp1:{" SITE "}:flush " A " 17");
+    put(SITE, "declined", A, "", "4");
+    round_ok();
+    assert_int_equal(activity_tell(activity, SITE, MODE_STANDARD, now_s).last_s, 0);
+    put(SITE, "total", A, "", "-1");
+    round_ok();
+    assert_int_equal(activity_tell(activity, SITE, MODE_STANDARD, now_s).last_s, now_s / 60 * 60);
+    assert_false(activity_tell(activity, SITE, MODE_RESTRICTED, now_s).by_hour); /* no day is archived */
+    world.metrics.activity = NULL;
+    activity_free(activity);
+}
+
 int
 main(void)
 {
@@ -573,6 +669,11 @@ main(void)
         T(test_a_lease_is_renewed_and_released_by_its_holder_only),
         T(test_a_lost_connection_is_made_anew),
         T(test_nothing_is_closed_until_all_could_report_after_a_loss),
+        T(test_expired_leaves_are_asked_for_before_a_period_is_closed),
+        T(test_expired_leaves_that_nobody_sends_are_lost_and_no_zero),
+        T(test_what_is_left_of_an_expired_period_is_kept_and_the_loss_counted),
+        T(test_a_period_without_leaves_is_not_expired_before_its_time),
+        T(test_views_are_noted_also_while_another_drains),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     redis_server_stop(&server);
