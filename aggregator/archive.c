@@ -27,6 +27,18 @@ archive_close(struct archive *archive)
 }
 
 enum sp_error
+archive_read_begin(struct archive *archive)
+{
+    return archive->driver->read_begin(archive);
+}
+
+void
+archive_read_end(struct archive *archive)
+{
+    archive->driver->read_end(archive);
+}
+
+enum sp_error
 archive_is_closed(struct archive *archive, const char *site, struct period period, bool *closed)
 {
     return archive->driver->is_closed(archive, site, period, closed);
@@ -83,4 +95,16 @@ archive_declare(struct archive *archive, const char *site, int64_t withdrawn, in
                 const struct archive_declaration *added)
 {
     return archive->driver->declare(archive, site, withdrawn, now_s, added);
+}
+
+enum sp_error
+archive_keep_hosts(struct archive *archive, const char *site, const struct text_list *hosts)
+{
+    return archive->driver->keep_hosts(archive, site, hosts);
+}
+
+enum sp_error
+archive_host_site(struct archive *archive, const char *host, char site[SITE_NAME_MAX])
+{
+    return archive->driver->host_site(archive, host, site);
 }

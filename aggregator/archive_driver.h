@@ -9,6 +9,8 @@ struct archive_driver {
     const char *scheme; /* with "://" */
     enum sp_error (*open)(const char *place, enum archive_access access, struct archive **archive, const char **why);
     void (*close)(struct archive *archive);
+    enum sp_error (*read_begin)(struct archive *archive);
+    void (*read_end)(struct archive *archive);
     enum sp_error (*is_closed)(struct archive *archive, const char *site, struct period period, bool *closed);
     enum sp_error (*keep)(struct archive *archive, const struct release_batch *batch);
     enum sp_error (*leaves)(struct archive *archive, const char *site, enum table_id table, struct period first,
@@ -25,6 +27,8 @@ struct archive_driver {
                                   void *context);
     enum sp_error (*declare)(struct archive *archive, const char *site, int64_t withdrawn, int64_t now_s,
                              const struct archive_declaration *added);
+    enum sp_error (*keep_hosts)(struct archive *archive, const char *site, const struct text_list *hosts);
+    enum sp_error (*host_site)(struct archive *archive, const char *host, char site[SITE_NAME_MAX]);
 };
 
 /* The first member of every driver's own struct. */

@@ -1,5 +1,7 @@
 #include "archive_sqlite_declaration.h"
 
+#include <string.h>
+
 #include "database.h"
 
 #define SELECT                                                                                                         \
@@ -12,6 +14,12 @@
 #define ADD                                                                                                            \
     "INSERT INTO declaration (site, version, published, in_force, hash, json) "                                        \
     "VALUES ((SELECT id FROM site WHERE name = ?1), ?2, ?3, ?4, ?5, ?6)"
+#define KEEP_HOST                                                                                                      \
+    "INSERT INTO host (name, site) SELECT ?2, id FROM site WHERE name = ?1 "                                           \
+    "ON CONFLICT (name) DO UPDATE SET site = excluded.site WHERE site <> excluded.site"
+#define HOST_SITE                                                                                                      \
+    "SELECT name FROM site WHERE id = (SELECT site FROM host WHERE name = ?1) OR name = ?1 "                           \
+    "ORDER BY id <> (SELECT site FROM host WHERE name = ?1) LIMIT 1"
 
 struct visiting {
     archive_declaration_visit *visit;
@@ -76,4 +84,44 @@ archive_sqlite_declare(struct archive *archive, const char *site, int64_t withdr
     if (error != SP_OK)
         database_roll_back(db);
     return error;
+}
+
+enum sp_error
+archive_sqlite_keep_hosts(struct archive *archive, const char *site, const struct text_list *hosts)
+{
+    sqlite3 *db = archive_sqlite_connection(archive);
+    enum sp_error error = SP_OK;
+    for (size_t i = 0; error == SP_OK && i < hosts->count; i++) {
+        const struct parameter row[] = { { .text = span_text(site) }, { .text = span_text(hosts->items[i]) } };
+        error = database_change(db, KEEP_HOST, 2, row);
+        if (error == SP_NOT_FOUND) /* it was the site's already */
+            error = SP_OK;
+    }
+    return error;
+}
+
+struct named {
+    char *name;
+    bool found;
+};
+
+static enum sp_error
+take_name(void *context, sqlite3_stmt *row)
+{
+    struct named *named = context;
+    const char *name = database_text(row, 0);
+    if (strlen(name) >= SITE_NAME_MAX)
+        return SP_MALFORMED;
+    strcpy(named->name, name);
+    named->found = true;
+    return SP_OK;
+}
+
+enum sp_error
+archive_sqlite_host_site(struct archive *archive, const char *host, char site[SITE_NAME_MAX])
+{
+    struct named named = { site, false };
+    const struct parameter of[] = { { .text = span_text(host) } };
+    enum sp_error error = database_each(archive_sqlite_connection(archive), HOST_SITE, 1, of, take_name, &named);
+    return error == SP_OK && !named.found ? SP_NOT_FOUND : error;
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "declaration_before.h"
 #include "sporlos/log.h"
 
 enum { TRIES = 3, SENTENCE_MAX = DIFFERENCE_TEXT_MAX + 512 };
@@ -124,6 +125,24 @@ announce(struct declared_site *site, const struct declaration *wanted, char *jso
     return SP_OK;
 }
 
+/* A site that is new here may have promised something elsewhere: that is its first version then. */
+static enum sp_error
+inherit(struct declared_site *site, const struct site_config *configured, struct archive *archive,
+        struct redis_link *redis, const struct declaration *wanted, int64_t now_s)
+{
+    struct declaration before;
+    enum sp_error error = declaration_before(configured, archive, redis, now_s, wanted, &before);
+    if (error != SP_OK)
+        return error == SP_NOT_FOUND ? SP_OK : error;
+    char *json = declaration_write(&before);
+    if (json == NULL)
+        return SP_NO_MEMORY;
+    site->is_inherited = true;
+    error = announce(site, &before, json, now_s, &configured->zone);
+    site->is_added = false;
+    return error;
+}
+
 static enum sp_error
 decide(struct declared_site *site, const struct declaration *wanted, int64_t now_s, const struct zone *zone)
 {
@@ -220,7 +239,9 @@ work_out(struct declared_site *site, const struct declaration *wanted)
 {
     struct in_force *in_force = &site->in_force;
     const struct declaration *now = &site->current->declaration;
-    *in_force = (struct in_force){ .version = site->current->number, .next_from_s = IN_FORCE_NEVER };
+    *in_force = (struct in_force){ .version = site->current->number,
+                                   .published_s = site->current->published_s,
+                                   .next_from_s = IN_FORCE_NEVER };
     if (!find_mode(now->mode, &in_force->mode))
         return false;
     in_force->min_population = now->numbers[DECLARED_MIN_POPULATION];
@@ -280,18 +301,31 @@ check_promise(const struct config *config, const struct site_config *configured,
     return SP_REFUSED;
 }
 
+static void
+explain(const struct site_config *configured, enum sp_error error)
+{
+    if (error == SP_UNAVAILABLE)
+        snprintf(sentence, sizeof sentence,
+                 "site %s: is new to the archive, and Redis, which may know what it promised before, does not answer",
+                 configured->name);
+    else
+        snprintf(sentence, sizeof sentence, "site %s: its declarations in the archive cannot be read: %s",
+                 configured->name, sp_error_text(error));
+}
+
 static enum sp_error
-make_site(const struct config *config, const struct site_config *configured, struct archive *archive, int64_t now_s,
-          struct declared_site *site, const char **why)
+make_site(const struct config *config, const struct site_config *configured, struct archive *archive,
+          struct redis_link *redis, int64_t now_s, struct declared_site *site, const char **why)
 {
     struct declaration wanted;
     declaration_of(config, configured, now_s, &wanted);
     enum sp_error error = archive == NULL ? SP_OK : archive_declarations(archive, configured->key, take_version, site);
+    if (error == SP_OK && site->count == 0)
+        error = inherit(site, configured, archive, redis, &wanted, now_s);
     if (error == SP_OK)
         error = decide(site, &wanted, now_s, &configured->zone);
     if (error != SP_OK) {
-        snprintf(sentence, sizeof sentence, "site %s: its declarations in the archive cannot be read: %s",
-                 configured->name, sp_error_text(error));
+        explain(configured, error);
         *why = sentence;
         return error;
     }
@@ -299,8 +333,8 @@ make_site(const struct config *config, const struct site_config *configured, str
 }
 
 enum sp_error
-declarations_new(const struct config *config, struct archive *archive, int64_t now_s, struct declarations **out,
-                 const char **why)
+declarations_new(const struct config *config, struct archive *archive, struct redis_link *redis, int64_t now_s,
+                 struct declarations **out, const char **why)
 {
     *out = NULL;
     *why = "out of memory";
@@ -312,7 +346,7 @@ declarations_new(const struct config *config, struct archive *archive, int64_t n
     enum sp_error error = declarations->sites == NULL ? SP_NO_MEMORY : SP_OK;
     for (; error == SP_OK && declarations->count < config->site_count; declarations->count++) {
         struct declared_site *site = &declarations->sites[declarations->count];
-        error = make_site(config, &config->sites[declarations->count], archive, now_s, site, why);
+        error = make_site(config, &config->sites[declarations->count], archive, redis, now_s, site, why);
         if (error == SP_OK && site->ahead != NULL && site->ahead->in_force_s < declarations->next_s)
             declarations->next_s = site->ahead->in_force_s;
     }
@@ -337,20 +371,33 @@ declarations_free(struct declarations *declarations)
 
 /* ---- taking over ---- */
 
-static enum sp_error
-keep_site(const struct declared_site *site, const char *name, struct archive *archive, int64_t now_s)
+static struct archive_declaration
+row_of(const struct declared_version *version)
 {
-    if (!site->is_added && site->withdrawn == 0)
-        return SP_OK;
-    const struct declared_version *last = &site->versions[site->count - 1];
-    const struct archive_declaration row = {
-        .version = last->number,
-        .published_s = last->published_s,
-        .in_force_s = last->in_force_s,
-        .hash = span_text(last->hash),
-        .json = span_text(last->json),
+    return (struct archive_declaration){
+        .version = version->number,
+        .published_s = version->published_s,
+        .in_force_s = version->in_force_s,
+        .hash = span_text(version->hash),
+        .json = span_text(version->json),
     };
-    return archive_declare(archive, name, site->withdrawn, now_s, site->is_added ? &row : NULL);
+}
+
+/* What is inherited first: a process that ends in between leaves the narrower promise. */
+static enum sp_error
+keep_site(const struct declared_site *site, const struct site_config *configured, struct archive *archive,
+          int64_t now_s)
+{
+    const struct archive_declaration first = row_of(&site->versions[0]);
+    const struct archive_declaration last = row_of(&site->versions[site->count - 1]);
+    enum sp_error error = SP_OK;
+    if (site->is_inherited)
+        error = archive_declare(archive, configured->key, 0, now_s, &first);
+    if (error == SP_OK && (site->is_added || site->withdrawn != 0))
+        error = archive_declare(archive, configured->key, site->withdrawn, now_s, site->is_added ? &last : NULL);
+    if (error == SP_OK)
+        error = archive_keep_hosts(archive, configured->key, &configured->hosts);
+    return error;
 }
 
 enum sp_error
@@ -360,7 +407,7 @@ declarations_keep(const struct declarations *declarations, const struct config *
     enum sp_error error = SP_OK;
     for (size_t i = 0; error == SP_OK && i < declarations->count; i++) {
         const struct declared_site *site = &declarations->sites[i];
-        error = keep_site(site, config->sites[i].key, archive, now_s);
+        error = keep_site(site, &config->sites[i], archive, now_s);
         if (error == SP_OK && site->withdrawn != 0)
             LOG(LOG_INFO, "declaration_withdrawn", { "site", (int64_t)i }, { "version", site->withdrawn });
         if (error == SP_OK && site->is_added)
@@ -412,20 +459,18 @@ declarations_lay_over(const struct declarations *declarations, int64_t now_s, st
         memcpy(site->in_force.earlier_until, declarations->sites[i].earlier_until, sizeof site->in_force.earlier_until);
         note_modes(&declarations->sites[i], &site->in_force);
         site->in_force.published = &declarations->sites[i].in_force;
+        site->in_force.declared = declarations->sites[i].current->json;
         hold_back_public(&declarations->sites[i], site);
     }
 }
 
-enum sp_error
-declarations_take_over(struct config *config, int64_t now_s, struct declarations **out, const char **why)
+static enum sp_error
+make_and_keep(struct config *config, struct archive *archive, struct redis_link *redis, int64_t now_s,
+              struct declarations **out, const char **why)
 {
-    struct archive *archive;
-    *out = NULL;
-    enum sp_error error = archive_open(config->aggregator.archive, ARCHIVE_WRITE, &archive, why);
-    if (error != SP_OK)
-        return error;
+    enum sp_error error = SP_OK;
     for (int i = 0; i < TRIES; i++) {
-        error = declarations_new(config, archive, now_s, out, why);
+        error = declarations_new(config, archive, redis, now_s, out, why);
         if (error != SP_OK)
             break;
         error = declarations_keep(*out, config, archive, now_s);
@@ -439,6 +484,22 @@ declarations_take_over(struct config *config, int64_t now_s, struct declarations
         if (error != SP_REFUSED)
             break;
     }
+    return error;
+}
+
+enum sp_error
+declarations_take_over(struct config *config, int64_t now_s, struct declarations **out, const char **why)
+{
+    struct archive *archive;
+    struct redis_link *redis;
+    *out = NULL;
+    enum sp_error error = archive_open(config->aggregator.archive, ARCHIVE_WRITE, &archive, why);
+    if (error != SP_OK)
+        return error;
+    error = declarations_redis(config, &redis, why);
+    if (error == SP_OK)
+        error = make_and_keep(config, archive, redis, now_s, out, why);
+    redis_link_free(redis);
     archive_close(archive);
     return error;
 }
@@ -450,6 +511,8 @@ print_site(const struct declared_site *site, const struct site_config *config, F
 {
     char date[PERIOD_TEXT_MAX];
     char items[DIFFERENCE_TEXT_MAX];
+    if (site->is_inherited)
+        fprintf(out, "site %s: new to this archive, declared before: that is version 1\n", config->name);
     if (site->ahead != NULL)
         fprintf(out, "site %s: collects more than version %" PRId64 " (%s): in force from %s\n", config->name,
                 site->current->number, difference_text(&site->difference, items),

@@ -11,6 +11,8 @@
 
 #include <stdio.h>
 
+struct redis_link;
+
 struct declared_version {
     int64_t number;
     int64_t published_s, in_force_s;
@@ -31,6 +33,7 @@ struct declared_site {
     int64_t earlier_until[TABLE_COUNT][PERIOD_KIND_COUNT];
     int64_t withdrawn; /* number of the version that this configuration withdraws; 0: none */
     bool is_added;     /* the last version is of this configuration */
+    bool is_inherited; /* the first is what the site had promised before this archive knew it (declaration_before.h) */
 };
 
 struct declarations {
@@ -43,9 +46,11 @@ struct declarations {
  * What the configuration makes of the archive's history at now_s: a version that collects less is in force at once, one
  * that collects more is announced, and withdrawn when the configuration goes back. Nothing is written. SP_REFUSED, with
  * a sentence that names the promise, when the program would do more than was promised and cannot hold it back. *why: a
- * sentence, valid until the next call.
+ * sentence, valid until the next call. archive NULL: there is none yet. redis is asked about sites that are new to the
+ * archive, SP_UNAVAILABLE when it does not answer; NULL: not at all (tests).
  */
-SP_MUST_CHECK enum sp_error declarations_new(const struct config *config, struct archive *archive, int64_t now_s,
+SP_MUST_CHECK enum sp_error declarations_new(const struct config *config, struct archive *archive,
+                                             struct redis_link *redis, int64_t now_s,
                                              struct declarations **declarations, const char **why);
 void declarations_free(struct declarations *declarations);
 
@@ -71,7 +76,9 @@ const char *declaration_date(int64_t at_s, const struct zone *zone, char out[PER
 SP_MUST_CHECK enum sp_error declarations_take_over(struct config *config, int64_t now_s,
                                                    struct declarations **declarations, const char **why);
 
-struct redis_link;
+/* A connection of the aggregator's user for declarations_new; *why as redis_link_new's. Does not connect yet. */
+SP_MUST_CHECK enum sp_error declarations_redis(const struct config *config, struct redis_link **redis,
+                                               const char **why);
 
 /* Tell the collectors: one hash a site, renewed. SP_UNAVAILABLE when Redis does not take it. */
 SP_MUST_CHECK enum sp_error declarations_publish(struct redis_link *link, const struct config *config);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "carried.h"
 #include "declaration.h"
 #include "fill.h"
 #include "lease.h"
@@ -239,10 +240,21 @@ note_expired(struct drain *drain, const struct site_config *site, struct period 
 }
 
 static enum sp_error
+fill(struct drain *drain, const struct site_config *site, const struct open_period *open, const struct picture *picture)
+{
+    struct carried carried;
+    enum sp_error error = carried_read(drain->archive, site, open->period, &carried);
+    if (error == SP_OK)
+        error = fill_batch(drain->fill, picture->batch, (unsigned)picture->sources.count, &carried);
+    carried_fini(&carried);
+    return error;
+}
+
+static enum sp_error
 keep(struct drain *drain, const struct site_config *site, const struct open_period *open, const struct picture *picture,
      size_t missing)
 {
-    enum sp_error error = fill_batch(drain->fill, picture->batch, (unsigned)picture->sources.count);
+    enum sp_error error = fill(drain, site, open, picture);
     if (error != SP_OK)
         return error == SP_REFUSED ? SP_MALFORMED : error; /* refused by the archive means something else */
     release_batch_sort(picture->batch);

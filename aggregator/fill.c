@@ -217,8 +217,24 @@ fill_events(struct release_batch *batch, enum table_id table, unsigned births)
 }
 
 static enum sp_error
-fill_table(const struct fill *fill, struct release_batch *batch, enum table_id table, unsigned births)
+fill_carried(struct release_batch *batch, enum table_id table, const struct carried *carried, unsigned births)
 {
+    enum sp_error error = SP_OK;
+    for (size_t i = 0; error == SP_OK && i < carried->count; i++) {
+        const struct carried_key *key = &carried->keys[i];
+        if (key->table == table)
+            error = release_top_up(batch, table, span_of(key->text, key->length), births);
+    }
+    return error;
+}
+
+static enum sp_error
+fill_table(const struct fill *fill, struct release_batch *batch, enum table_id table, const struct carried *carried,
+           unsigned births)
+{
+    enum sp_error error = fill_carried(batch, table, carried, births);
+    if (error != SP_OK)
+        return error;
     switch (table_table[table].key) {
     case KEY_NONE:
         return release_top_up(batch, table, SPAN_LITERAL(""), births);
@@ -256,7 +272,7 @@ fill_table(const struct fill *fill, struct release_batch *batch, enum table_id t
 }
 
 enum sp_error
-fill_batch(const struct fill *fill, struct release_batch *batch, unsigned sources)
+fill_batch(const struct fill *fill, struct release_batch *batch, unsigned sources, const struct carried *carried)
 {
     const struct site_config *site = release_batch_site(batch);
     struct period period = release_batch_period(batch);
@@ -265,7 +281,7 @@ fill_batch(const struct fill *fill, struct release_batch *batch, unsigned source
         if ((site->tables & 1U << table) != 0 &&
             (table_periods((enum table_id)table, site->mode) & PERIOD_BIT(period.kind)) != 0 &&
             site_counts(site, (enum table_id)table, period))
-            error = fill_table(fill, batch, (enum table_id)table, sources);
+            error = fill_table(fill, batch, (enum table_id)table, carried, sources);
     }
     return error;
 }

@@ -9,6 +9,7 @@
 #include "aggregator.h"
 #include "command.h"
 #include "declaration.h"
+#include "redis_link.h"
 #include "sporlos/clock.h"
 #include "sporlos/config.h"
 #include "sporlos/handover.h"
@@ -17,12 +18,14 @@
 static const char usage[] =
     "Usage: sporlos-aggregator [--config FILE]              serve and drain until SIGTERM\n"
     "       sporlos-aggregator [--config FILE] --check-config | --print-config\n"
-    "       sporlos-aggregator [--config FILE] user add NAME --role reader|editor|administrator [--site SITE]...\n"
+    "       sporlos-aggregator [--config FILE] user add NAME --role reader|editor --site SITE|'*'...\n"
+    "       sporlos-aggregator [--config FILE] user add NAME --role administrator\n"
     "       sporlos-aggregator [--config FILE] user password NAME\n"
     "       sporlos-aggregator [--config FILE] user list\n"
     "       sporlos-aggregator [--config FILE] user remove NAME\n"
     "       sporlos-aggregator [--config FILE] token add LABEL --site SITE|'*' [--scope\n"
     "                                                     read:stats|read:popular]...   prints the token, once\n"
+    "       sporlos-aggregator [--config FILE] token list      labels, sites and scopes; the tokens are not kept\n"
     "       sporlos-aggregator [--config FILE] token remove LABEL\n"
     "       sporlos-aggregator [--config FILE] report add ADDRESS --site SITE --every week|month [--language "
     "nb|nn|en]\n"
@@ -48,7 +51,8 @@ static int
 check_declarations(const struct config *config)
 {
     struct archive *archive = NULL;
-    struct declarations *declarations;
+    struct redis_link *redis = NULL;
+    struct declarations *declarations = NULL;
     const char *why = NULL;
     enum sp_error error = archive_open(config->aggregator.archive, ARCHIVE_READ, &archive, &why);
     if (error != SP_OK && error != SP_NOT_FOUND) {
@@ -56,12 +60,15 @@ check_declarations(const struct config *config)
                 why != NULL && why[0] != '\0' ? why : sp_error_text(error));
         return EXIT_SUCCESS;
     }
-    error = declarations_new(config, archive, clock_wall_s(), &declarations, &why);
+    error = declarations_redis(config, &redis, &why);
+    if (error == SP_OK)
+        error = declarations_new(config, archive, redis, clock_wall_s(), &declarations, &why);
     if (error == SP_OK)
         declarations_print(declarations, config, stdout);
     else
         fprintf(stderr, "%s\n", why);
     declarations_free(declarations);
+    redis_link_free(redis);
     archive_close(archive);
     return error == SP_REFUSED ? EXIT_CONFIG : EXIT_SUCCESS;
 }

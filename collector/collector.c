@@ -332,8 +332,10 @@ turn(struct collector *collector, struct site *site, int64_t now_s)
 {
     if (now_s < site->turn_at || !site_turn(site, now_s, period_ended, collector))
         return;
-    if (obey_apply(site)) /* a page that had a name under the other mode may have none now */
+    if (obey_apply(site)) { /* a page that had a name under the other mode may have none now */
         names_forget_site(collector->names, site->text);
+        site->names_read_s = 0; /* nor in Redis */
+    }
     births_open(collector->counters, site);
     site->names_due = true;
     if (site->visitors != NULL)
@@ -426,13 +428,14 @@ static bool
 count(struct collector *collector, const struct site *site, const struct observation *observation, bool accepted,
       bool *full)
 {
-    struct observed_leaf leaves[OBSERVED_LEAVES_MAX];
-    unsigned n = observation_leaves(collector->observer, observation, false, leaves);
-    if (counters_apply(collector->counters, leaves, n, site->mode, accepted) == SP_OK)
+    struct leaf_id leaves[OBSERVED_LEAVES_MAX];
+    const struct feeder feeder = observer_feeder(collector->observer);
+    unsigned n = observation_leaves(observation, leaves);
+    if (counters_apply(collector->counters, leaves, n, site->mode, accepted, &feeder) == SP_OK)
         return true;
     *full = true;
-    n = observation_leaves(collector->observer, observation, true, leaves);
-    return counters_apply(collector->counters, leaves, n, site->mode, accepted) == SP_OK;
+    observer_coarsen(collector->observer, leaves, n);
+    return counters_apply(collector->counters, leaves, n, site->mode, accepted, &feeder) == SP_OK;
 }
 
 static enum verdict
@@ -443,6 +446,7 @@ count_beacon(struct collector *collector, const struct sighting *sighting, enum 
                                                      : observe_refusal(collector->observer, sighting, verdict);
     bool full = observer_ran_full(collector->observer);
     bool counted = count(collector, sighting->site, observation, accepted, &full);
+    observer_forget(collector->observer);
     if (full)
         note_full(collector);
     collector->metrics.coarse += full && counted;

@@ -148,12 +148,14 @@ names_admit(struct names *names, struct name_id id, int32_t day, enum name_origi
 }
 
 size_t
-names_take_changed(struct names *names, struct name_use *out, size_t max)
+names_take_changed(struct names *names, names_choice *choice, void *context, struct name_use *out, size_t max)
 {
     size_t count = 0;
     for (uint32_t i = 0; i <= names->mask && count < max && names->changed_count > 0; i++) {
         struct name *name = &names->names[i];
         if (name->site == 0 || !name->changed || (count > 0 && name->site != out[0].id.site))
+            continue;
+        if (count == 0 && choice != NULL && !choice(context, name->site))
             continue;
         name->changed = false;
         names->changed_count--;

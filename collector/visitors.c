@@ -1,5 +1,6 @@
 #include "visitors.h"
 
+#include "network_hash.h"
 #include "sporlos/clock.h"
 
 #include <sodium.h>
@@ -11,12 +12,7 @@ enum { PLACES_MIN = 512 }; /* one page of memory */
 
 /* In locked memory of its own. */
 struct secret {
-    unsigned char key[crypto_shorthash_KEYBYTES];
-    struct {
-        uint64_t prefix;
-        uint64_t family;
-        uint64_t agent;
-    } subject; /* what a token is made of, while it is made */
+    struct network_hash_key key;
 };
 
 struct visitors {
@@ -101,7 +97,7 @@ visitors_turn(struct visitors *visitors, int32_t day)
     if (day <= visitors->day)
         return;
     drop_set(visitors);
-    random_bytes(visitors->secret->key, sizeof visitors->secret->key);
+    random_bytes((unsigned char *)&visitors->secret->key, sizeof visitors->secret->key);
     visitors->day = day;
 }
 
@@ -132,17 +128,11 @@ grow(struct visitors *visitors)
     return true;
 }
 
+/* Of one message that says both: the number is as long as ever, whatever the agent is. */
 static uint64_t
-token_of(struct secret *secret, const struct network *network, struct span agent)
+token_of(const struct secret *secret, const struct network *network, struct span agent)
 {
-    uint64_t token = 0;
-    unsigned char *bytes = (unsigned char *)&token;
-    crypto_shorthash((unsigned char *)&secret->subject.agent, (const unsigned char *)agent.at, agent.length,
-                     secret->key);
-    secret->subject.prefix = network->prefix;
-    secret->subject.family = network->family;
-    crypto_shorthash(bytes, (const unsigned char *)&secret->subject, sizeof secret->subject, secret->key);
-    sodium_memzero(&secret->subject, sizeof secret->subject);
+    uint64_t token = network_hash_secret(&secret->key, network_number(network->family, network->prefix), agent);
     return token == 0 ? 1 : token;
 }
 

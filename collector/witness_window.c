@@ -49,16 +49,38 @@ source_in(const struct window *window, const struct network *network)
                                     (uint16_t)window->index };
 }
 
-struct witness_sources
-witness_windows_sources(struct witness_windows *windows, const struct network *network, int64_t now_s,
-                        enum site_mode mode)
+void
+witness_windows_turn(struct witness_windows *windows, int64_t now_s)
 {
     int32_t day = (int32_t)(now_s / DAY_S);
     if (windows->day.index != day) {
         open_window(&windows->day, day);
         open_window(&windows->month, civil_month(day));
     }
+}
+
+struct witness_sources
+witness_windows_sources(struct witness_windows *windows, const struct network *network, int64_t now_s,
+                        enum site_mode mode)
+{
+    witness_windows_turn(windows, now_s);
     struct witness_sources sources = { .by_day = source_in(&windows->day, network) };
     sources.by_month = mode_table[mode].window == WINDOW_PERIOD ? source_in(&windows->month, network) : sources.by_day;
     return sources;
+}
+
+const struct witness_sources *
+sender_sources(struct sender *sender)
+{
+    if (!sender->is_known)
+        sender->sources = witness_windows_sources(sender->windows, sender->network, sender->now_s, sender->mode);
+    sender->is_known = true;
+    return &sender->sources;
+}
+
+struct witness_source
+sender_source(void *sender, enum period_kind kind)
+{
+    const struct witness_sources *sources = sender_sources(sender);
+    return kind == PERIOD_MONTH ? sources->by_month : sources->by_day;
 }

@@ -37,6 +37,8 @@ in_force_write(const struct in_force *in_force, struct in_force_field fields[IN_
 {
     struct in_force_field *at = fields;
     at = put_number(at, "version", in_force->version);
+    if (in_force->published_s != IN_FORCE_NEVER)
+        at = put_number(at, "published", in_force->published_s);
     at = put_text(at, "mode", mode_table[in_force->mode].name);
     at = put_number(at, "min_population", in_force->min_population);
     if (in_force->next_from_s != IN_FORCE_NEVER) {
@@ -59,7 +61,7 @@ in_force_write(const struct in_force *in_force, struct in_force_field fields[IN_
 void
 in_force_begin(struct in_force_reader *reader)
 {
-    *reader = (struct in_force_reader){ .value = { .next_from_s = IN_FORCE_NEVER } };
+    *reader = (struct in_force_reader){ .value = { .published_s = IN_FORCE_NEVER, .next_from_s = IN_FORCE_NEVER } };
     for (int table = 0; table < TABLE_COUNT; table++)
         for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++)
             reader->value.from[table][kind] = IN_FORCE_NEVER;
@@ -117,6 +119,8 @@ in_force_read(struct in_force_reader *reader, struct span name, struct span valu
     struct in_force *in_force = &reader->value;
     if (span_equal(name, SPAN_LITERAL("version")))
         read_number(reader, SEEN_VERSION, value, &in_force->version);
+    else if (span_equal(name, SPAN_LITERAL("published")))
+        read_number(reader, 0, value, &in_force->published_s);
     else if (span_equal(name, SPAN_LITERAL("mode")))
         read_mode(reader, SEEN_MODE, value, &in_force->mode);
     else if (span_equal(name, SPAN_LITERAL("next_mode")))

@@ -114,9 +114,9 @@
       "Addresses that somebody links to but that are not there. Redirect those that are asked for most.") \
     X(VISIBLE_TIME, "Hvor lenge sidene leses", "Kor lenge sidene blir lesne", "How long pages are read") \
     X(VISIBLE_TIME_PAGE, "Hvor lenge siden leses", "Kor lenge sida blir lesen", "How long the page is read") \
-    X(VISIT_LENGTH, "Hvor lenge besøk varer", "Kor lenge besøk varer", "How long visits last") \
+    X(VISIT_LENGTH, "Hvor lenge første side er synlig", "Kor lenge første side er synleg", "How long the first page is visible") \
     X(VISIBLE_NOTE, "Tid siden var synlig i nettleseren.", "Tid sida var synleg i nettlesaren.", "Time that the page was visible in the browser.") \
-    X(LENGTH_NOTE, "Samlet synlig tid i én fane.", "Samla synleg tid i éi fane.", "Visible time in one tab, added up.") \
+    X(LENGTH_NOTE, "Siden som et besøk begynner med, til den lastes ut. Ikke hele besøket.", "Sida som eit besøk byrjar med, til ho blir lasta ut. Ikkje heile besøket.", "The page that a visit begins with, until it is unloaded. Not the whole visit.") \
     X(TIME, "Tid", "Tid", "Time") \
     X(SCROLL, "Hvor langt ned siden leses", "Kor langt ned sida blir lesen", "How far down the page is read") \
     X(DEPTH, "Dybde", "Djupn", "Depth") \

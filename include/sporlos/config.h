@@ -52,6 +52,7 @@ struct site_in_force {
     int64_t mode_since_s;             /* leaves of periods that began earlier were born under mode_before */
     enum site_mode mode_before;       /* or a narrower one */
     const struct in_force *published; /* for the collectors; borrowed. NULL: nothing was declared (tests) */
+    const char *declared;             /* and the declaration's JSON, for aggregators to come */
 };
 
 struct site_config {

@@ -9,15 +9,21 @@
 #include "sporlos/error.h"
 
 struct in_force {
-    int64_t version; /* of the declaration that is in force */
+    int64_t version;     /* of the declaration that is in force */
+    int64_t published_s; /* when that was; IN_FORCE_NEVER: an older program does not say */
     enum site_mode mode, next_mode;
     int64_t min_population, next_min_population; /* persons */
     int64_t next_from_s; /* the next two hold from then on, the beginning of a month; IN_FORCE_NEVER: nothing ahead */
     int64_t from[TABLE_COUNT][PERIOD_KIND_COUNT]; /* as in struct site_in_force */
 };
 
-/* Fields of the hash in Redis: 'version', 'mode', 'next_mode', ..., and 'TABLE.hour', 'TABLE.day', 'TABLE.month'. */
-enum { IN_FORCE_FIELDS_MAX = 6 + TABLE_COUNT * PERIOD_KIND_COUNT, IN_FORCE_NAME_MAX = 48, IN_FORCE_VALUE_MAX = 32 };
+/*
+ * Fields of the hash in Redis: 'version', 'mode', 'next_mode', ..., and 'TABLE.hour', 'TABLE.day', 'TABLE.month';
+ * beside them IN_FORCE_DECLARED, the declaration in force as JSON, for an aggregator whose archive does not know the
+ * site.
+ */
+#define IN_FORCE_DECLARED "declared"
+enum { IN_FORCE_FIELDS_MAX = 7 + TABLE_COUNT * PERIOD_KIND_COUNT, IN_FORCE_NAME_MAX = 48, IN_FORCE_VALUE_MAX = 32 };
 
 struct in_force_field {
     char name[IN_FORCE_NAME_MAX];

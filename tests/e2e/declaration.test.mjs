@@ -2,7 +2,7 @@
 // that collects more is announced at once and obeyed from its date, not before; one that goes back withdraws it.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { BUILD, run, until } from './support/process.mjs';
@@ -186,4 +186,56 @@ describe('the declaration', () => {
             (await run('sqlite3', [stack.ARCHIVE, "SELECT count(*) FROM leaf JOIN site ON site.id = leaf.site " +
                 `WHERE site.name = '${CHILDREN}' AND kind = 2`])).trim() !== '0', { timeoutMs: 120_000, everyMs: 500 });
     });
+});
+
+// An archive that is moved away, and a site that gets another name, do not begin anew what was promised.
+describe('a site that is new to the archive', () => {
+    let own;
+    const site = (name, rest) => `geo:
+  databases: []
+sites:
+  ${name}:
+    hosts: [${CHILDREN}]
+    ${rest}
+`;
+    const restricted = 'mode: restricted\n    pages: ["/"]';
+    const standard = 'mode: standard';
+    const inForce = async (name) => Object.fromEntries((await run('redis-cli', ['-s', own.REDIS_SOCKET, 'HGETALL',
+        `sp1:{${name}}:declaration`])).trim().split('\n').reduce((pairs, word, i, words) =>
+        (i % 2 === 0 ? [...pairs, [word, words[i + 1]]] : pairs), []));
+
+    // With the archive as it is, or moved away: what --check-config says, and what both programs then do.
+    async function changeTo(name, rest, { moved }) {
+        await own.order('stop', 'aggregator');
+        await own.order('stop', 'collector');
+        if (moved)
+            for (const ending of ['', '-wal', '-shm'])
+                await rename(own.ARCHIVE + ending, `${own.ARCHIVE}.away${ending}`).catch(() => {});
+        const before = (await readFile(own.CONFIG, 'utf8')).replace(/^geo:[^]*/m, '');
+        await writeFile(own.CONFIG, before + site(name, rest));
+        const said = await run(`${BUILD}/bin/sporlos-aggregator`, ['--config', own.CONFIG, '--check-config']);
+        await own.order('start', 'aggregator');
+        await own.order('start', 'collector');
+        await until('the declaration', async () => (await inForce(name)).mode !== undefined, { timeoutMs: 15_000 });
+        return said;
+    }
+
+    before(async () => {
+        own = await startStack({ config: site(CHILDREN, restricted) });
+        await until('the declaration', async () => (await inForce(CHILDREN)).mode === 'restricted', { timeoutMs: 15_000 });
+    });
+    after(() => own?.stop());
+
+    for (const [title, name, moved] of [['another archive', CHILDREN, true], ['another name, the same host', OPEN, false]]) {
+        test(title, async () => {
+            const said = await changeTo(name, standard, { moved });
+            assert.match(said, new RegExp(`^site ${name}: collects more than version 1 \\(.*\\): in force from `, 'm'));
+            assert.doesNotMatch(said, /first declaration/);
+            const { mode, next_mode: next } = await inForce(name);
+            assert.deepEqual([mode, next], ['restricted', 'standard']);
+            const { versions } = await (await fetch(`${own.AGGREGATOR_URL}/declaration/${name}.json`)).json();
+            assert.deepEqual(versions.map((v) => [v.state, v.declaration.mode]),
+                [['in_force', 'restricted'], ['announced', 'standard']]);
+        });
+    }
 });

@@ -130,7 +130,7 @@ declare(const struct config *config, struct archive *archive, int64_t now_s)
 {
     struct declarations *declarations;
     const char *why = "";
-    check(declarations_new(config, archive, now_s, &declarations, &why) == SP_OK, why);
+    check(declarations_new(config, archive, NULL, now_s, &declarations, &why) == SP_OK, why);
     check(declarations_keep(declarations, config, archive, now_s) == SP_OK, "declarations_keep");
     return declarations;
 }

@@ -135,6 +135,15 @@ ask(struct stage *stage, const char *format, ...)
     return text;
 }
 
+/* Goes on until Redis answers that, for ten seconds at most. */
+static inline void
+run_until(struct stage *stage, const char *answer, const char *question)
+{
+    for (int i = 0; i < 200 && strcmp(ask(stage, question), answer) != 0; i++)
+        run(stage, 50);
+    assert_string_equal(ask(stage, question), answer);
+}
+
 /* Every leaf of the table stands in Redis with its own value, and is witnessed there if it is here. */
 static inline void
 assert_redis_equals_store(struct stage *stage)

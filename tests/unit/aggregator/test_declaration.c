@@ -3,6 +3,8 @@
 
 #include "archive_file.h"
 #include "declaration.h"
+#include "redis_link.h"
+#include "redis_server.h"
 
 #include <sodium.h>
 
@@ -13,6 +15,7 @@ struct stage {
     struct archive_file file;
     struct archive *archive;
     int64_t now_s;
+    struct redis_link *redis; /* NULL: it is not asked */
     struct declarations *declarations;
     const char *why;
 };
@@ -55,7 +58,8 @@ ask(struct stage *stage, const char *yaml)
     fixture_text(&stage->files, "sporlos.yaml", yaml);
     if (fixture_load(&stage->files, NULL) != SP_OK)
         fail_msg("%s", stage->files.errors);
-    return declarations_new(stage->files.config, stage->archive, stage->now_s, &stage->declarations, &stage->why);
+    return declarations_new(stage->files.config, stage->archive, stage->redis, stage->now_s, &stage->declarations,
+                            &stage->why);
 }
 
 /* As a program that starts with this configuration. */
@@ -380,6 +384,104 @@ test_showing_numbers_to_everybody_is_announced(void **state)
     stage_fini(&stage);
 }
 
+/* ---- sites that are new to the archive ---- */
+
+#define CHILDREN "  barn.example: {mode: restricted, pages: [\"/\"], hosts: [www.barn.example, barn.no]}\n"
+#define GROWN(name) "  " name ": {mode: standard, hosts: [www.barn.example]}\n"
+
+/* As an operator who has the archive made anew. */
+static void
+another_archive(struct stage *stage)
+{
+    archive_close(stage->archive);
+    archive_file_remove(&stage->file);
+    assert_true(archive_file_make(&stage->file));
+    assert_int_equal(archive_open(stage->file.url, ARCHIVE_WRITE, &stage->archive, &stage->why), SP_OK);
+}
+
+static void
+assert_announced_from_restricted(struct stage *stage, const char *yaml, const char *name)
+{
+    char said[128];
+    char *text = NULL;
+    size_t length;
+    assert_int_equal(ask(stage, yaml), SP_OK);
+    FILE *out = open_memstream(&text, &length);
+    declarations_print(stage->declarations, stage->files.config, out);
+    fclose(out);
+    snprintf(said, sizeof said, "site %s: new to this archive, declared before: that is version 1\n", name);
+    assert_non_null(strstr(text, said));
+    assert_non_null(strstr(text, ": in force from 2027-01-01\n"));
+    assert_null(strstr(text, "at once"));
+    free(text);
+    const struct declared_site *site = take_over(stage, yaml);
+    assert_string_equal(site->current->declaration.mode, "restricted");
+    assert_string_equal(site->current->declaration.site, name);
+    assert_int_equal(site->current->number, 1);
+    assert_int_equal(site->ahead->number, 2);
+    assert_int_equal(site_of(stage)->mode, MODE_RESTRICTED);
+    site = take_over(stage, yaml); /* kept: nothing begins anew */
+    assert_int_equal(site->count, 2);
+    assert_int_equal(site->ahead->in_force_s, midnight(2027, 1, 1));
+    stage->now_s = midnight(2027, 1, 1);
+    take_over(stage, yaml);
+    assert_int_equal(site_of(stage)->mode, MODE_STANDARD);
+}
+
+static void
+test_another_archive_does_not_begin_anew(void **state)
+{
+    (void)state;
+    struct redis_server server;
+    struct stage stage;
+    if (!redis_server_start(&server))
+        skip();
+    stage_init(&stage);
+    assert_int_equal(redis_link_new(server.url, 1000, 2000, &stage.redis, &stage.why), SP_OK);
+    take_over(&stage, "sites:\n" CHILDREN);
+    assert_int_equal(declarations_publish(stage.redis, stage.files.config), SP_OK);
+    another_archive(&stage);
+    take_over(&stage, "sites:\n" CHILDREN); /* the same again is as narrow, and its first */
+    assert_int_equal(stage.declarations->sites[0].count, 1);
+    another_archive(&stage);
+    assert_announced_from_restricted(&stage, "sites:\n" GROWN("barn.example"), "barn.example");
+    redis_link_free(stage.redis);
+    stage_fini(&stage);
+    redis_server_stop(&server);
+}
+
+static void
+test_redis_must_answer_for_a_site_that_is_new(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    take_over(&stage, SMALL);
+    assert_int_equal(redis_link_new("unix:///nowhere/redis.sock", 100, 100, &stage.redis, &stage.why), SP_OK);
+    assert_int_equal(ask(&stage, LARGE), SP_OK); /* the archive knows it */
+    assert_int_equal(ask(&stage, "sites:\n" CHILDREN), SP_UNAVAILABLE);
+    assert_string_equal(stage.why, "site barn.example: is new to the archive, and Redis, which may know what it "
+                                   "promised before, does not answer");
+    redis_link_free(stage.redis);
+    stage_fini(&stage);
+}
+
+static void
+test_another_name_for_the_same_hosts_does_not_begin_anew(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    take_over(&stage, "sites:\n" CHILDREN);
+    assert_announced_from_restricted(&stage, "sites:\n" GROWN("ungdom.example"), "ungdom.example");
+    /* A host that nobody had, and the narrower mode itself, are first declarations. */
+    const struct declared_site *site = take_over(&stage, SITE("mode: standard"));
+    assert_int_equal(site->count, 1);
+    site = take_over(&stage, "sites:\n  c.example: {mode: restricted, pages: [\"/\"], hosts: [barn.no]}\n");
+    assert_int_equal(site->count, 1);
+    stage_fini(&stage);
+}
+
 int
 main(void)
 {
@@ -398,6 +500,9 @@ main(void)
         cmocka_unit_test(test_the_archive_takes_each_version_once),
         cmocka_unit_test(test_the_gate_refuses_what_was_announced_only),
         cmocka_unit_test(test_showing_numbers_to_everybody_is_announced),
+        cmocka_unit_test(test_another_archive_does_not_begin_anew),
+        cmocka_unit_test(test_redis_must_answer_for_a_site_that_is_new),
+        cmocka_unit_test(test_another_name_for_the_same_hosts_does_not_begin_anew),
     };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -286,6 +286,28 @@ test_a_sealed_period_moves_once_and_leaves_nothing(void **state)
     assert_int_equal(world.metrics.drain_last_s, now_s);
 }
 
+/* A '*' of the configuration named it, and the collectors were started again since. */
+static void
+test_a_page_of_the_day_before_keeps_its_leaf(void **state)
+{
+    NEED_REDIS();
+    static char *patterns[] = { "/foreldre/*" };
+    struct period yesterday = { day.kind, day.index - 1 };
+    struct release_batch *batch;
+    world.sites[0].pages = (struct text_list){ patterns, 1 };
+    assert_int_equal(release_batch_new(&world.sites[0], yesterday, &batch), SP_OK);
+    assert_int_equal(release_add(batch, TABLE_PAGE, SPAN_LITERAL("/foreldre/gruppe"), 40), SP_OK);
+    assert_int_equal(archive_keep(world.archive, batch), SP_OK);
+    release_batch_free(batch);
+    put(SITE, "total", A, "", "40");
+    seal(SITE, A);
+    round_ok();
+    struct found page = archived(SITE, TABLE_PAGE, "/foreldre/gruppe");
+    assert_int_equal(page.count, 1);
+    assert_in_range(page.value + NOISE_MAX, 0, 2 * NOISE_MAX);
+    assert_false(page.witnessed);
+}
+
 static void
 test_nothing_moves_before_the_grace_is_over(void **state)
 {
@@ -777,6 +799,7 @@ main(void)
 #define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         T(test_a_sealed_period_moves_once_and_leaves_nothing),
+        T(test_a_page_of_the_day_before_keeps_its_leaf),
         T(test_nothing_moves_before_the_grace_is_over),
         T(test_a_source_with_leaves_that_has_not_sealed_is_waited_for),
         T(test_a_living_source_without_leaves_is_waited_for),

@@ -1,6 +1,7 @@
 /* The flush against a real redis-server: what is written is what is counted, whatever Redis forgets in between. */
 #include "flush_stage.h"
 
+#include "fed_by.h"
 #include "flush_call.h"
 
 #include <sodium.h>
@@ -361,16 +362,19 @@ test_many_leaves(void **state)
     stage_init(&stage);
     struct counters *counters = collector_counters(stage.fixture.collector);
     struct site *site = stage_site(&stage);
+    struct witness_source source = { 1, 1 };
+    const struct feeder feeder = fed_by(&source);
     for (int i = 0; i < 12345; i++) {
         char page[32];
         uint32_t text;
         int length = snprintf(page, sizeof page, "/side/%d", i);
         assert_int_equal(texts_intern(counters_texts(counters), span_of(page, (size_t)length), &text), SP_OK);
-        struct observed_leaf one = { { site->text, text, site->open[PERIOD_DAY].index, TABLE_PAGE, PERIOD_DAY, 0 },
-                                     { 1, 1 } };
-        assert_int_equal(counters_apply(counters, &one, 1, MODE_STANDARD, false), SP_OK);
+        struct leaf_id one = { site->text, text, site->open[PERIOD_DAY].index, TABLE_PAGE, PERIOD_DAY, 0 };
+        assert_int_equal(counters_apply(counters, &one, 1, MODE_STANDARD, false, &feeder), SP_OK);
     }
-    run(&stage, 600);
+    for (int tries = 0; tries < 200 && flush_statistics(stage.flush).leaves_written < 12345; tries++)
+        run(&stage, 50);
+    run(&stage, 200);
     assert_redis_equals_store(&stage);
     stage_fini(&stage);
 }
@@ -385,13 +389,15 @@ test_freed_in_the_middle_of_a_round(void **state)
     run(&stage, 300);
     struct counters *counters = collector_counters(stage.fixture.collector);
     const struct site *site = stage_site(&stage);
+    struct witness_source source = { 1, 1 };
+    const struct feeder feeder = fed_by(&source);
     for (uint32_t i = 0; i < 2 * CALL_LEAVES_MAX; i++) {
         char key[16];
-        struct observed_leaf one = { .id = { .site = site->text, .table = TABLE_PAGE, .kind = PERIOD_DAY } };
-        one.id.period = site->open[PERIOD_DAY].index;
+        struct leaf_id one = { .site = site->text, .table = TABLE_PAGE, .kind = PERIOD_DAY };
+        one.period = site->open[PERIOD_DAY].index;
         snprintf(key, sizeof key, "/p%u", i);
-        assert_int_equal(texts_intern(counters_texts(counters), span_text(key), &one.id.key), SP_OK);
-        assert_int_equal(counters_apply(counters, &one, 1, site->mode, false), SP_OK);
+        assert_int_equal(texts_intern(counters_texts(counters), span_text(key), &one.key), SP_OK);
+        assert_int_equal(counters_apply(counters, &one, 1, site->mode, false, &feeder), SP_OK);
     }
     uint64_t calls = flush_statistics(stage.flush).calls;
     kill(stage.server.pid, SIGSTOP);

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "counters_memory.h"
+#include "fed_by.h"
 #include "journal.h"
 
 #include <fcntl.h>
@@ -60,7 +61,9 @@ close_journal(struct journal *journal, struct counters *counters)
 static enum sp_error
 apply(struct counters *counters, uint32_t n)
 {
-    struct observed_leaf leaves[LEAVES];
+    struct leaf_id leaves[LEAVES];
+    struct witness_source source = { n, 1 };
+    const struct feeder feeder = fed_by(&source);
     uint32_t site;
     if (texts_intern(counters_texts(counters), SPAN_LITERAL("site.example"), &site) != SP_OK)
         return SP_FULL;
@@ -70,12 +73,10 @@ apply(struct counters *counters, uint32_t n)
         int length = snprintf(text, sizeof text, "/side/%u", n % (i * 37 + 1));
         if (i > 0 && texts_intern(counters_texts(counters), span_of(text, (size_t)length), &key) != SP_OK)
             return SP_FULL;
-        leaves[i] = (struct observed_leaf){
-            .id = { .site = site, .key = key, .period = (int32_t)i, .table = TABLE_PAGE, .kind = PERIOD_DAY },
-            .source = { n, 1 },
-        };
+        leaves[i] =
+            (struct leaf_id){ .site = site, .key = key, .period = (int32_t)i, .table = TABLE_PAGE, .kind = PERIOD_DAY };
     }
-    return counters_apply(counters, leaves, LEAVES, MODE_STANDARD, true);
+    return counters_apply(counters, leaves, LEAVES, MODE_STANDARD, true, &feeder);
 }
 
 static int64_t
