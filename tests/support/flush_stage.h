@@ -47,7 +47,7 @@ stage_flush(struct stage *stage)
                      SP_OK);
 }
 
-/* No aggregator has said anything of the sites yet. */
+/* The collector has not heard what is in force. */
 static inline void
 stage_init_unheard(struct stage *stage)
 {
@@ -63,10 +63,16 @@ stage_init_unheard(struct stage *stage)
 }
 
 static inline void
+stage_hears(struct stage *stage)
+{
+    sites_each(collector_sites(stage->fixture.collector), fixture_all_in_force, NULL);
+}
+
+static inline void
 stage_init(struct stage *stage)
 {
     stage_init_unheard(stage);
-    sites_each(collector_sites(stage->fixture.collector), fixture_all_in_force, NULL);
+    stage_hears(stage);
 }
 
 static inline void

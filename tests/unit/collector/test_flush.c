@@ -249,6 +249,64 @@ test_values_for_a_closed_period_are_refused(void **state)
     stage_fini(&stage);
 }
 
+/* At most ten seconds, until Redis answers so. */
+#define RUN_UNTIL(stage, answer, ...)                                                                                  \
+    do {                                                                                                               \
+        for (int tries = 0; tries < 200 && strcmp(ask((stage), __VA_ARGS__), (answer)) != 0; tries++)                  \
+            run((stage), 50);                                                                                          \
+        assert_string_equal(ask((stage), __VA_ARGS__), (answer));                                                      \
+    } while (0)
+
+/* The aggregator that froze it may have died before it archived anything. */
+static void
+test_values_for_a_frozen_period_are_kept_and_sent_again(void **state)
+{
+    struct stage stage;
+    char key[KEYSPACE_KEY_MAX];
+    (void)state;
+    stage_init(&stage);
+    struct period today = stage_site(&stage)->open[PERIOD_DAY];
+    keyspace_period(key, "site.example", "closed", today);
+    ask(&stage, "SET %s 0", key);
+    views(&stage, 10);
+    uint32_t births = day_leaves(&stage);
+    uint64_t rounds = flush_statistics(stage.flush).rounds;
+    while (flush_statistics(stage.flush).rounds < rounds + 4)
+        run(&stage, 50);
+    assert_int_equal(day_leaves(&stage), births);
+    assert_int_equal(flush_statistics(stage.flush).late_leaves, 0);
+    assert_int_equal(stage_site(&stage)->open[PERIOD_DAY].index, today.index);
+    assert_string_equal(ask(&stage, "KEYS *leaf*2026-11-22:*"), "0 elements");
+    ask(&stage, "DEL %s", key);
+    keyspace_leaf(key, "site.example", TABLE_TOTAL, today, stage_source(&stage));
+    RUN_UNTIL(&stage, "1", "EXISTS %s", key);
+    assert_redis_equals_store(&stage);
+    stage_fini(&stage);
+}
+
+static void
+test_a_site_that_is_held_writes_and_seals_nothing(void **state)
+{
+    struct stage stage;
+    char key[KEYSPACE_KEY_MAX];
+    (void)state;
+    stage_init_unheard(&stage);
+    views(&stage, 10);
+    struct period hour = stage_site(&stage)->open[PERIOD_HOUR];
+    stage.fixture.now_s += 3600;
+    uint64_t rounds = flush_statistics(stage.flush).rounds;
+    while (flush_statistics(stage.flush).rounds < rounds + 4)
+        run(&stage, 50);
+    assert_true(stage_site(&stage)->held);
+    assert_string_equal(ask(&stage, "KEYS *:leaf:*"), "0 elements");
+    assert_string_equal(ask(&stage, "KEYS *:sealed:*"), "0 elements");
+    stage_hears(&stage);
+    keyspace_period(key, "site.example", "sealed", hour);
+    RUN_UNTIL(&stage, "1", "SISMEMBER %s %s", key, stage_source(&stage));
+    assert_redis_equals_store(&stage);
+    stage_fini(&stage);
+}
+
 static void
 on_retired(void *context, bool complete)
 {
@@ -314,7 +372,9 @@ test_many_leaves(void **state)
         struct leaf_id one = { site->text, text, site->open[PERIOD_DAY].index, TABLE_PAGE, PERIOD_DAY, 0 };
         assert_int_equal(counters_apply(counters, &one, 1, MODE_STANDARD, false, &feeder), SP_OK);
     }
-    run(&stage, 600);
+    for (int tries = 0; tries < 200 && flush_statistics(stage.flush).leaves_written < 12345; tries++)
+        run(&stage, 50);
+    run(&stage, 200);
     assert_redis_equals_store(&stage);
     stage_fini(&stage);
 }
@@ -363,6 +423,8 @@ main(void)
         cmocka_unit_test(test_an_ended_period_is_sealed_and_dropped_when_closed),
         cmocka_unit_test(test_a_sealed_period_is_sealed_again_after_a_wipe),
         cmocka_unit_test(test_values_for_a_closed_period_are_refused),
+        cmocka_unit_test(test_values_for_a_frozen_period_are_kept_and_sent_again),
+        cmocka_unit_test(test_a_site_that_is_held_writes_and_seals_nothing),
         cmocka_unit_test(test_retiring_seals_all_that_is_open),
         cmocka_unit_test(test_retiring_without_redis_ends_in_time_and_says_so),
         cmocka_unit_test(test_many_leaves),
