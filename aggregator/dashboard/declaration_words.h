@@ -56,6 +56,9 @@
     X(DECLARATION_READ_LISTED, "Adressen til siden, uten spørring. Den får bare navn når den står på nettstedets liste.", \
       "Adressa til sida, utan spørjing. Ho får berre namn når ho står på lista til nettstaden.", \
       "The page’s address, without its query. It gets a name only when it is on the site’s list.") \
+    X(DECLARATION_READ_QUERY, "Adressen til siden, og av spørringen bare «{}»: det det søkes etter. Siden får bare navn når den er listet eller mange nok har besøkt den.", \
+      "Adressa til sida, og av spørjinga berre «{}»: det det blir søkt etter. Sida får berre namn når ho er lista eller mange nok har besøkt ho.", \
+      "The page’s address, and of its query only ‘{}’: what is searched for. The page gets a name only when it is listed or enough people have visited it.") \
     X(DECLARATION_READ_ENTRY, "Om besøket begynner her: ja eller nei.", "Om besøket byrjar her: ja eller nei.", "Whether the visit begins here: yes or no.") \
     X(DECLARATION_READ_WORD, "Ord det søkes etter på nettstedet. Et ord får bare navn når mange nok har søkt etter det; tall, adresser og e-post fjernes.", "Ord det blir søkt etter på nettstaden. Eit ord får berre namn når mange nok har søkt etter det; tal, adresser og e-post blir fjerna.", "Words searched for on the site. A word gets a name only when enough people have searched for it; numbers, addresses and e-mail are removed.") \
     X(DECLARATION_READ_FRUITLESS, "Om søket ga treff: ja eller nei.", "Om søket gav treff: ja eller nei.", "Whether the search had results: yes or no.") \
@@ -85,9 +88,9 @@
       "Ferdige tal blir haldne i arkivet utan sluttdato. Dei seier ikkje noko om den einskilde.", \
       "Finished numbers are kept in the archive without an end date. They say nothing about any one person.") \
     X(DECLARATION_SEEN, "Hvem som ser tallene", "Kven som ser tala", "Who sees the numbers") \
-    X(DECLARATION_SEEN_ACCOUNTS, "Bare de som har fått en konto for nettstedet, og de som drifter løsningen. Tallene deles ikke med andre.", \
-      "Berre dei som har fått ein konto for nettstaden, og dei som driftar løysinga. Tala blir ikkje delte med andre.", \
-      "Only those who were given an account for the site, and those who run the system. The numbers are not shared with anyone else.") \
+    X(DECLARATION_SEEN_ACCOUNTS, "De som har fått en konto for nettstedet, de som drifter løsningen, og de som får en lenke eller en rapport på e-post av disse.", \
+      "Dei som har fått ein konto for nettstaden, dei som driftar løysinga, og dei som får ei lenkje eller ein rapport på e-post av desse.", \
+      "Those who were given an account for the site, those who run the system, and those to whom these send a link or a report by e-mail.") \
     X(DECLARATION_SEEN_PUBLIC, "Alle. Tallene er offentlige.", "Alle. Tala er offentlege.", "Everyone. The numbers are public.") \
     X(DECLARATION_DECLINE, "Slik reserverer du deg", "Slik reserverer du deg", "How to decline") \
     X(DECLARATION_DECLINE_HOW, "Slå på Global Privacy Control eller Do Not Track i nettleseren din, eller bruk knappen på reservasjonssiden. Da telles bare at noen har reservert seg, ett tall per dag.", \
@@ -111,6 +114,8 @@
     X(DECLARATION_MORE_AUDIENCE, "Flere får se tallene.", "Fleire får sjå tala.", "More people can see the numbers.") \
     X(DECLARATION_MORE_GEO, "Kommune slås opp i en database.", "Kommune blir slått opp i ein database.", "Municipalities are looked up in a database.") \
     X(DECLARATION_MORE_READ, "Mer leses når en side vises.", "Meir blir lese når ei side blir vist.", "More is read when a page is viewed.") \
+    X(DECLARATION_MORE_QUERY, "Av spørringen i en sides adresse leses også «{}»: det det søkes etter.", "Av spørjinga i adressa til ei side blir også «{}» lese: det det blir søkt etter.", \
+      "Of the query of a page’s address ‘{}’ is read, too: what is searched for.") \
     X(DECLARATION_MORE_DECLINE, "Det blir færre måter å reservere seg på.", "Det blir færre måtar å reservere seg på.", "There are fewer ways to decline.") \
     X(DECLARATION_COPY, "Tekst til nettstedets personvernerklæring", "Tekst til personvernerklæringa til nettstaden", "Text for the site’s privacy statement") \
     X(DECLARATION_COPY_LEDE, "Lim inn denne teksten i nettstedets egen erklæring. Den følger innstillingene, så hent den på nytt når de endres.", \
