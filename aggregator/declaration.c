@@ -233,6 +233,20 @@ work_out_table(struct declared_site *site, int table, int kind, const struct dec
     site->earlier_until[table][kind] = is_over ? last.until_s : before.until_s;
 }
 
+static void
+work_out_query(struct declared_site *site, const char *wanted)
+{
+    struct in_force *in_force = &site->in_force;
+    in_force->query_from_s = IN_FORCE_NEVER;
+    if (wanted[0] == '\0')
+        return;
+    snprintf(in_force->query, sizeof in_force->query, "%s", wanted);
+    if (strcmp(site->current->declaration.search_parameter, wanted) == 0)
+        in_force->query_from_s = 0;
+    else if (site->ahead != NULL && strcmp(site->ahead->declaration.search_parameter, wanted) == 0)
+        in_force->query_from_s = site->ahead->in_force_s;
+}
+
 /* False when the mode that is in force is one that this program does not know. */
 static bool
 work_out(struct declared_site *site, const struct declaration *wanted)
@@ -256,6 +270,7 @@ work_out(struct declared_site *site, const struct declaration *wanted)
     for (int table = 0; table < TABLE_COUNT; table++)
         for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++)
             work_out_table(site, table, kind, wanted);
+    work_out_query(site, wanted->search_parameter);
     return true;
 }
 
@@ -284,6 +299,8 @@ check_promise(const struct config *config, const struct site_config *configured,
             held.popular = false;
             held.embed.count = 0; /* of the copy: the items stay the configuration's */
         }
+        if (!in_force_reads(&site->in_force, now_s, held.search_parameter))
+            held.search_parameter = NULL;
         declaration_of(config, &held, now_s, &done);
         declaration_compare(&site->current->declaration, &done, &difference);
         if (difference.verdict != DIFFERENCE_MORE || !difference.rules)
@@ -461,6 +478,10 @@ declarations_lay_over(const struct declarations *declarations, int64_t now_s, st
         site->in_force.published = &declarations->sites[i].in_force;
         site->in_force.declared = declarations->sites[i].current->json;
         hold_back_public(&declarations->sites[i], site);
+        if (!in_force_reads(&declarations->sites[i].in_force, now_s, site->search_parameter)) {
+            free(site->search_parameter);
+            site->search_parameter = NULL;
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "in_force_kept.h"
 
+#include "sporlos/declaration.h"
 #include "sporlos/in_force.h"
 #include "sporlos/keyspace.h"
 #include "sporlos/log.h"
@@ -16,6 +17,8 @@ struct obedience {
     bool is_new;               /* and has not been applied */
     bool was_heard;            /* it was applied once */
     bool waits_for_mode;       /* the aggregator does not know yet that the site promises more now */
+    bool refuses;              /* the aggregator says a wider mode that was not announced */
+    bool has_refused;          /* so leaves of periods that ended meanwhile are here still */
     bool asking;               /* a question is under way */
     int64_t asked_s;           /* seconds since the epoch; 0: ask at once */
     struct in_force value;
@@ -54,8 +57,10 @@ obey_begin(struct counters *counters, struct site *site)
     site->obedience->counters = counters;
     site->obedience->site = site;
     /* Of the process before: applied as if it had been heard anew, for the configuration may be another one. */
-    site->obedience->heard = in_force_kept(&site->record->in_force, &site->obedience->value);
-    site->obedience->is_new = site->obedience->was_heard = site->obedience->heard;
+    struct obedience *obedience = site->obedience;
+    obedience->heard = in_force_kept(&site->record->in_force, &obedience->value, &obedience->refuses);
+    obedience->is_new = obedience->was_heard = obedience->heard;
+    obedience->has_refused = obedience->refuses;
     return SP_OK;
 }
 
@@ -63,7 +68,8 @@ bool
 obey_holds(const struct site *site)
 {
     /* What an earlier process left of a site that no configuration has any more had been allowed then. */
-    return site->obedience != NULL && (!site->obedience->heard || site->obedience->waits_for_mode);
+    const struct obedience *obedience = site->obedience;
+    return obedience != NULL && (!obedience->heard || obedience->waits_for_mode || obedience->refuses);
 }
 
 /* ---- the configuration, narrowed ---- */
@@ -128,6 +134,8 @@ narrow(struct site *site)
     int64_t month_s = period_start(site->open[PERIOD_MONTH], &site->zone);
     if (obedience->heard)
         in_force_lay_over(&obedience->value, month_s, &obedience->effective);
+    if (!obedience->heard || !in_force_reads(&obedience->value, month_s, configured->search_parameter))
+        obedience->effective.search_parameter = NULL; /* borrowed */
     obedience->effective.tables = configured->tables; /* which periods of them: site->periods */
     obedience->effective.mode = site->mode;
     if (mode_table[site->mode].tables == TABLES_RESTRICTED &&
@@ -212,7 +220,7 @@ drop_of_mode(struct counters *counters, const struct site *site)
     counters_each_period(counters, collect_own, &own);
     for (size_t i = 0; i < own.count; i++) {
         bool is_open = own.periods[i].index >= site->open[own.periods[i].kind].index;
-        if (is_open || !site->obedience->was_heard)
+        if (is_open || !site->obedience->was_heard || site->obedience->has_refused)
             dropped += counters_drop(counters, site->text, own.periods[i]);
     }
     return dropped;
@@ -250,6 +258,7 @@ obey_apply(struct site *site)
         dropped += drop_not_in_force(obedience->counters, site);
         obedience->is_new = false;
         obedience->was_heard = true;
+        obedience->has_refused = obedience->refuses;
     }
     if (dropped > 0)
         LOG(LOG_WARNING, "not_in_force_dropped", { "leaves", dropped }, { "mode", mode });
@@ -257,6 +266,59 @@ obey_apply(struct site *site)
 }
 
 /* ---- hearing ---- */
+
+enum { PUBLISHED_LATEST = INT32_MAX };
+
+/* What was published then may be wider than what was heard before from that moment on. */
+static int64_t
+wider_from(const struct site *site, int64_t published_s, bool rules)
+{
+    return published_s > PUBLISHED_LATEST ? IN_FORCE_NEVER : declaration_in_force_from(published_s, rules, &site->zone);
+}
+
+/* Of what is heard: nothing that is new comes sooner than it was announced, or than 14 days after its publication. */
+static void
+hold_back(const struct site *site, const struct in_force *before, struct in_force *heard)
+{
+    int64_t month_s = period_start(site->open[PERIOD_MONTH], &site->zone);
+    int64_t population = month_s >= before->next_from_s ? before->next_min_population : before->min_population;
+    int64_t tables_s = wider_from(site, heard->published_s, false);
+    if (month_s < wider_from(site, heard->published_s, true) && heard->min_population < population)
+        heard->min_population = population;
+    bool is_same = strcmp(heard->query, before->query) == 0;
+    int64_t query_s = wider_from(site, heard->published_s, true);
+    if (is_same && before->query_from_s < query_s)
+        query_s = before->query_from_s;
+    if (heard->query_from_s < query_s)
+        heard->query_from_s = query_s;
+    for (int table = 0; table < TABLE_COUNT; table++) {
+        for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
+            int64_t announced_s = before->from[table][kind];
+            int64_t soonest_s = announced_s < tables_s ? announced_s : tables_s;
+            if (heard->from[table][kind] < soonest_s)
+                heard->from[table][kind] = soonest_s;
+        }
+    }
+}
+
+static bool
+may_not_be_obeyed(const struct site *site, const struct in_force *before, const struct in_force *heard)
+{
+    int64_t month_s = period_start(site->open[PERIOD_MONTH], &site->zone);
+    return mode_widens(in_force_mode(before, month_s), in_force_mode(heard, month_s)) &&
+           month_s < wider_from(site, heard->published_s, true);
+}
+
+static void
+refuse(struct site *site)
+{
+    struct obedience *obedience = site->obedience;
+    if (obedience->refuses)
+        return;
+    obedience->refuses = obedience->has_refused = true;
+    in_force_keep(&site->record->in_force, &obedience->value, true);
+    LOG(LOG_WARNING, "wider_mode_not_announced", { "site", site->text }, { "mode", obedience->value.mode });
+}
 
 bool
 obey_hear(struct site *site, const struct span *fields, size_t count)
@@ -272,10 +334,18 @@ obey_hear(struct site *site, const struct span *fields, size_t count)
         return false;
     }
     struct obedience *obedience = site->obedience;
-    if (obedience->heard && memcmp(&obedience->value, &reader.value, sizeof reader.value) == 0)
+    if (obedience->heard && may_not_be_obeyed(site, &obedience->value, &reader.value)) {
+        refuse(site);
+        return false;
+    }
+    if (obedience->heard)
+        hold_back(site, &obedience->value, &reader.value);
+    reader.value.published_s = 0; /* has served, and the journal does not keep it */
+    if (obedience->heard && !obedience->refuses && memcmp(&obedience->value, &reader.value, sizeof reader.value) == 0)
         return true;
     obedience->value = reader.value;
-    in_force_keep(&site->record->in_force, &reader.value);
+    obedience->refuses = false;
+    in_force_keep(&site->record->in_force, &reader.value, false);
     obedience->heard = obedience->is_new = true;
     site->turn_at = 0; /* applied at the next turn: before the next beacon, and before the next round takes leaves */
     return true;

@@ -1,7 +1,9 @@
 /*
  * What of a site's configuration is in force, as the aggregator says through Redis. A site of which nothing has been
  * heard counts in memory, and sends nothing; what was announced only is not counted before its date. What was heard
- * last stays valid while Redis is away or empty, and for the process that adopts the journal.
+ * last stays valid while Redis is away or empty, and for the process that adopts the journal. What is wider than that,
+ * was not announced by it and has not been published for 14 days is not obeyed: the promise does not hang on the
+ * aggregator alone.
  */
 #ifndef SPORLOS_COLLECTOR_IN_FORCE_H
 #define SPORLOS_COLLECTOR_IN_FORCE_H
@@ -31,7 +33,11 @@ bool obey_holds(const struct site *site);
  */
 bool obey_apply(struct site *site);
 
-/* A hash's fields and values in turn; an empty or a malformed one changes nothing. Returns whether it was taken. */
+/*
+ * A hash's fields and values in turn; an empty or a malformed one changes nothing. A wider mode that may not be obeyed
+ * yet holds the site: what it counts would be shown by wider rules than it was counted under. Returns whether it was
+ * taken.
+ */
 bool obey_hear(struct site *site, const struct span *fields, size_t count);
 
 /* Ask Redis for the sites that are due. */

@@ -35,7 +35,7 @@ persons(int64_t count)
 }
 
 void
-in_force_keep(struct kept_in_force *kept, const struct in_force *value)
+in_force_keep(struct kept_in_force *kept, const struct in_force *value, bool refuses)
 {
     struct kept_in_force made;
     memset(&made, 0, sizeof made);
@@ -44,21 +44,25 @@ in_force_keep(struct kept_in_force *kept, const struct in_force *value)
     made.next_min_population = persons(value->next_min_population);
     made.mode = (uint8_t)value->mode;
     made.next_mode = (uint8_t)value->next_mode;
+    made.refuses = refuses;
     made.next_from = minutes(value->next_from_s);
     for (int table = 0; table < TABLE_COUNT; table++)
         for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++)
             made.from[table][kind] = minutes(value->from[table][kind]);
+    made.query_from = minutes(value->query_from_s);
+    memcpy(made.query, value->query, sizeof made.query);
     made.check = check_of(&made);
     memcpy(kept, &made, sizeof made); /* with its padding, which the check is over, too */
 }
 
 bool
-in_force_kept(const struct kept_in_force *kept, struct in_force *value)
+in_force_kept(const struct kept_in_force *kept, struct in_force *value, bool *refuses)
 {
     if (kept->version == 0 || kept->check != check_of(kept) || kept->mode >= MODE_COUNT ||
         kept->next_mode >= MODE_COUNT)
         return false;
     memset(value, 0, sizeof *value);
+    *refuses = kept->refuses != 0;
     value->version = kept->version;
     value->mode = (enum site_mode)kept->mode;
     value->next_mode = (enum site_mode)kept->next_mode;
@@ -68,5 +72,7 @@ in_force_kept(const struct kept_in_force *kept, struct in_force *value)
     for (int table = 0; table < TABLE_COUNT; table++)
         for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++)
             value->from[table][kind] = seconds(kept->from[table][kind]);
+    value->query_from_s = seconds(kept->query_from);
+    memcpy(value->query, kept->query, sizeof value->query);
     return true;
 }

@@ -13,14 +13,17 @@ struct kept_in_force {
     int64_t version;
     int32_t min_population, next_min_population; /* persons */
     uint8_t mode, next_mode;                     /* enum site_mode */
-    uint16_t zero;
+    uint8_t refuses; /* what was heard after it was not obeyed: nothing of the site may be sent */
+    uint8_t zero;
     int32_t next_from;
     int32_t from[TABLE_COUNT][PERIOD_KIND_COUNT];
+    int32_t query_from;
+    char query[PARAMETER_MAX];
 };
 
-void in_force_keep(struct kept_in_force *kept, const struct in_force *value);
+void in_force_keep(struct kept_in_force *kept, const struct in_force *value, bool refuses);
 
-/* False, and value untouched: nothing was kept, or it is damaged. */
-bool in_force_kept(const struct kept_in_force *kept, struct in_force *value);
+/* False, and nothing touched: nothing was kept, or it is damaged. */
+bool in_force_kept(const struct kept_in_force *kept, struct in_force *value, bool *refuses);
 
 #endif

@@ -149,6 +149,8 @@ declaration_of(const struct config *config, const struct site_config *site, int6
     bool looks_up = config->geo.databases.count > 0 && has_municipalities(declaration);
     choose(declaration, DECLARED_MUNICIPALITIES, looks_up ? "database" : "none");
     declare_fields(declaration, mode->tables);
+    if (site->search_parameter != NULL && declaration_table(declaration, table_table[TABLE_SEARCH].name) != NULL)
+        snprintf(declaration->search_parameter, sizeof declaration->search_parameter, "%s", site->search_parameter);
     static const char *const declines[] = { "DNT", "Sec-GPC", "opt-out" };
     for (size_t i = 0; i < sizeof declines / sizeof declines[0]; i++)
         snprintf(declaration->declines[declaration->decline_count++], DECLARED_NAME_MAX, "%s", declines[i]);

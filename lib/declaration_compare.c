@@ -146,6 +146,17 @@ compare_declines(const struct declaration *before, const struct declaration *aft
     }
 }
 
+static void
+compare_query(const struct declaration *before, const struct declaration *after, struct difference *difference)
+{
+    const char *then = before->search_parameter;
+    const char *now = after->search_parameter;
+    if (now[0] == '\0' || strcmp(then, now) == 0)
+        return;
+    note(difference, "search_parameter %s -> %s", then[0] == '\0' ? "none" : then, now);
+    difference->rules = true;
+}
+
 static bool
 is_same(const struct declaration *before, const struct declaration *after)
 {
@@ -167,6 +178,7 @@ declaration_compare(const struct declaration *before, const struct declaration *
     compare_choices(before, after, difference);
     compare_numbers(before, after, difference);
     compare_declines(before, after, difference);
+    compare_query(before, after, difference);
 }
 
 const char *

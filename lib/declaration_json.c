@@ -30,7 +30,7 @@ struct object {
     size_t count;
 };
 
-_Static_assert((int)DECLARED_NUMBER_COUNT + (int)DECLARED_CHOICE_COUNT + 7 <= (int)MEMBERS_MAX &&
+_Static_assert((int)DECLARED_NUMBER_COUNT + (int)DECLARED_CHOICE_COUNT + 8 <= (int)MEMBERS_MAX &&
                    (int)DECLARED_LIST_MAX <= (int)MEMBERS_MAX,
                "raise MEMBERS_MAX");
 
@@ -171,6 +171,8 @@ declaration_write(const struct declaration *declaration)
     add(&whole, "tables", tables_value(declaration));
     add(&whole, "fields", fields_value(declaration));
     add(&whole, "declines", declines_value(declaration));
+    if (declaration->search_parameter[0] != '\0') /* so that declarations without it have the hash that they had */
+        add(&whole, "search_parameter", text_value(declaration->search_parameter));
     return close_object(&whole);
 }
 
@@ -267,6 +269,9 @@ read_all(struct reading *reading, struct declaration *declaration)
     for (int i = 0; i < DECLARED_CHOICE_COUNT; i++)
         copy_text(reading, yaml_member(root, choice_keys[i]), declaration->choices[i], DECLARED_NAME_MAX);
     read_lists(reading, declaration);
+    const struct yaml_node *parameter = yaml_member(root, "search_parameter");
+    if (parameter != NULL)
+        copy_text(reading, parameter, declaration->search_parameter, sizeof declaration->search_parameter);
 }
 
 enum sp_error

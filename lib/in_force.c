@@ -46,6 +46,10 @@ in_force_write(const struct in_force *in_force, struct in_force_field fields[IN_
         at = put_number(at, "next_min_population", in_force->next_min_population);
         at = put_number(at, "next_from", in_force->next_from_s);
     }
+    if (in_force->query[0] != '\0' && in_force->query_from_s != IN_FORCE_NEVER) {
+        at = put_text(at, "query", in_force->query);
+        at = put_number(at, "query_from", in_force->query_from_s);
+    }
     for (int table = 0; table < TABLE_COUNT; table++) {
         for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
             char name[IN_FORCE_NAME_MAX];
@@ -61,7 +65,9 @@ in_force_write(const struct in_force *in_force, struct in_force_field fields[IN_
 void
 in_force_begin(struct in_force_reader *reader)
 {
-    *reader = (struct in_force_reader){ .value = { .published_s = IN_FORCE_NEVER, .next_from_s = IN_FORCE_NEVER } };
+    *reader = (struct in_force_reader){
+        .value = { .published_s = IN_FORCE_NEVER, .next_from_s = IN_FORCE_NEVER, .query_from_s = IN_FORCE_NEVER }
+    };
     for (int table = 0; table < TABLE_COUNT; table++)
         for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++)
             reader->value.from[table][kind] = IN_FORCE_NEVER;
@@ -101,6 +107,15 @@ read_mode(struct in_force_reader *reader, unsigned seen, struct span value, enum
 }
 
 static void
+read_query(struct in_force_reader *reader, struct span value)
+{
+    if (value.length >= sizeof reader->value.query)
+        reader->malformed = true;
+    else if (value.length > 0)
+        memcpy(reader->value.query, value.at, value.length); /* zeroed by in_force_begin */
+}
+
+static void
 read_table(struct in_force_reader *reader, struct span name, struct span value)
 {
     const char *dot = name.length == 0 ? NULL : memchr(name.at, '.', name.length);
@@ -129,6 +144,10 @@ in_force_read(struct in_force_reader *reader, struct span name, struct span valu
         read_number(reader, SEEN_POPULATION, value, &in_force->min_population);
     else if (span_equal(name, SPAN_LITERAL("next_min_population")))
         read_number(reader, SEEN_NEXT_POPULATION, value, &in_force->next_min_population);
+    else if (span_equal(name, SPAN_LITERAL("query")))
+        read_query(reader, value);
+    else if (span_equal(name, SPAN_LITERAL("query_from")))
+        read_number(reader, 0, value, &in_force->query_from_s);
     else if (span_equal(name, SPAN_LITERAL("next_from")))
         read_number(reader, SEEN_FROM, value, &in_force->next_from_s);
     else
@@ -147,6 +166,12 @@ enum site_mode
 in_force_mode(const struct in_force *in_force, int64_t at_s)
 {
     return at_s >= in_force->next_from_s ? in_force->next_mode : in_force->mode;
+}
+
+bool
+in_force_reads(const struct in_force *in_force, int64_t at_s, const char *parameter)
+{
+    return parameter != NULL && strcmp(in_force->query, parameter) == 0 && at_s >= in_force->query_from_s;
 }
 
 static bool

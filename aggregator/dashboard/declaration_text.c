@@ -193,6 +193,9 @@ declaration_each_more(struct html *html, const struct declared_page *declared, d
     put_number(&numbers, 2, ahead->numbers[DECLARED_NOISE_BOUND]);
     if (is_more(declared, "noise") || is_more(declared, "shown") || is_more(declared, "witness"))
         say_item(html, declared, item, MESSAGE_DECLARATION_MORE_RULES, 3, numbers.spans);
+    const struct span parameter = span_text(ahead->search_parameter);
+    if (is_more(declared, "search_parameter"))
+        say_item(html, declared, item, MESSAGE_DECLARATION_MORE_QUERY, 1, &parameter);
     more_plain(html, declared, item);
 }
 

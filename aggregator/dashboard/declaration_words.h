@@ -26,12 +26,12 @@
       "Kva sider som har eit namn, er nettstaden si eiga inndeling. Resten blir talt samla som «anna».", \
       "Which pages have a name is the site’s own structure. The rest are counted together as ‘other’.") \
     X(DECLARATION_HIDDEN, "Slik skjules den enkelte", "Slik blir den einskilde skjult", "How each person is hidden") \
-    X(DECLARATION_RULE_NOISE, "Hver teller begynner på et tilfeldig tall mellom −{} og {} (varians {}), som ikke lagres noe sted.", \
-      "Kvar teljar byrjar på eit tilfeldig tal mellom −{} og {} (varians {}), som ikkje blir lagra nokon stad.", \
-      "Each counter starts at a random number between −{} and {} (variance {}), which is stored nowhere.") \
-    X(DECLARATION_RULE_SHOW, "Et tall vises når det er {} eller mer; da ligger minst {} hendelser bak. Summer av flere tall har en høyere grense.", \
-      "Eit tal blir vist når det er {} eller meir; då ligg minst {} hendingar bak. Summar av fleire tal har ei høgare grense.", \
-      "A number is shown when it is {} or more; at least {} events are then behind it. Sums of several numbers have a higher limit.") \
+    X(DECLARATION_RULE_NOISE, "Hver teller begynner på et tilfeldig tall mellom −{} og {} (varians {}). Det skrives ikke opp for seg.", \
+      "Kvar teljar byrjar på eit tilfeldig tal mellom −{} og {} (varians {}). Det blir ikkje skrive opp for seg.", \
+      "Each counter starts at a random number between −{} and {} (variance {}). It is not written down by itself.") \
+    X(DECLARATION_RULE_SHOW, "Et tall vises når det er {} eller mer; da ligger minst {} hendelser bak, når én teller har talt. Summer, og tall fra flere tellere, har en høyere grense, som er statistisk.", \
+      "Eit tal blir vist når det er {} eller meir; då ligg minst {} hendingar bak, når éin teljar har talt. Summar, og tal frå fleire teljarar, har ei høgare grense, som er statistisk.", \
+      "A number is shown when it is {} or more; at least {} events are then behind it, when one counter has counted. Sums, and numbers from several counters, have a higher limit, which is statistical.") \
     X(DECLARATION_RULE_WITNESS_PERIOD, "Det må komme fra minst {} ulike nettverk.", "Det må kome frå minst {} ulike nettverk.", "It must come from at least {} different networks.") \
     X(DECLARATION_RULE_WITNESS_DAY, "Det må komme fra minst {} ulike nettverk på én og samme dag.", "Det må kome frå minst {} ulike nettverk på ein og same dag.", \
       "It must come from at least {} different networks on one and the same day.") \
@@ -47,9 +47,9 @@
       "Kvart tal står åleine. Side og kommune kan ikkje koplast, og ingen blir følgde frå side til side.", \
       "Each number stands alone. Page and municipality cannot be joined, and nobody is followed from page to page.") \
     X(DECLARATION_READ, "Dette leses når en side vises", "Dette blir lese når ei side blir vist", "What is read when a page is viewed") \
-    X(DECLARATION_READ_ADDRESS, "IP-adressen kortes ned før noe annet ser den: {} av 32 biter (IPv4) eller {} av 128 (IPv6) brukes i øyeblikket og lagres ikke.", \
-      "IP-adressa blir korta ned før noko anna ser ho: {} av 32 bitar (IPv4) eller {} av 128 (IPv6) blir brukte i augeblinken og blir ikkje lagra.", \
-      "The IP address is cut before anything else sees it: {} of 32 bits (IPv4) or {} of 128 (IPv6) are used in the moment and not stored.") \
+    X(DECLARATION_READ_ADDRESS, "IP-adressen kortes ned før noe annet ser den: {} av 32 biter (IPv4) eller {} av 128 (IPv6) brukes i minnet så lenge det trengs for å se om flere ulike nettverk har bidratt, høyst til perioden er over, og lagres ikke.", \
+      "IP-adressa blir korta ned før noko anna ser ho: {} av 32 bitar (IPv4) eller {} av 128 (IPv6) blir brukte i minnet så lenge det trengst for å sjå om fleire ulike nettverk har vore med, høgst til perioden er over, og blir ikkje lagra.", \
+      "The IP address is cut before anything else sees it: {} of 32 bits (IPv4) or {} of 128 (IPv6) are used in memory as long as it takes to see whether several networks took part, at most until the period is over, and not stored.") \
     X(DECLARATION_READ_AGENT, "Nettleserens navn (User-Agent) leses bare for å kjenne igjen roboter. Det telles og lagres ikke.", \
       "Namnet på nettlesaren (User-Agent) blir berre lese for å kjenne att robotar. Det blir ikkje talt eller lagra.", \
       "The browser’s name (User-Agent) is read only to recognise robots. It is neither counted nor stored.") \
@@ -62,6 +62,9 @@
     X(DECLARATION_READ_LISTED, "Adressen til siden, uten spørring. Den får bare navn når den står på nettstedets liste.", \
       "Adressa til sida, utan spørjing. Ho får berre namn når ho står på lista til nettstaden.", \
       "The page’s address, without its query. It gets a name only when it is on the site’s list.") \
+    X(DECLARATION_READ_QUERY, "Adressen til siden, og av spørringen bare «{}»: det det søkes etter. Siden får bare navn når den er listet eller mange nok har besøkt den.", \
+      "Adressa til sida, og av spørjinga berre «{}»: det det blir søkt etter. Sida får berre namn når ho er lista eller mange nok har besøkt ho.", \
+      "The page’s address, and of its query only ‘{}’: what is searched for. The page gets a name only when it is listed or enough people have visited it.") \
     X(DECLARATION_READ_ENTRY, "Om besøket begynner her: ja eller nei.", "Om besøket byrjar her: ja eller nei.", "Whether the visit begins here: yes or no.") \
     X(DECLARATION_READ_WORD, "Ord det søkes etter på nettstedet. Et ord får bare navn når mange nok har søkt etter det; tall, adresser og e-post fjernes.", "Ord det blir søkt etter på nettstaden. Eit ord får berre namn når mange nok har søkt etter det; tal, adresser og e-post blir fjerna.", "Words searched for on the site. A word gets a name only when enough people have searched for it; numbers, addresses and e-mail are removed.") \
     X(DECLARATION_READ_FRUITLESS, "Om søket ga treff: ja eller nei.", "Om søket gav treff: ja eller nei.", "Whether the search had results: yes or no.") \
@@ -76,9 +79,9 @@
     X(DECLARATION_READ_LENGTH, "Hvor lenge besøket har vart, i sju grove trinn.", "Kor lenge besøket har vart, i sju grove steg.", "How long the visit has lasted, in seven coarse steps.") \
     X(DECLARATION_READ_ANSWER, "Hvilket av nettstedets faste svar leseren ga. Det er ikke fritekst.", "Kva for eit av dei faste svara til nettstaden lesaren gav. Det er ikkje fritekst.", "Which of the site’s fixed answers the reader gave. There is no free text.") \
     X(DECLARATION_READ_VALUE, "Filen som lastes ned, nettstedet som en lenke går til, adressen som ikke finnes, eller navnet på en hendelse. Det får bare navn når det er listet eller mange nok har gjort det samme.", "Fila som blir lasta ned, nettstaden som ei lenkje går til, adressa som ikkje finst, eller namnet på ei hending. Det får berre namn når det er lista eller mange nok har gjort det same.", "The file that is downloaded, the website that a link leads to, the address that is not there, or the name of an event. It gets a name only when it is listed or enough people have done the same.") \
-    X(DECLARATION_READ_AGENT_TABLES, "Nettleserens navn (User-Agent) og det den selv sier om enheten (klienthint) leses for å kjenne igjen roboter, og for de av tallene over som gjelder enhet, nettleser, operativsystem og besøkende. Selve teksten lagres ikke.", \
-      "Namnet på nettlesaren (User-Agent) og det han sjølv seier om eininga (klienthint) blir lese for å kjenne att robotar, og for dei av tala over som gjeld eining, nettlesar, operativsystem og besøkjande. Sjølve teksten blir ikkje lagra.", \
-      "The browser’s name (User-Agent) and what it says itself of the device (client hints) are read to recognise robots, and for those of the numbers above that are about device, browser, operating system and visitors. The text itself is not stored.") \
+    X(DECLARATION_READ_AGENT_TABLES, "Nettleserens navn (User-Agent) og det den selv sier om enheten (klienthint) leses for å kjenne igjen roboter, og for de av tallene over som gjelder enhet, nettleser, operativsystem og besøkende. Der besøkende telles, holdes en nøklet verdi av den og det nedkortede nettverket i minnet dagen ut. Selve teksten lagres ikke.", \
+      "Namnet på nettlesaren (User-Agent) og det han sjølv seier om eininga (klienthint) blir lese for å kjenne att robotar, og for dei av tala over som gjeld eining, nettlesar, operativsystem og besøkjande. Der besøkjande blir talde, blir ein nøkla verdi av han og det nedkorta nettverket halden i minnet dagen ut. Sjølve teksten blir ikkje lagra.", \
+      "The browser’s name (User-Agent) and what it says itself of the device (client hints) are read to recognise robots, and for those of the numbers above that are about device, browser, operating system and visitors. Where visitors are counted, a keyed value of it and the shortened network is held in memory for the rest of the day. The text itself is not stored.") \
     X(DECLARATION_READ_FIELD, "Feltet «{}».", "Feltet «{}».", "The field ‘{}’.") \
     X(DECLARATION_NO_COOKIES, "Det settes ingen informasjonskapsler, og ingenting lagres i nettleseren.", "Det blir ikkje sett informasjonskapslar, og ingenting blir lagra i nettlesaren.", \
       "No cookies are set and nothing is stored in the browser.") \
@@ -91,14 +94,14 @@
       "Ferdige tal blir haldne i arkivet utan sluttdato. Dei seier ikkje noko om den einskilde.", \
       "Finished numbers are kept in the archive without an end date. They say nothing about any one person.") \
     X(DECLARATION_SEEN, "Hvem som ser tallene", "Kven som ser tala", "Who sees the numbers") \
-    X(DECLARATION_SEEN_ACCOUNTS, "Bare de som har fått en konto for nettstedet, og de som drifter løsningen. Tallene deles ikke med andre.", \
-      "Berre dei som har fått ein konto for nettstaden, og dei som driftar løysinga. Tala blir ikkje delte med andre.", \
-      "Only those who were given an account for the site, and those who run the system. The numbers are not shared with anyone else.") \
+    X(DECLARATION_SEEN_ACCOUNTS, "De som har fått en konto for nettstedet, de som drifter løsningen, og de som får en lenke eller en rapport på e-post av disse.", \
+      "Dei som har fått ein konto for nettstaden, dei som driftar løysinga, og dei som får ei lenkje eller ein rapport på e-post av desse.", \
+      "Those who were given an account for the site, those who run the system, and those to whom these send a link or a report by e-mail.") \
     X(DECLARATION_SEEN_PUBLIC, "Alle. Tallene er offentlige.", "Alle. Tala er offentlege.", "Everyone. The numbers are public.") \
     X(DECLARATION_DECLINE, "Slik reserverer du deg", "Slik reserverer du deg", "How to decline") \
-    X(DECLARATION_DECLINE_HOW, "Slå på Global Privacy Control eller Do Not Track i nettleseren din, eller bruk knappen på reservasjonssiden. Da telles bare at noen har reservert seg, ett tall per dag.", \
-      "Slå på Global Privacy Control eller Do Not Track i nettlesaren din, eller bruk knappen på reservasjonssida. Då blir det berre talt at nokon har reservert seg, eitt tal per dag.", \
-      "Turn on Global Privacy Control or Do Not Track in your browser, or use the button on the opt-out page. Then all that is counted is that someone declined, one number per day.") \
+    X(DECLARATION_DECLINE_HOW, "Slå på Global Privacy Control eller Do Not Track i nettleseren din, eller bruk knappen på reservasjonssiden. Da telles bare at noen har reservert seg, ett tall per dag; det nedkortede nettverket brukes i minnet til det og til å begrense hvor mye ett nettverk kan sende.", \
+      "Slå på Global Privacy Control eller Do Not Track i nettlesaren din, eller bruk knappen på reservasjonssida. Då blir det berre talt at nokon har reservert seg, eitt tal per dag; det nedkorta nettverket blir brukt i minnet til det og til å avgrense kor mykje eitt nettverk kan sende.", \
+      "Turn on Global Privacy Control or Do Not Track in your browser, or use the button on the opt-out page. Then all that is counted is that someone declined, one number per day; the shortened network is used in memory for that, and to limit what one network may send.") \
     X(DECLARATION_DECLINE_SIGNALS, "Signalene det gjelder: {}.", "Signala det gjeld: {}.", "The signals: {}.") \
     X(DECLARATION_GEO, "Hvor kommunen kommer fra", "Kvar kommunen kjem frå", "Where the municipality comes from") \
     X(DECLARATION_GEO_DATABASE, "Det nedkortede nettverket slås opp i en database som ligger hos oss. Svaret er et anslag, og tar ofte feil.", \
@@ -117,6 +120,8 @@
     X(DECLARATION_MORE_AUDIENCE, "Flere får se tallene.", "Fleire får sjå tala.", "More people can see the numbers.") \
     X(DECLARATION_MORE_GEO, "Kommune slås opp i en database.", "Kommune blir slått opp i ein database.", "Municipalities are looked up in a database.") \
     X(DECLARATION_MORE_READ, "Mer leses når en side vises.", "Meir blir lese når ei side blir vist.", "More is read when a page is viewed.") \
+    X(DECLARATION_MORE_QUERY, "Av spørringen i en sides adresse leses også «{}»: det det søkes etter.", "Av spørjinga i adressa til ei side blir også «{}» lese: det det blir søkt etter.", \
+      "Of the query of a page’s address ‘{}’ is read, too: what is searched for.") \
     X(DECLARATION_MORE_DECLINE, "Det blir færre måter å reservere seg på.", "Det blir færre måtar å reservere seg på.", "There are fewer ways to decline.") \
     X(DECLARATION_COPY, "Tekst til nettstedets personvernerklæring", "Tekst til personvernerklæringa til nettstaden", "Text for the site’s privacy statement") \
     X(DECLARATION_COPY_LEDE, "Lim inn denne teksten i nettstedets egen erklæring. Den følger innstillingene, så hent den på nytt når de endres.", \

@@ -186,9 +186,9 @@
     X(PRIVACY_NOT_WHO, "Hvem du er. IP-adressen kortes ned før noe annet skjer, og lagres aldri.",                      \
       "Kven du er. IP-adressa blir korta ned før noko anna skjer, og blir aldri lagra.",                                \
       "Who you are. The IP address is shortened before anything else happens, and is never stored.")                    \
-    X(PRIVACY_NOT_FOLLOW, "Hva en person gjør. Det finnes ingen logg, ingen profil og ingen informasjonskapsel.",       \
-      "Kva ein person gjer. Det finst ingen logg, ingen profil og ingen informasjonskapsel.",                           \
-      "What a person does. There is no log, no profile and no cookie.")                                                 \
+    X(PRIVACY_NOT_FOLLOW, "Hva en person gjør. Det finnes ingen profil og ingen informasjonskapsel.",                   \
+      "Kva ein person gjer. Det finst ingen profil og ingen informasjonskapsel.",                                       \
+      "What a person does. There is no profile and no cookie.")                                                         \
     X(PRIVACY_NOT_JOIN, "Sammenhenger. Hvert tall står alene; side og kommune kan ikke kobles.",                        \
       "Samanhengar. Kvart tal står åleine; side og kommune kan ikkje koplast.",                                         \
       "Connections. Each number stands alone; page and municipality cannot be joined.")                                 \

@@ -104,7 +104,8 @@ write_hidden(struct html *html, const struct declared_page *declared)
 }
 
 static void
-write_field(struct html *html, const struct page *page, const struct declared_field *field)
+write_field(struct html *html, const struct page *page, const struct declaration *now,
+            const struct declared_field *field)
 {
     static const struct {
         const char *name;
@@ -130,6 +131,8 @@ write_field(struct html *html, const struct page *page, const struct declared_fi
     }
     if (is_url && strcmp(field->fate, "listed_page") == 0)
         page_say(html, page, DECLARATION_READ_LISTED);
+    else if (is_url && now->search_parameter[0] != '\0')
+        html_message_text(html, page->language, MESSAGE_DECLARATION_READ_QUERY, span_text(now->search_parameter));
     else if (is_url)
         page_say(html, page, DECLARATION_READ_URL);
     else
@@ -154,7 +157,7 @@ write_read(struct html *html, const struct declared_page *declared)
     const int64_t bits[] = { now->numbers[DECLARED_ADDRESS_BITS_IPV4], now->numbers[DECLARED_ADDRESS_BITS_IPV6] };
     begin_list(html, page, MESSAGE_DECLARATION_READ);
     for (size_t i = 0; i < now->field_count; i++)
-        write_field(html, page, &now->fields[i]);
+        write_field(html, page, now, &now->fields[i]);
     list_numbers(html, page, MESSAGE_DECLARATION_READ_ADDRESS, 2, bits);
     page_item(html, page, agent_message(now));
     page_item(html, page, MESSAGE_DECLARATION_NO_COOKIES);

@@ -137,7 +137,8 @@ redis_users() {
 # all it acknowledged.
 redis_arguments() {
   printf '%s\n' --port 0 --unixsocket "$2" --unixsocketperm 700 --dir "$1" --aclfile "$1/users.acl" --daemonize no \
-    --appendonly yes --appendfsync always --save '' --maxmemory-policy noeviction --hash-max-listpack-entries 0
+    --appendonly yes --appendfsync always --save '' --maxmemory-policy noeviction --hash-max-listpack-entries 0 \
+    --auto-aof-rewrite-min-size 1mb
 }
 
 # journal_folder FOLDER - where the journal of a collector that belongs to FOLDER may be: the same each time, in memory

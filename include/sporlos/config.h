@@ -32,6 +32,7 @@ struct text_pair {
 };
 
 enum {
+    PARAMETER_MAX = 65,    /* of a parameter's name, with the terminator */
     TAG_BYTES_MAX = 64,    /* of a tag, a section or an event's name in the configuration */
     ANSWER_BYTES_MAX = 32, /* of an answer's name */
 };

@@ -82,6 +82,8 @@ struct declaration {
     size_t field_count;
     char declines[DECLARED_LIST_MAX][DECLARED_NAME_MAX]; /* request headers that refuse, by name; "opt-out": the page */
     size_t decline_count;
+    char search_parameter[PARAMETER_MAX]; /* of a page's query, what is read of it; empty, and not in the JSON: nothing
+                                           */
 };
 
 /* What the site declares under that configuration; at_s: of its tables those that are in force by then. */

@@ -15,6 +15,8 @@ struct in_force {
     int64_t min_population, next_min_population; /* persons */
     int64_t next_from_s; /* the next two hold from then on, the beginning of a month; IN_FORCE_NEVER: nothing ahead */
     int64_t from[TABLE_COUNT][PERIOD_KIND_COUNT]; /* as in struct site_in_force */
+    int64_t query_from_s;      /* from then on this parameter of a page's query may be read; IN_FORCE_NEVER: nothing */
+    char query[PARAMETER_MAX]; /* empty, zeroed to its end: nothing */
 };
 
 /*
@@ -23,7 +25,7 @@ struct in_force {
  * site.
  */
 #define IN_FORCE_DECLARED "declared"
-enum { IN_FORCE_FIELDS_MAX = 7 + TABLE_COUNT * PERIOD_KIND_COUNT, IN_FORCE_NAME_MAX = 48, IN_FORCE_VALUE_MAX = 32 };
+enum { IN_FORCE_FIELDS_MAX = 9 + TABLE_COUNT * PERIOD_KIND_COUNT, IN_FORCE_NAME_MAX = 48, IN_FORCE_VALUE_MAX = 72 };
 
 struct in_force_field {
     char name[IN_FORCE_NAME_MAX];
@@ -47,6 +49,9 @@ void in_force_read(struct in_force_reader *reader, struct span name, struct span
 SP_MUST_CHECK enum sp_error in_force_end(const struct in_force_reader *reader);
 
 enum site_mode in_force_mode(const struct in_force *in_force, int64_t at_s);
+
+/* May a page's query be read for that parameter? NULL: none is wanted. */
+bool in_force_reads(const struct in_force *in_force, int64_t at_s, const char *parameter);
 
 /* Narrow a site's configuration to what is in force at at_s. */
 void in_force_lay_over(const struct in_force *in_force, int64_t at_s, struct site_config *site);

@@ -1,5 +1,5 @@
 // Midnight, the end of a year, both changes of summer time, days at once, and an hour back: in which period a beacon counts.
-// What is expected comes from Intl, not from our own calendar. Keys that turn with the day do not exist for visitors yet.
+// What is expected comes from Intl, not from our own calendar. Keys that turn with the day tell networks and visitors apart only.
 import { run as command, until } from '../e2e/support/process.mjs';
 import { flushed, leavesOf, redisStore } from '../e2e/support/store.mjs';
 import { archivedRows, audited, exactConfig, judge, startExact, worst } from './support/exact.mjs';

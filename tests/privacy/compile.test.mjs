@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { ROOT } from '../e2e/support/process.mjs';
 
-const SOURCES = ['collector/beacon.c', 'collector/names.c', 'collector/observe.c', 'collector/keys.c', 'collector/dialects/native.c', 'collector/policy.c', 'lib/table.c'];
+const SOURCES = ['collector/beacon.c', 'collector/names.c', 'collector/observe.c', 'collector/keys.c', 'collector/dialects/native.c', 'collector/policy.c', 'aggregator/archive.c', 'lib/table.c'];
 const COMPILERS = ['gcc', 'clang'].filter((name) => spawnSync(name, ['--version']).status === 0);
 
 // What the header says, and what is added behind it.
@@ -75,13 +75,27 @@ const PATCHES = [
         add: " X(age, 'j', OF_SEARCH, FATE_WORD, FATE_NONE)",
         complaint: /FATE_NONE|observe_age/,
     },
+    {
+        name: 'an observation that is made outside of gate 1',
+        file: 'collector/policy.c',
+        after: '#include "policy.h"\n',
+        add: '#include "observe.h"\nstatic struct observation ours = { 0 };\n',
+        complaint: /struct observation/,
+    },
+    {
+        name: 'a release that is made outside of gate 2',
+        file: 'aggregator/archive.c',
+        after: '#include "archive_driver.h"\n',
+        add: 'static struct release ours = { 0 };\n',
+        complaint: /struct release/,
+    },
 ];
 
 // The compiler's words about a copy of the sources with that patch, or null when it is content.
 function compile(compiler, patch) {
     const copy = mkdtempSync(join(tmpdir(), 'sporlos-compile-'));
     try {
-        for (const room of ['include', 'collector', 'lib']) cpSync(join(ROOT, room), join(copy, room), { recursive: true });
+        for (const room of ['include', 'collector', 'aggregator', 'lib']) cpSync(join(ROOT, room), join(copy, room), { recursive: true });
         if (patch) {
             const text = readFileSync(join(copy, patch.file), 'utf8').replace(/ +\\\n/g, ' \\\n');
             assert.equal(text.split(patch.after).length, 2, `${patch.file} has exactly one '${patch.after}'`);

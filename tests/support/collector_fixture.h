@@ -73,6 +73,8 @@ static inline void
 fixture_all_in_force(void *context, struct site *site)
 {
     struct in_force value = { .version = 1, .mode = site->configured_mode, .next_from_s = IN_FORCE_NEVER };
+    if (site->configured->search_parameter != NULL)
+        snprintf(value.query, sizeof value.query, "%s", site->configured->search_parameter);
     struct in_force_field fields[IN_FORCE_FIELDS_MAX];
     struct span heard[2 * IN_FORCE_FIELDS_MAX];
     (void)context;

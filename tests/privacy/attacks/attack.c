@@ -62,9 +62,11 @@ static const struct {
     const char *name;
     attack_row *run;
 } rows[] = {
-    { "3", attack_one_view_more }, { "4", attack_differencing }, { "5", attack_complement },
-    { "7", attack_persistent },    { "8", attack_linkage },      { "11", attack_twins },
-    { "12", attack_order },        { "13", attack_noise },       { "14", attack_fork_and_restart },
+    { "3", attack_one_view_more }, { "3b", attack_one_visit_everywhere },
+    { "4", attack_differencing },  { "5", attack_complement },
+    { "7", attack_persistent },    { "8", attack_linkage },
+    { "11", attack_twins },        { "12", attack_order },
+    { "13", attack_noise },        { "14", attack_fork_and_restart },
 };
 
 static bool

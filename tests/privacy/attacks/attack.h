@@ -15,15 +15,16 @@ struct attack_options {
 };
 
 typedef void attack_row(const struct attack_options *options);
-attack_row attack_one_view_more;    /* 3 */
-attack_row attack_differencing;     /* 4, 4b */
-attack_row attack_complement;       /* 5 */
-attack_row attack_persistent;       /* 7 */
-attack_row attack_linkage;          /* 8 */
-attack_row attack_twins;            /* 11 */
-attack_row attack_order;            /* 12 */
-attack_row attack_noise;            /* 13 */
-attack_row attack_fork_and_restart; /* 14 */
+attack_row attack_one_view_more;        /* 3 */
+attack_row attack_one_visit_everywhere; /* 3b */
+attack_row attack_differencing;         /* 4, 4b */
+attack_row attack_complement;           /* 5 */
+attack_row attack_persistent;           /* 7 */
+attack_row attack_linkage;              /* 8 */
+attack_row attack_twins;                /* 11 */
+attack_row attack_order;                /* 12 */
+attack_row attack_noise;                /* 13 */
+attack_row attack_fork_and_restart;     /* 14 */
 
 /* A line of the scoreboard. target: a text such as '<=0.62'. */
 void attack_report(const char *row, const char *name, double measured, const char *target, bool pass);

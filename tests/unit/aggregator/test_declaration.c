@@ -415,6 +415,34 @@ test_showing_numbers_to_everybody_is_announced(void **state)
     stage_fini(&stage);
 }
 
+static void
+test_reading_the_query_is_announced(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    const char *reads = SITE("search_parameter: q");
+    take_over(&stage, SITE("mode: standard"));
+    assert_int_equal(ask(&stage, reads), SP_OK);
+    assert_printed(&stage, "site a.example: collects more than version 1 (search_parameter none -> q): in force from "
+                           "2027-01-01\n");
+    const struct declared_site *site = take_over(&stage, reads);
+    assert_null(site_of(&stage)->search_parameter);
+    assert_string_equal(site->in_force.query, "q"); /* the collectors know from when */
+    assert_int_equal(site->in_force.query_from_s, midnight(2027, 1, 1));
+    stage.now_s = midnight(2027, 1, 1);
+    site = take_over(&stage, reads);
+    assert_string_equal(site_of(&stage)->search_parameter, "q");
+    assert_int_equal(site->in_force.query_from_s, 0);
+    site = take_over(&stage, SITE("search_parameter: sok")); /* another one is more, too: neither is read meanwhile */
+    assert_int_equal(site->in_force.query_from_s, midnight(2027, 2, 1));
+    assert_null(site_of(&stage)->search_parameter);
+    site = take_over(&stage, SITE("mode: standard"));
+    assert_null(site->ahead);
+    assert_int_equal(site->in_force.query_from_s, IN_FORCE_NEVER);
+    stage_fini(&stage);
+}
+
 /* ---- sites that are new to the archive ---- */
 
 #define CHILDREN "  barn.example: {mode: restricted, pages: [\"/\"], hosts: [www.barn.example, barn.no]}\n"
@@ -532,6 +560,7 @@ main(void)
         cmocka_unit_test(test_the_archive_takes_each_version_once),
         cmocka_unit_test(test_the_gate_refuses_what_was_announced_only),
         cmocka_unit_test(test_showing_numbers_to_everybody_is_announced),
+        cmocka_unit_test(test_reading_the_query_is_announced),
         cmocka_unit_test(test_another_archive_does_not_begin_anew),
         cmocka_unit_test(test_redis_must_answer_for_a_site_that_is_new),
         cmocka_unit_test(test_another_name_for_the_same_hosts_does_not_begin_anew),

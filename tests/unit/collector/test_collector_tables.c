@@ -213,10 +213,17 @@ test_a_search_page_is_told_from_its_url(void **state)
     (void)state;
     struct watch watch;
     watch_init(&watch, watched_yaml);
+    struct collector *collector = watch.fixture.collector;
+    send_from(&watch, 3, SITE "u=/sok%3Fq%3Dfortidlig"); /* not before it has heard that this is declared */
+    assert_false(is_there(&watch, "search " TODAY " fortidlig"));
+    assert_int_equal(grown(&watch, "search " TODAY " (annet)"), 0);
+    sites_each(collector_sites(collector), fixture_all_in_force, NULL);
+    collector_turn(collector);
+    assert_int_equal(grown(&watch, "total " TODAY " "), 3);
     send_from(&watch, 3, SITE "u=https://site.example/sok%3Fq%3DSorg%26side%3D2");
     assert_true(is_there(&watch, "search " TODAY " sorg"));
     assert_int_equal(grown(&watch, "search " TODAY " (annet)"), 2);
-    assert_int_equal(grown(&watch, "total " TODAY " "), 3); /* it is a view, too */
+    assert_int_equal(grown(&watch, "total " TODAY " "), 6); /* it is a view, too */
     assert_int_equal(grown(&watch, "search_empty " TODAY " (annet)"), 0);
     send_from(&watch, 1, SITE "u=/sok%3Fq%3D");
     send_from(&watch, 1, SITE "u=/sok%3Fside%3D2");

@@ -1,6 +1,8 @@
 /* The collector counts what is in force, drops what never was, and keeps what it has heard. */
 #include "collector_fixture.h"
 
+#include "sporlos/declaration.h"
+
 #include <sodium.h>
 #include <unistd.h>
 
@@ -236,6 +238,174 @@ test_the_next_process_may_send_what_this_one_was_allowed(void **state)
     rmdir(folder);
 }
 
+/* ---- wider than what was heard before, and not announced ---- */
+
+static bool
+try_hear(struct collector_fixture *fixture, const struct in_force *value)
+{
+    struct in_force_field fields[IN_FORCE_FIELDS_MAX];
+    struct span heard[2 * IN_FORCE_FIELDS_MAX];
+    size_t count = in_force_write(value, fields);
+    for (size_t i = 0; i < count; i++) {
+        heard[2 * i] = span_text(fields[i].name);
+        heard[2 * i + 1] = span_text(fields[i].value);
+    }
+    bool taken = obey_hear(site_of(fixture), heard, 2 * count);
+    collector_turn(fixture->collector);
+    return taken;
+}
+
+static void
+test_a_wider_mode_that_nobody_announced_is_not_obeyed(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, OPEN);
+    struct in_force value = all_in(MODE_RESTRICTED);
+    hear(&fixture, &value);
+    view(&fixture, "/", 3);
+    struct in_force wider = all_in(MODE_STANDARD);
+    wider.published_s = fixture.now_s;
+    assert_false(try_hear(&fixture, &wider));
+    assert_int_equal(site_of(&fixture)->mode, MODE_RESTRICTED);
+    assert_true(obey_holds(site_of(&fixture))); /* else its leaves would be shown by the wider rules */
+    view(&fixture, "/", 3);
+    assert_false(has_table(&fixture, "hour"));
+    assert_true(try_hear(&fixture, &value)); /* the aggregator has its archive back */
+    assert_false(obey_holds(site_of(&fixture)));
+    assert_true(has_table(&fixture, "total"));
+    assert_false(try_hear(&fixture, &wider));
+    fixture.now_s += DECLARATION_NOTICE_S; /* 6 December: not in the middle of a month */
+    assert_false(try_hear(&fixture, &wider));
+    fixture.now_s = period_end(site_of(&fixture)->open[PERIOD_MONTH], &site_of(&fixture)->zone);
+    collector_turn(fixture.collector);
+    assert_true(try_hear(&fixture, &wider));
+    assert_int_equal(site_of(&fixture)->mode, MODE_STANDARD);
+    assert_false(obey_holds(site_of(&fixture)));
+    char *store = collector_fixture_store(&fixture); /* of the days in between, kept back, nothing is sent now */
+    assert_null(strstr(store, "2026-11"));
+    free(store);
+    collector_fixture_fini(&fixture);
+}
+
+static void
+test_a_wider_mode_that_was_announced_is_obeyed(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, OPEN);
+    struct in_force value = all_in(MODE_RESTRICTED);
+    value.next_mode = MODE_STANDARD;
+    value.next_from_s = period_end(site_of(&fixture)->open[PERIOD_MONTH], &site_of(&fixture)->zone);
+    hear(&fixture, &value);
+    fixture.now_s = value.next_from_s;
+    collector_turn(fixture.collector);
+    struct in_force wider = all_in(MODE_STANDARD);
+    wider.published_s = fixture.now_s - 1; /* a narrower version of it came on the last day and kept the date */
+    assert_true(try_hear(&fixture, &wider));
+    assert_int_equal(site_of(&fixture)->mode, MODE_STANDARD);
+    assert_false(obey_holds(site_of(&fixture)));
+    collector_fixture_fini(&fixture);
+}
+
+static void
+test_tables_and_smaller_municipalities_that_nobody_announced_wait(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, OPEN);
+    struct in_force value = all_in(MODE_STANDARD);
+    value.from[TABLE_HOUR][PERIOD_HOUR] = IN_FORCE_NEVER;
+    value.min_population = 9000;
+    hear(&fixture, &value);
+    struct in_force wider = all_in(MODE_STANDARD);
+    wider.published_s = fixture.now_s;
+    for (int i = 0; i < 2; i++) { /* heard again, it is no more announced than before */
+        assert_true(try_hear(&fixture, &wider));
+        view(&fixture, "/", 1);
+        assert_false(has_table(&fixture, "hour"));
+        assert_int_equal(site_of(&fixture)->config->min_population, 9000);
+        assert_int_not_equal(collector_fixture_leaf(&fixture, "a.example", "total", "2026-11-22", ""), INT64_MIN);
+    }
+    fixture.now_s += DECLARATION_NOTICE_S + 86400;
+    view(&fixture, "/", 1);
+    assert_true(has_table(&fixture, "hour"));
+    assert_int_equal(site_of(&fixture)->config->min_population, 9000);
+    fixture.now_s = period_end(site_of(&fixture)->open[PERIOD_MONTH], &site_of(&fixture)->zone);
+    collector_turn(fixture.collector);
+    assert_true(try_hear(&fixture, &wider));
+    assert_int_equal(site_of(&fixture)->config->min_population, 0);
+    collector_fixture_fini(&fixture);
+}
+
+static bool
+has_word(struct collector_fixture *fixture, const char *word)
+{
+    char *store = collector_fixture_store(fixture);
+    bool has = strstr(store, word) != NULL;
+    free(store);
+    return has;
+}
+
+static void
+test_the_query_is_read_from_its_day(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    collector_fixture_init(&fixture, "sites:\n  a.example: {mode: standard, search_parameter: q}\n");
+    struct in_force value = all_in(MODE_STANDARD);
+    value.query_from_s = IN_FORCE_NEVER;
+    hear(&fixture, &value);
+    view(&fixture, "/sok%3Fq%3Dsorg", 6);
+    assert_false(has_word(&fixture, "sorg"));
+    strcpy(value.query, "q"); /* unannounced: it waits all the same */
+    value.query_from_s = 0;
+    value.published_s = fixture.now_s;
+    hear(&fixture, &value);
+    view(&fixture, "/sok%3Fq%3Dsorg", 6);
+    assert_false(has_word(&fixture, "sorg"));
+    int64_t from_s = declaration_in_force_from(fixture.now_s, true, &site_of(&fixture)->zone);
+    fixture.now_s = from_s - 1;
+    view(&fixture, "/sok%3Fq%3Dsorg", 6);
+    assert_false(has_word(&fixture, "sorg"));
+    fixture.now_s = from_s;
+    view(&fixture, "/sok%3Fq%3Dsorg", 6);
+    assert_true(has_word(&fixture, "sorg"));
+    collector_fixture_fini(&fixture);
+}
+
+static void
+test_the_next_process_refuses_too(void **state)
+{
+    (void)state;
+    struct collector_fixture fixture;
+    char folder[] = "/dev/shm/sporlos-test-XXXXXX";
+    char text[256];
+    const char *why = "";
+    assert_non_null(mkdtemp(folder));
+    snprintf(text, sizeof text, "collector: {journal: \"%s\", counter_memory: 1 MiB}\n" OPEN, folder);
+    collector_fixture_init(&fixture, text);
+    struct in_force value = all_in(MODE_RESTRICTED);
+    struct in_force wider = all_in(MODE_STANDARD);
+    wider.published_s = fixture.now_s;
+    hear(&fixture, &value);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(site_of(&fixture)->mode, MODE_RESTRICTED);
+        if (i == 1)
+            assert_true(obey_holds(site_of(&fixture))); /* before it has heard anything */
+        assert_false(try_hear(&fixture, &wider));
+        collector_free(fixture.collector);
+        fixture_text(&fixture.files, "sporlos.yaml", text);
+        assert_int_equal(fixture_load(&fixture.files, NULL), SP_OK);
+        assert_int_equal(collector_new(fixture.files.config, &fixture.collector, &why), SP_OK);
+        fixture.files.config = NULL;
+    }
+    collector_fixture_fini(&fixture);
+    snprintf(text, sizeof text, "%s/counters", folder);
+    unlink(text);
+    rmdir(folder);
+}
+
 int
 main(void)
 {
@@ -248,6 +418,11 @@ main(void)
         cmocka_unit_test(test_names_of_a_wider_mode_do_not_live_on),
         cmocka_unit_test(test_a_reload_keeps_what_was_heard),
         cmocka_unit_test(test_the_next_process_may_send_what_this_one_was_allowed),
+        cmocka_unit_test(test_a_wider_mode_that_nobody_announced_is_not_obeyed),
+        cmocka_unit_test(test_a_wider_mode_that_was_announced_is_obeyed),
+        cmocka_unit_test(test_tables_and_smaller_municipalities_that_nobody_announced_wait),
+        cmocka_unit_test(test_the_next_process_refuses_too),
+        cmocka_unit_test(test_the_query_is_read_from_its_day),
     };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }

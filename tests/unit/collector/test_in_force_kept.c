@@ -34,9 +34,14 @@ test_what_is_kept_is_what_was_heard(void **state)
     struct in_force value = sample();
     struct in_force read;
     struct kept_in_force kept;
-    in_force_keep(&kept, &value);
-    assert_true(in_force_kept(&kept, &read));
+    bool refuses;
+    in_force_keep(&kept, &value, false);
+    assert_true(in_force_kept(&kept, &read, &refuses));
     assert_memory_equal(&read, &value, sizeof value);
+    assert_false(refuses);
+    in_force_keep(&kept, &value, true);
+    assert_true(in_force_kept(&kept, &read, &refuses));
+    assert_true(refuses);
 }
 
 static void
@@ -45,8 +50,9 @@ test_nothing_was_kept(void **state)
     (void)state;
     struct in_force read;
     struct kept_in_force kept;
+    bool refuses;
     memset(&kept, 0, sizeof kept);
-    assert_false(in_force_kept(&kept, &read));
+    assert_false(in_force_kept(&kept, &read, &refuses));
 }
 
 static void
@@ -56,10 +62,11 @@ test_a_date_never_comes_sooner(void **state)
     struct in_force value = sample();
     struct in_force read;
     struct kept_in_force kept;
+    bool refuses;
     value.next_from_s++;
     value.from[TABLE_TOTAL][PERIOD_DAY] = INT64_MAX - 1;
-    in_force_keep(&kept, &value);
-    assert_true(in_force_kept(&kept, &read));
+    in_force_keep(&kept, &value, false);
+    assert_true(in_force_kept(&kept, &read, &refuses));
     assert_int_equal(read.next_from_s, value.next_from_s + 59);
     assert_int_equal(read.from[TABLE_TOTAL][PERIOD_DAY], IN_FORCE_NEVER);
 }
@@ -72,16 +79,17 @@ test_no_damage_is_taken_for_a_permission(void **state)
     struct in_force value = sample();
     struct in_force read;
     struct kept_in_force kept;
+    bool refuses;
     unsigned char *bytes = (unsigned char *)&kept;
-    in_force_keep(&kept, &value);
+    in_force_keep(&kept, &value, false);
     for (size_t i = 0; i < sizeof kept; i++) {
         for (unsigned bit = 0; bit < 8; bit++) {
             bytes[i] ^= (unsigned char)(1U << bit);
-            assert_false(in_force_kept(&kept, &read));
+            assert_false(in_force_kept(&kept, &read, &refuses));
             bytes[i] ^= (unsigned char)(1U << bit);
         }
     }
-    assert_true(in_force_kept(&kept, &read));
+    assert_true(in_force_kept(&kept, &read, &refuses));
 }
 
 int

@@ -147,6 +147,27 @@ test_tables_and_periods(void **state)
 }
 
 static void
+test_reading_the_query_is_more(void **state)
+{
+    (void)state;
+    struct declaration reads = open_site;
+    struct declaration reads_other = open_site;
+    strcpy(reads.search_parameter, "q");
+    strcpy(reads_other.search_parameter, "sok");
+    assert_more(&open_site, &reads, "search_parameter none -> q", true);
+    assert_int_equal(compare(&reads, &reads_other).verdict, DIFFERENCE_MORE);
+    char *json = declaration_write(&reads);
+    struct declaration read;
+    assert_non_null(strstr(json, ",\"search_parameter\":\"q\","));
+    assert_int_equal(declaration_read(span_text(json), &read), SP_OK);
+    assert_memory_equal(&read, &reads, sizeof read);
+    free(json);
+    json = declaration_write(&open_site); /* where nothing is read, the bytes are what they were before there was any */
+    assert_null(strstr(json, "search_parameter"));
+    free(json);
+}
+
+static void
 test_each_number(void **state)
 {
     (void)state;
@@ -409,6 +430,7 @@ main(void)
         cmocka_unit_test(test_long_lists_do_not_overflow),
         cmocka_unit_test(test_never_before_fourteen_days_have_passed),
         cmocka_unit_test(test_in_force_is_read_as_written),
+        cmocka_unit_test(test_reading_the_query_is_more),
         cmocka_unit_test(test_in_force_that_is_not_whole_is_refused),
         cmocka_unit_test(test_laying_over_only_narrows),
     };
