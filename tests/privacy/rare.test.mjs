@@ -23,6 +23,8 @@ sites:
 
 // Every text holds one of these, in letters or digits that occur in nothing else.
 const MARKS = [/kvzq/i, /kvzw/i, /579120\d{5}/];
+
+// Every field that can give a text a name: page, word, host, the three parts of a campaign, file, link away, missing page, event.
 const letters = (n) => [...n.toString(26)].map((digit) => String.fromCharCode(97 + parseInt(digit, 26))).join('');
 const digits = (n) => `579120${String(n % 100_000).padStart(5, '0')}`;
 const KINDS = [
@@ -32,6 +34,14 @@ const KINDS = [
     (n) => `t=search&q=fnr+${digits(n)}`,
     (n) => `u=/brev/${digits(n)}`,
     (n) => `t=search&q=${[...digits(n)].join('%E2%80%8B')}`,
+    (n) => `u=/&n=1&r=kvzq-${letters(n)}.no`,
+    (n) => `u=/&n=1&r=www.kvzq${letters(n)}.kommune.no`,
+    (n) => `u=/&n=1&a=kvzq${letters(n)}&m=kvzq-${letters(n)}&c=Kvzq+${letters(n)}`,
+    (n) => `t=download&v=/filer/kvzq-${letters(n)}.pdf`,
+    (n) => `t=outbound&v=kvzq${letters(n)}.no`,
+    (n) => `t=missing&v=/borte/kvzq-${letters(n)}`,
+    (n) => `t=event&v=Kvzq+${letters(n)}`,
+    (n) => `t=event&v=${digits(n)}`,
 ];
 
 let stack, collector;
@@ -106,10 +116,13 @@ describe(`${TEXTS} rare texts`, () => {
             assert.deepEqual(found, []);
         });
     }
-    test('and one that has enough is found by the same search', async () => {
-        await send([0, 1, 2].map((network) => request('site.example', network, 't=search&q=Kvzw')));
+    test('and such that have enough are found by the same search, whatever field they come in', async () => {
+        const named = { kvzwa: 't=search&q=Kvzwa', kvzwb: 'u=/&n=1&r=kvzwb.no', kvzwc: 'u=/&n=1&a=kvzwc', kvzwd: 'u=/&n=1&m=kvzwd', kvzwe: 'u=/&n=1&c=kvzwe',
+            kvzwf: 't=download&v=/kvzwf.pdf', kvzwg: 't=outbound&v=kvzwg.no', kvzwh: 't=missing&v=/kvzwh', kvzwi: 't=event&v=kvzwi', kvzwj: 'u=/kvzwj' };
+        for (const form of Object.values(named)) await send([0, 1, 2].map((network) => request('site.example', network, form)));
         await flushed(stack);
-        const found = await places([/kvzw/i]);
-        for (const place of ['redis', 'file', 'memory']) assert.ok(found.some((hit) => hit.includes(` in ${place}`)), `found: ${found}`);
+        const found = await places(Object.keys(named).map((mark) => new RegExp(mark, 'i')));
+        for (const mark of Object.keys(named))
+            for (const place of ['redis', 'file', 'memory']) assert.ok(found.some((hit) => hit.startsWith(`/${mark}/i in ${place}`)), `${mark} in ${place}: ${found}`);
     });
 });

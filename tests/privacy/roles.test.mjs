@@ -38,6 +38,7 @@ const as = (name, ...words) =>
 
 const REFUSED = /NOPERM|No permissions|can't (run|access)/i;
 const flushKey = `sp1:{${SITE}}:flush`;
+const declarationKey = `sp1:{${SITE}}:declaration`;
 const script = (command) => ['EVAL', `return redis.call(${command})`, '0'];
 
 // What neither may.
@@ -68,6 +69,14 @@ const forbidden = {
         ['SET', `sp1:{${SITE}}:closed:2026-01-01`, '1'],
         ['HGETALL', `sp1:{${SITE}}:leaf:search:2026-01-01:00000000000000000000000000000000`],
         ['DEL', `sp1:{${SITE}}:names`],
+        // What is in force: whoever writes it decides what is counted.
+        ['HSET', declarationKey, 'mode', 'standard'],
+        ['HDEL', declarationKey, 'mode'],
+        ['SET', declarationKey, 'x'],
+        ['DEL', declarationKey],
+        ['EXPIRE', declarationKey, '1'],
+        script(`'HSET', '${declarationKey}', 'mode', 'standard'`),
+        script(`'EXPIRE', '${declarationKey}', '1'`),
         ['SMEMBERS', `sp1:{${SITE}}:witness:page:2026-01-01`],
         ...operators,
     ],
@@ -102,6 +111,11 @@ describe('in Redis', () => {
         assert.match(await as('collector', 'HSET', `${leaf}0`, '/', '1'), /^1$/m);
         assert.match(await as('aggregator', 'HGETALL', `${leaf}0`), /^\/$/m);
         assert.match(await as('aggregator', 'DEL', `${leaf}0`), /^1$/m);
+    });
+    test('the collector may read what is in force, and the aggregator write it', async () => {
+        assert.match(await as('collector', 'HGETALL', declarationKey), /^version$/m);
+        assert.match(await as('aggregator', 'HSET', declarationKey, 'of-a-test', '1'), /^1$/m);
+        assert.match(await as('aggregator', 'HDEL', declarationKey, 'of-a-test'), /^1$/m);
     });
     test('nobody without a login of the programs may do anything as they', async () => {
         for (const name of ['collector', 'aggregator']) {

@@ -82,7 +82,7 @@ describe('the life of a key', () => {
         });
     }
     test('of every kind that there is', () => {
-        const expected = ['audit', 'closed', 'drain', 'flush', 'leaf', 'lease', 'names', 'open', 'sealed', 'sources', 'witness'];
+        const expected = ['audit', 'closed', 'declaration', 'drain', 'flush', 'leaf', 'lease', 'names', 'open', 'sealed', 'sources', 'witness'];
         assert.deepEqual(expected.filter((kind) => !kinds.has(kind)), [], 'kinds of keys that were never looked at');
     });
 });
