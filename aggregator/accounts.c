@@ -332,6 +332,30 @@ accounts_token_grant(struct accounts *accounts, const char *label, const char *s
     return error;
 }
 
+struct token_visiting {
+    token_visit *visit;
+    void *context;
+};
+
+static enum sp_error
+token_row(void *context, sqlite3_stmt *row)
+{
+    const struct token_visiting *visiting = context;
+    struct token_grant grant = { .scopes = 0 };
+    enum sp_error error = read_grant(database_text(row, 1), &grant);
+    if (error == SP_OK)
+        visiting->visit(visiting->context, database_text(row, 0), &grant);
+    return error;
+}
+
+enum sp_error
+accounts_token_list(struct accounts *accounts, token_visit *visit, void *context)
+{
+    struct token_visiting visiting = { visit, context };
+    return database_each(accounts->database, "SELECT label, site FROM token ORDER BY label", 0, NULL, token_row,
+                         &visiting);
+}
+
 enum sp_error
 accounts_token_remove(struct accounts *accounts, const char *label)
 {

@@ -92,6 +92,9 @@ struct token_grant {
  */
 SP_MUST_CHECK enum sp_error accounts_token_grant(struct accounts *accounts, const char *label, const char *site,
                                                  unsigned scopes, char out[TOKEN_TEXT_MAX]);
+/* Every token by label; of the grant site and scopes alone are set. */
+typedef void token_visit(void *context, const char *label, const struct token_grant *grant);
+SP_MUST_CHECK enum sp_error accounts_token_list(struct accounts *accounts, token_visit *visit, void *context);
 SP_MUST_CHECK enum sp_error accounts_token_remove(struct accounts *accounts, const char *label);
 
 /* What the token may do; SP_REFUSED when it is none of ours. */

@@ -9,12 +9,14 @@
 #include "activity.h"
 #include "declaration.h"
 #include "endpoint.h"
+#include "readers.h"
 #include "scheduler.h"
 #include "sporlos/address_page.h"
 #include "sporlos/clock.h"
 #include "sporlos/handover.h"
 #include "sporlos/log.h"
 #include "sporlos/upgrade.h"
+#include "workers.h"
 
 enum {
     DRAIN_PATIENCE_S = 10, /* connections that are still answering at SIGTERM get this long */
@@ -31,6 +33,7 @@ struct snapshot {
     struct archive *archive;
     struct accounts *accounts;
     struct scheduler *scheduler;
+    struct workers *readers;
     struct endpoint endpoint;
 };
 
@@ -54,6 +57,7 @@ static void
 snapshot_fini(struct snapshot *snapshot)
 {
     scheduler_free(snapshot->scheduler);
+    workers_free(snapshot->readers); /* before those who asked them */
     dashboard_free(snapshot->endpoint.dashboard);
     api_free(snapshot->endpoint.api);
     if (snapshot->accounts != NULL)
@@ -83,9 +87,12 @@ open_parts(struct snapshot *snapshot, struct event_base *base, struct metrics *m
     if (error != SP_OK)
         return error;
     accounts_set_patience(snapshot->accounts, ANSWER_PATIENCE_MS);
+    error = readers_new(base, config->aggregator.archive, &snapshot->readers, why);
+    if (error != SP_OK)
+        return error;
     *why = "out of memory";
     snapshot->endpoint = (struct endpoint){ .config = config, .archive = snapshot->archive, .metrics = metrics };
-    error = api_new(config, snapshot->accounts, base, &snapshot->endpoint.api, why);
+    error = api_new(config, snapshot->accounts, snapshot->readers, &snapshot->endpoint.api);
     if (error == SP_OK)
         error = dashboard_new(config, snapshot->archive, snapshot->accounts, &snapshot->endpoint.dashboard);
     if (error == SP_OK) {
@@ -105,7 +112,7 @@ snapshot_init(struct snapshot *snapshot, const char *config_path, struct event_b
     const char *why = NULL;
     error = open_parts(snapshot, base, metrics, &why);
     if (error == SP_OK)
-        error = dashboard_start_workers(snapshot->endpoint.dashboard, base, &why);
+        error = dashboard_start_workers(snapshot->endpoint.dashboard, base, snapshot->readers, &why);
     if (error != SP_OK) {
         fprintf(stderr, "sporlos-aggregator: %s\n", why != NULL && why[0] != '\0' ? why : sp_error_text(error));
         snapshot_fini(snapshot);
@@ -207,6 +214,7 @@ on_reload(evutil_socket_t number, short what, void *context)
     struct snapshot old = self->now;
     self->now = next;
     dashboard_inherit(next.endpoint.dashboard, old.endpoint.dashboard);
+    workers_finish(old.readers);
     snapshot_fini(&old);
     LOG(LOG_INFO, "reloaded", { "sites", (int64_t)self->now.config->site_count });
 }

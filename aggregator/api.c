@@ -10,11 +10,6 @@
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
 
-enum {
-    READER_THREADS = 2,
-    READER_QUEUE = 200, /* questions that wait; the next is answered 503 */
-};
-
 #define X(id, method, path, access, parameters, body, answer, forms, summary, description)                             \
     _Static_assert(sizeof(path) > 1 && sizeof(answer) > 1 && sizeof(summary) > 1 && sizeof(description) > 1,           \
                    "a route has words");
@@ -30,22 +25,6 @@ const struct api_route api_routes[API_ROUTE_COUNT] = {
 
 /* ---- beginning and end ---- */
 
-static enum sp_error
-open_reader(void *context, void **own, const char **why)
-{
-    const struct config *config = context;
-    struct archive *archive;
-    enum sp_error error = archive_open(config->aggregator.archive, ARCHIVE_READ, &archive, why);
-    *own = archive;
-    return error;
-}
-
-static void
-close_reader(void *own)
-{
-    archive_close(own);
-}
-
 static void
 read_gazetteer(struct api *api)
 {
@@ -58,21 +37,16 @@ read_gazetteer(struct api *api)
 }
 
 enum sp_error
-api_new(const struct config *config, struct accounts *accounts, struct event_base *base, struct api **api,
-        const char **why)
+api_new(const struct config *config, struct accounts *accounts, struct workers *readers, struct api **api)
 {
     struct api *self = calloc(1, sizeof *self);
     *api = NULL;
-    *why = "out of memory";
     if (self == NULL)
         return SP_NO_MEMORY;
     self->config = config;
     self->accounts = accounts;
-    const struct workers_plan plan = { READER_THREADS, READER_QUEUE, open_reader, close_reader,
-                                       (void *)(uintptr_t)config };
+    self->readers = readers;
     enum sp_error error = api_limit_new(config->aggregator.api_rate, config->aggregator.api_burst, &self->limit);
-    if (error == SP_OK)
-        error = workers_new(base, &plan, &self->workers, why);
     if (error != SP_OK) {
         api_free(self);
         return error;
@@ -87,7 +61,6 @@ api_free(struct api *api)
 {
     if (api == NULL)
         return;
-    workers_free(api->workers); /* first: the jobs under way use what follows */
     gazetteer_free(api->gazetteer);
     api_limit_free(api->limit);
     free(api);
@@ -179,7 +152,7 @@ api_submit(struct api_call *call, struct api_job *job)
     job->api = call->api;
     job->exchange = call->exchange;
     job->answer.type = "application/json";
-    if (workers_submit(call->api->workers, &job->job) == SP_OK)
+    if (workers_submit(call->api->readers, &job->job) == SP_OK)
         return;
     free(job);
     api_refuse(call, 503, NULL, "Too many questions are waiting for an answer; ask again.");
@@ -231,7 +204,7 @@ is_let_in(const struct api_call *call)
 
 /* A token for one site learns nothing about others, not even whether they are there. */
 const struct site_config *
-api_readable_site(struct api_call *call, char *name)
+api_readable_site(struct api_call *call, const char *field, char *name)
 {
     const struct site_config *site = api_site(call->api->config, name);
     if (!token_grant_covers(&call->grant, SCOPE_STATS, site == NULL ? "*" : site->key)) {
@@ -239,7 +212,7 @@ api_readable_site(struct api_call *call, char *name)
         return NULL;
     }
     if (site == NULL)
-        api_refuse(call, 404, "site", "There is no such site.");
+        api_refuse(call, 404, field, "There is no such site.");
     return site;
 }
 

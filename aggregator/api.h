@@ -9,25 +9,14 @@
 #include "sporlos/http_server.h"
 
 struct api;
-struct event_base;
+struct workers;
 
-/*
- * Borrows config and accounts. Questions are answered by threads with an archive (ARCHIVE_READ) each, on the loop of
- * base. *why: a sentence, valid until the next call.
- */
-SP_MUST_CHECK enum sp_error api_new(const struct config *config, struct accounts *accounts, struct event_base *base,
-                                    struct api **api, const char **why);
-/* After the questions under way have been answered. */
+/* Borrows all. readers (readers.h) answer the questions; they are to be freed before the API is. */
+SP_MUST_CHECK enum sp_error api_new(const struct config *config, struct accounts *accounts, struct workers *readers,
+                                    struct api **api);
 void api_free(struct api *api);
 
 /* Answer a request if its path is the API's; false: it is not. */
 bool api_request(struct api *api, struct http_exchange *exchange, const struct http_request *request);
-
-/*
- * For a page that has let its reader in already: answer as GET /api/v1/sites/SITE/tables/TABLE?query does, as a
- * download. site and table come from the page's own address.
- */
-void api_download(struct api *api, struct http_exchange *exchange, const struct http_request *request,
-                  const struct site_config *site, struct span table, struct span query);
 
 #endif

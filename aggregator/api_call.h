@@ -20,7 +20,7 @@ struct api_call {
 struct api {
     const struct config *config;
     struct accounts *accounts;
-    struct workers *workers;     /* owned; each thread owns an archive */
+    struct workers *readers;     /* borrowed */
     struct gazetteer *gazetteer; /* NULL: none configured or readable; owned */
     struct api_limit *limit;
 };
@@ -57,8 +57,9 @@ struct problem api_statistic_problem(enum sp_error error);
 
 void api_refuse(const struct api_call *call, int status, const char *field, const char *detail);
 
-/* A site that the call may read; NULL, and answered, when it may not or there is none. name: see api_site. */
-const struct site_config *api_readable_site(struct api_call *call, char *name);
+/* A site that the call may read; NULL, and answered, when it may not or there is none. field: which one names it; name:
+ * see api_site. */
+const struct site_config *api_readable_site(struct api_call *call, const char *field, char *name);
 
 /* Does this site count this table? */
 bool api_site_counts(const struct site_config *site, enum table_id table);

@@ -136,26 +136,11 @@ submit_table(struct api_call *call, const struct statistic_query *about)
 void
 api_answer_table(struct api_call *call)
 {
-    struct statistic_query query = { .site = api_readable_site(call, call->parameters.text[PARAMETER_SITE]) };
+    struct statistic_query query = { .site = api_readable_site(call, "site", call->parameters.text[PARAMETER_SITE]) };
     if (query.site == NULL)
         return;
     if (table_find(span_text(call->parameters.text[PARAMETER_TABLE]), &query.table) != SP_OK)
         api_refuse(call, 404, "table", "There is no such table.");
     else
         submit_table(call, &query);
-}
-
-void
-api_download(struct api *api, struct http_exchange *exchange, const struct http_request *request,
-             const struct site_config *site, struct span table, struct span query)
-{
-    struct api_call call = { .api = api, .exchange = exchange, .request = request, .route = &api_routes[ROUTE_table] };
-    struct statistic_query asked = { .site = site };
-    struct problem problem;
-    if (table_find(table, &asked.table) != SP_OK)
-        api_refuse(&call, 404, "table", "There is no such table.");
-    else if (!api_parameters_read(query, call.route->parameters, &call.parameters, &problem))
-        problem_respond(exchange, &problem);
-    else
-        submit_table(&call, &asked);
 }

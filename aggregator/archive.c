@@ -27,6 +27,18 @@ archive_close(struct archive *archive)
 }
 
 enum sp_error
+archive_read_begin(struct archive *archive)
+{
+    return archive->driver->read_begin(archive);
+}
+
+void
+archive_read_end(struct archive *archive)
+{
+    archive->driver->read_end(archive);
+}
+
+enum sp_error
 archive_is_closed(struct archive *archive, const char *site, struct period period, bool *closed)
 {
     return archive->driver->is_closed(archive, site, period, closed);

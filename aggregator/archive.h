@@ -26,6 +26,13 @@ SP_MUST_CHECK enum sp_error archive_open(const char *url, enum archive_access ac
                                          const char **why);
 void archive_close(struct archive *archive);
 
+/*
+ * Between these two (ARCHIVE_READ), all answers are of one moment, whatever is closed meanwhile, and cost less: a
+ * page's numbers belong together. Not nested.
+ */
+SP_MUST_CHECK enum sp_error archive_read_begin(struct archive *archive);
+void archive_read_end(struct archive *archive);
+
 /* Is this period of this site closed? */
 SP_MUST_CHECK enum sp_error archive_is_closed(struct archive *archive, const char *site, struct period period,
                                               bool *closed);
@@ -34,7 +41,7 @@ SP_MUST_CHECK enum sp_error archive_is_closed(struct archive *archive, const cha
  */
 SP_MUST_CHECK enum sp_error archive_keep(struct archive *archive, const struct release_batch *batch);
 
-/* A row as kept. For tests only: values below their thresholds are among them. */
+/* A row as kept. For tests, and for which keys there were (carried.h): values below their thresholds are among them. */
 struct archive_leaf {
     struct period period;
     struct span key;

@@ -9,6 +9,8 @@ struct archive_driver {
     const char *scheme; /* with "://" */
     enum sp_error (*open)(const char *place, enum archive_access access, struct archive **archive, const char **why);
     void (*close)(struct archive *archive);
+    enum sp_error (*read_begin)(struct archive *archive);
+    void (*read_end)(struct archive *archive);
     enum sp_error (*is_closed)(struct archive *archive, const char *site, struct period period, bool *closed);
     enum sp_error (*keep)(struct archive *archive, const struct release_batch *batch);
     enum sp_error (*leaves)(struct archive *archive, const char *site, enum table_id table, struct period first,

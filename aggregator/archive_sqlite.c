@@ -23,6 +23,7 @@
 
 #define STATEMENTS(X)                                                                                                  \
     X(BEGIN, "BEGIN IMMEDIATE")                                                                                        \
+    X(BEGIN_READ, "BEGIN")                                                                                             \
     X(COMMIT, "COMMIT")                                                                                                \
     X(SITE_ADD, "INSERT INTO site (name) VALUES (?1) ON CONFLICT DO NOTHING")                                          \
     X(SITE_ID, "SELECT id FROM site WHERE name = ?1")                                                                  \
@@ -68,8 +69,17 @@ enum {
     READER_PATIENCE_MS = 500,  /* a reader answers people; in WAL mode it hardly ever waits */
 };
 
+/* What is closed of a site, in periods of one kind: every question begins with this one. */
+struct known_span {
+    char site[SITE_NAME_MAX];
+    enum sp_error error; /* SP_OK or SP_NOT_FOUND */
+    int32_t first, last;
+};
+
 struct archive_db {
-    struct archive archive; /* first: what the caller holds */
+    struct archive archive;                     /* first: what the caller holds */
+    bool is_reading;                            /* between read_begin and read_end */
+    struct known_span spans[PERIOD_KIND_COUNT]; /* of this reading; site "": not known */
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENT_COUNT];
     struct key_names names;
@@ -373,26 +383,63 @@ sqlite_key_names(struct archive *archive, const int64_t *ids, size_t count, arch
     return error;
 }
 
+static void
+ask_span(struct archive_db *self, const char *site, enum period_kind kind, struct known_span *span)
+{
+    *span = (struct known_span){ .error = SP_OK };
+    sqlite3_stmt *query = statement(self, STATEMENT_SPAN);
+    if (query == NULL) {
+        span->error = error_of(sqlite3_errcode(self->db));
+        return;
+    }
+    sqlite3_bind_text(query, 1, site, -1, SQLITE_STATIC);
+    sqlite3_bind_int(query, 2, (int)kind);
+    int rc = sqlite3_step(query);
+    span->error = error_of(rc);
+    if (rc == SQLITE_ROW && sqlite3_column_type(query, 0) != SQLITE_NULL) {
+        span->first = sqlite3_column_int(query, 0);
+        span->last = sqlite3_column_int(query, 1);
+    } else if (span->error == SP_OK) {
+        span->error = SP_NOT_FOUND;
+    }
+    sqlite3_reset(query);
+}
+
 static enum sp_error
 sqlite_span(struct archive *archive, const char *site, enum period_kind kind, struct period *first, struct period *last)
 {
     struct archive_db *self = db_of(archive);
-    *first = *last = (struct period){ kind, 0 };
-    sqlite3_stmt *query = statement(self, STATEMENT_SPAN);
-    if (query == NULL)
-        return error_of(sqlite3_errcode(self->db));
-    sqlite3_bind_text(query, 1, site, -1, SQLITE_STATIC);
-    sqlite3_bind_int(query, 2, (int)kind);
-    int rc = sqlite3_step(query);
-    enum sp_error error = error_of(rc);
-    if (rc == SQLITE_ROW && sqlite3_column_type(query, 0) != SQLITE_NULL) {
-        first->index = sqlite3_column_int(query, 0);
-        last->index = sqlite3_column_int(query, 1);
-    } else if (error == SP_OK) {
-        error = SP_NOT_FOUND;
+    struct known_span asked, *span = &self->spans[kind];
+    if (!self->is_reading || site[0] == '\0' || strcmp(span->site, site) != 0) {
+        ask_span(self, site, kind, &asked);
+        if (self->is_reading && (asked.error == SP_OK || asked.error == SP_NOT_FOUND)) {
+            *span = asked;
+            snprintf(span->site, sizeof span->site, "%s", site);
+        }
+        span = &asked;
     }
-    sqlite3_reset(query);
+    *first = (struct period){ kind, span->first };
+    *last = (struct period){ kind, span->last };
+    return span->error;
+}
+
+static enum sp_error
+sqlite_read_begin(struct archive *archive)
+{
+    struct archive_db *self = db_of(archive);
+    enum sp_error error = run(self, statement(self, STATEMENT_BEGIN_READ));
+    self->is_reading = error == SP_OK;
+    memset(self->spans, 0, sizeof self->spans);
     return error;
+}
+
+static void
+sqlite_read_end(struct archive *archive)
+{
+    struct archive_db *self = db_of(archive);
+    self->is_reading = false;
+    if (run(self, statement(self, STATEMENT_COMMIT)) != SP_OK)
+        database_roll_back(self->db);
 }
 
 sqlite3 *
@@ -490,6 +537,8 @@ const struct archive_driver archive_sqlite = {
     .scheme = "sqlite://",
     .open = sqlite_open,
     .close = sqlite_close,
+    .read_begin = sqlite_read_begin,
+    .read_end = sqlite_read_end,
     .is_closed = sqlite_is_closed,
     .keep = sqlite_keep,
     .leaves = sqlite_leaves,

@@ -3,8 +3,15 @@
 #include <stdlib.h>
 
 struct key_text {
-    char *text; /* owned; NULL: not looked up yet */
-    size_t length;
+    struct span text; /* .at NULL: not looked up yet */
+};
+
+enum { CHUNK_ROOM = 8192 };
+
+struct text_chunk {
+    struct text_chunk *next;
+    size_t used, room;
+    char bytes[];
 };
 
 static size_t
@@ -60,7 +67,7 @@ cells_look_up(struct cells *self, int64_t key, struct key_sum **sum)
         if (self->key_count == self->key_room && grow_keys(self) != SP_OK)
             return SP_NO_MEMORY;
         self->sums[self->key_count] = (struct key_sum){ .key = key };
-        self->texts[self->key_count++] = (struct key_text){ .text = NULL };
+        self->texts[self->key_count++] = (struct key_text){ .text = { NULL, 0 } };
         self->index[place] = (uint32_t)self->key_count;
     }
     size_t found = self->index[place] - 1;
@@ -69,9 +76,28 @@ cells_look_up(struct cells *self, int64_t key, struct key_sum **sum)
     return SP_OK;
 }
 
+/* ---- names ---- */
+
+/* Room for so many bytes, which stay where they are until the end; NULL: no memory. */
+static char *
+text_room(struct cells *self, size_t length)
+{
+    struct text_chunk *chunk = self->chunks;
+    if (chunk == NULL || chunk->room - chunk->used < length) {
+        size_t room = length > CHUNK_ROOM ? length : CHUNK_ROOM;
+        chunk = malloc(sizeof *chunk + room);
+        if (chunk == NULL)
+            return NULL;
+        *chunk = (struct text_chunk){ .next = self->chunks, .room = room };
+        self->chunks = chunk;
+    }
+    chunk->used += length;
+    return chunk->bytes + (chunk->used - length);
+}
+
 /* Keys that have no name yet, as the archive is asked for them. */
 struct unnamed {
-    struct key_text *texts;
+    struct cells *cells;
     int64_t *keys;
     size_t *places;
     size_t count;
@@ -81,38 +107,41 @@ static enum sp_error
 take_name(void *context, size_t index, struct span name)
 {
     const struct unnamed *unnamed = context;
-    struct key_text *text = &unnamed->texts[unnamed->places[index]];
-    text->text = malloc(name.length + 1);
-    if (text->text == NULL)
+    char *text = text_room(unnamed->cells, name.length);
+    if (text == NULL)
         return SP_NO_MEMORY;
     if (name.length > 0)
-        memcpy(text->text, name.at, name.length);
-    text->length = name.length;
+        memcpy(text, name.at, name.length);
+    unnamed->cells->texts[unnamed->places[index]].text = span_of(text, name.length);
     return SP_OK;
 }
 
-static enum sp_error
-name_keys(struct cells *self, struct archive *archive)
+enum sp_error
+cells_name(struct cells *self, struct archive *archive, bool shown_only)
 {
-    struct unnamed unnamed = { .texts = self->texts,
-                               .keys = malloc((self->key_count + 1) * sizeof *unnamed.keys),
-                               .places = malloc((self->key_count + 1) * sizeof *unnamed.places) };
+    struct unnamed unnamed = { .cells = self,
+                               .keys = malloc((self->count + 1) * sizeof *unnamed.keys),
+                               .places = malloc((self->count + 1) * sizeof *unnamed.places) };
     enum sp_error error = unnamed.keys == NULL || unnamed.places == NULL ? SP_NO_MEMORY : SP_OK;
-    for (size_t i = 0; error == SP_OK && i < self->key_count; i++) {
-        if (self->sums[i].leaves == 0 || self->texts[i].text != NULL)
+    for (size_t i = 0; error == SP_OK && i < self->count; i++) {
+        size_t place = self->cells[i].place;
+        if ((shown_only && !self->cells[i].shown) || self->texts[place].text.at != NULL)
             continue;
-        unnamed.keys[unnamed.count] = self->sums[i].key;
-        unnamed.places[unnamed.count++] = i;
+        unnamed.keys[unnamed.count] = self->sums[place].key;
+        unnamed.places[unnamed.count++] = place;
     }
     if (error == SP_OK)
         error = archive_key_names(archive, unnamed.keys, unnamed.count, take_name, &unnamed);
+    for (size_t i = 0; error == SP_OK && i < self->count; i++)
+        if (self->texts[self->cells[i].place].text.at != NULL)
+            self->cells[i].key = self->texts[self->cells[i].place].text;
     free(unnamed.keys);
     free(unnamed.places);
     return error;
 }
 
 enum sp_error
-cells_make(struct cells *self, struct archive *archive)
+cells_make(struct cells *self)
 {
     self->count = 0;
     if (self->room < self->key_count) {
@@ -122,12 +151,12 @@ cells_make(struct cells *self, struct archive *archive)
         self->cells = cells;
         self->room = self->key_room;
     }
-    enum sp_error error = name_keys(self, archive);
-    for (size_t i = 0; error == SP_OK && i < self->key_count; i++) {
+    for (size_t i = 0; i < self->key_count; i++) {
         struct key_sum *sum = &self->sums[i];
         if (sum->leaves > 0)
             self->cells[self->count++] = (struct cell){
-                .key = span_of(self->texts[i].text, self->texts[i].length),
+                .key = { "", 0 },
+                .place = (uint32_t)i,
                 .value = sum->value,
                 .leaves = sum->leaves,
                 .witnessed = sum->witnessed,
@@ -136,7 +165,7 @@ cells_make(struct cells *self, struct archive *archive)
         *sum = (struct key_sum){ .key = sum->key };
     }
     self->next = 0;
-    return error;
+    return SP_OK;
 }
 
 void
@@ -155,8 +184,11 @@ void
 cells_fini(struct cells *self)
 {
     cells_settle(self);
-    for (size_t i = 0; i < self->key_count; i++)
-        free(self->texts[i].text);
+    while (self->chunks != NULL) {
+        struct text_chunk *chunk = self->chunks;
+        self->chunks = chunk->next;
+        free(chunk);
+    }
     free(self->texts);
     *self = (struct cells){ .cells = NULL };
 }

@@ -1,6 +1,6 @@
 /*
- * Sums by key, a bucket at a time. Keys are the archive's numbers until the bucket is over; only those that are in it
- * get their names then.
+ * Sums by key, a bucket at a time. Keys are the archive's numbers until the bucket is over; only those that somebody
+ * will see get their names then.
  */
 #ifndef SPORLOS_AGGREGATOR_CELLS_H
 #define SPORLOS_AGGREGATOR_CELLS_H
@@ -17,11 +17,13 @@ struct key_sum {
 };
 
 struct key_text;
+struct text_chunk;
 
 /* All zero is an empty one. */
 struct cells {
     struct key_sum *sums;   /* one a key, of all buckets, in the order in which they were met */
-    struct key_text *texts; /* the same keys' names */
+    struct key_text *texts; /* the same keys' names, where they were asked for */
+    struct text_chunk *chunks;
     size_t key_count, key_room;
     uint32_t *index; /* number of a key -> place in sums + 1; open addressing */
     size_t index_room;
@@ -44,9 +46,11 @@ cells_sum(struct cells *self, int64_t key, struct key_sum **sum)
     return SP_OK;
 }
 
-/* The bucket is over: a cell for each key that is in it, with its name, which lives until cells_fini; and all sums zero
- * again. */
-SP_MUST_CHECK enum sp_error cells_make(struct cells *self, struct archive *archive);
+/* The bucket is over: a cell for each key that is in it, its name empty; and all sums zero again. */
+SP_MUST_CHECK enum sp_error cells_make(struct cells *self);
+
+/* Give the cells, or those that are shown, their names, which live until cells_fini. */
+SP_MUST_CHECK enum sp_error cells_name(struct cells *self, struct archive *archive, bool shown_only);
 
 /* Free all but the names. */
 void cells_settle(struct cells *self);

@@ -78,6 +78,8 @@ user_add(const struct request *request)
         return command_complain("--role is one of reader, editor and administrator");
     if (role == ROLE_ADMINISTRATOR && request->sites[0] != '\0' && strcmp(request->sites, "*") != 0)
         return command_complain("an administrator has all sites; leave --site out");
+    if (role != ROLE_ADMINISTRATOR && request->sites[0] == '\0')
+        return command_complain("--site SITE, as often as needed, or --site '*' for all");
     char password[PASSWORD_LINE_MAX];
     if (!read_password(password))
         return EXIT_FAILURE;
@@ -140,6 +142,23 @@ token_remove(const struct request *request)
     return command_report(accounts_token_remove(request->accounts, request->name), "refused", "there is no such token");
 }
 
+static void
+print_token(void *context, const char *label, const struct token_grant *grant)
+{
+    (void)context;
+    printf("%s\t%s", label, grant->site);
+    for (int i = 0; i < TOKEN_SCOPE_COUNT; i++)
+        if ((grant->scopes & 1U << i) != 0)
+            printf("\t%s", token_scope_names[i]);
+    putchar('\n');
+}
+
+static int
+token_list(const struct request *request)
+{
+    return command_report(accounts_token_list(request->accounts, print_token, NULL), "refused", "malformed");
+}
+
 static const struct command {
     const char *group, *verb;
     bool named; /* takes a NAME */
@@ -151,6 +170,7 @@ static const struct command {
     { "user", "list", false, user_list },
     { "token", "add", true, token_add },
     { "token", "remove", true, token_remove },
+    { "token", "list", false, token_list },
     { "report", "add", true, report_add_run },
     { "report", "remove", true, report_remove_run },
     { "report", "list", false, report_list_run },

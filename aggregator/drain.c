@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "carried.h"
 #include "declaration.h"
 #include "fill.h"
 #include "lease.h"
@@ -25,10 +26,15 @@ struct drain {
     int64_t rounds;       /* that Redis had seen after our last one */
     int64_t published_ms; /* when the collectors were last told what is in force; 0: never, or Redis may have lost it */
     int64_t settled_s;    /* from then on every living source has had time to report */
+    int64_t *asked_s;     /* of each site: when its collectors were last asked to send everything again; 0: never */
     _Atomic bool stopping;
 };
 
-enum { LEASE_RENEW_MS = LEASE_S * 1000 / 3, PUBLISH_EVERY_MS = 30000 };
+enum {
+    LEASE_RENEW_MS = LEASE_S * 1000 / 3,
+    PUBLISH_EVERY_MS = 30000,
+    ASK_AGAIN_S = 24 * 3600, /* what no collector has sent when it was asked is asked for no more */
+};
 
 #define DRAIN_ROUNDS_KEY KEYSPACE_PREFIX "drain:rounds"
 
@@ -43,6 +49,7 @@ drain_new(const struct config *config, struct archive *archive, struct metrics *
     (*drain)->config = config;
     (*drain)->archive = archive;
     (*drain)->metrics = metrics;
+    (*drain)->asked_s = calloc(config->site_count + 1, sizeof *(*drain)->asked_s);
     lease_init(&(*drain)->lease);
     char *url;
     enum sp_error error = redis_login_apply(config->redis.url, config->aggregator.redis_login, &url, why);
@@ -51,9 +58,10 @@ drain_new(const struct config *config, struct archive *archive, struct metrics *
                                why);
     redis_login_free(url);
     if (error == SP_OK)
-        error = fill_new(config, &(*drain)->fill);
+        error = (*drain)->asked_s == NULL ? SP_NO_MEMORY : fill_new(config, &(*drain)->fill);
     if (error != SP_OK) {
         redis_link_free((*drain)->link);
+        free((*drain)->asked_s);
         free(*drain);
         *drain = NULL;
     }
@@ -70,6 +78,7 @@ drain_free(struct drain *drain)
     atomic_store(&drain->metrics->drain_leader, 0);
     redis_link_free(drain->link);
     fill_free(drain->fill);
+    free(drain->asked_s);
     free(drain);
 }
 
@@ -215,11 +224,37 @@ finish_closed(struct drain *drain, const struct site_config *site, const struct 
     return error;
 }
 
+/* Leaves that were made when the period began are no longer in Redis: the promise about their life goes first. */
+static bool
+is_expired(const struct site_config *site, struct period period, int64_t now_s)
+{
+    return now_s >= period_start(period, &site->zone) + keyspace_ttl_s(period.kind);
+}
+
+static void
+note_expired(struct drain *drain, const struct site_config *site, struct period period, size_t sources)
+{
+    count(&drain->metrics->periods_expired, 1);
+    LOG(LOG_ERROR, "period_expired", { "site", site - drain->config->sites }, { "kind", period.kind },
+        { "period", period.index }, { "sources", (int64_t)sources });
+}
+
+static enum sp_error
+fill(struct drain *drain, const struct site_config *site, const struct open_period *open, const struct picture *picture)
+{
+    struct carried carried;
+    enum sp_error error = carried_read(drain->archive, site, open->period, &carried);
+    if (error == SP_OK)
+        error = fill_batch(drain->fill, picture->batch, (unsigned)picture->sources.count, &carried);
+    carried_fini(&carried);
+    return error;
+}
+
 static enum sp_error
 keep(struct drain *drain, const struct site_config *site, const struct open_period *open, const struct picture *picture,
      size_t missing)
 {
-    enum sp_error error = fill_batch(drain->fill, picture->batch, (unsigned)picture->sources.count);
+    enum sp_error error = fill(drain, site, open, picture);
     if (error != SP_OK)
         return error == SP_REFUSED ? SP_MALFORMED : error; /* refused by the archive means something else */
     release_batch_sort(picture->batch);
@@ -253,6 +288,9 @@ same_sources(const struct source_set *a, const struct source_set *b)
     return true;
 }
 
+static const char round_script[] = "local rounds = redis.call('INCR', KEYS[1]) "
+                                   "redis.call('EXPIRE', KEYS[1], ARGV[1]) return rounds";
+
 /*
  * Which sources there are, Redis alone knows: after it was away, or has lost data, a source that lives may be missing
  * from what it says, and a period that this one fed would be closed without it. So nothing is closed until every source
@@ -262,14 +300,13 @@ same_sources(const struct source_set *a, const struct source_set *b)
 static enum sp_error
 settle(struct drain *drain)
 {
-    redisReply *reply = redis_link_call(drain->link, "INCR %s", DRAIN_ROUNDS_KEY);
+    redisReply *reply =
+        redis_link_call(drain->link, "EVAL %s 1 %s %d", round_script, DRAIN_ROUNDS_KEY, KEYSPACE_TTL_MAX_S);
     bool counted = reply != NULL && reply->type == REDIS_REPLY_INTEGER;
     int64_t rounds = counted ? reply->integer : 0;
     freeReplyObject(reply);
     if (!counted)
         return SP_UNAVAILABLE;
-    reply = redis_link_call(drain->link, "EXPIRE %s %d", DRAIN_ROUNDS_KEY, KEYSPACE_TTL_MAX_S);
-    freeReplyObject(reply);
     if (rounds != drain->rounds + 1 || drain->rounds == 0) {
         drain->settled_s = clock_wall_s() + DRAIN_SETTLE_S;
         drain->published_ms = 0;
@@ -310,8 +347,12 @@ close_from_picture(struct drain *drain, const struct site_config *site, const st
         error = still_settled(drain);
     if (error == SP_OK && same_sources(&open->sources, &picture.sources)) {
         size_t missing = seals_missing(all, &open->sources, &picture.sealed, end_s);
+        size_t lost = is_expired(site, open->period, now_s) ? picture.bare : 0;
         if (judge(now_s, end_s, missing) == verdict)
-            error = keep(drain, site, open, &picture, missing);
+            error = lost == open->sources.count ? retire(drain->link, site, open->period, &open->sources)
+                                                : keep(drain, site, open, &picture, missing);
+        if (judge(now_s, end_s, missing) == verdict && error == SP_OK && lost > 0)
+            note_expired(drain, site, open->period, lost);
     }
     picture_fini(&picture);
     return error;
@@ -341,6 +382,45 @@ judge_seals(struct drain *drain, const struct site_config *site, const struct op
     return error == SP_NO_MEMORY ? error : SP_OK;
 }
 
+/*
+ * A collector keeps what is not archived, and sends it again when Redis seems to have lost data: so the numbers of its
+ * calls are taken away. *wait: it has not had the time.
+ */
+static enum sp_error
+ask_again(struct drain *drain, const struct site_config *site, int64_t now_s, bool *wait)
+{
+    char key[KEYSPACE_KEY_MAX];
+    int64_t *asked_s = &drain->asked_s[site - drain->config->sites];
+    *wait = *asked_s == 0 || now_s < *asked_s + DRAIN_SETTLE_S || now_s >= *asked_s + ASK_AGAIN_S;
+    if (*asked_s != 0 && now_s < *asked_s + ASK_AGAIN_S)
+        return SP_OK;
+    keyspace_site(key, site->key, "flush");
+    redisReply *reply = redis_link_call(drain->link, "DEL %s", key);
+    bool done = reply != NULL && reply->type == REDIS_REPLY_INTEGER;
+    freeReplyObject(reply);
+    if (!done)
+        return SP_UNAVAILABLE;
+    *asked_s = now_s;
+    LOG(LOG_WARNING, "expired_leaves_asked_for", { "site", site - drain->config->sites });
+    return SP_OK;
+}
+
+/* Before a period is frozen, for then its collectors would be refused. */
+static enum sp_error
+recover_expired(struct drain *drain, const struct site_config *site, const struct open_period *open, int64_t now_s,
+                bool *wait)
+{
+    *wait = false;
+    if (!is_expired(site, open->period, now_s))
+        return SP_OK;
+    struct picture picture;
+    enum sp_error error = picture_take(drain->link, site, open, &picture);
+    if (error == SP_OK && picture.bare > 0)
+        error = ask_again(drain, site, now_s, wait);
+    picture_fini(&picture);
+    return error;
+}
+
 static enum sp_error
 drain_period(struct drain *drain, const struct site_config *site, const struct open_period *open,
              const struct open_periods *all, int64_t now_s)
@@ -352,7 +432,10 @@ drain_period(struct drain *drain, const struct site_config *site, const struct o
     enum drain_verdict verdict = DRAIN_WAIT;
     if (error == SP_OK)
         error = judge_seals(drain, site, open, all, now_s, &verdict);
-    if (error != SP_OK || verdict == DRAIN_WAIT)
+    bool wait = verdict == DRAIN_WAIT;
+    if (error == SP_OK && !wait)
+        error = recover_expired(drain, site, open, now_s, &wait);
+    if (error != SP_OK || wait)
         return error;
     return close_from_picture(drain, site, open, all, now_s, verdict);
 }
@@ -369,27 +452,48 @@ hold_lease(struct drain *drain, bool *held)
     return error;
 }
 
-/* See activity.h. A failure shows in the next call. */
+/* The views of that day, as each source has them. A failure shows in the next call. */
 static void
-note_activity(struct drain *drain, const struct site_config *site, int64_t now_s)
+note_views(struct drain *drain, const struct site_config *site, const struct open_period *day, int64_t now_s)
 {
     char key[KEYSPACE_KEY_MAX];
-    int64_t writes = 0;
-    if (drain->metrics->activity == NULL)
-        return;
-    keyspace_site(key, site->key, "flush");
-    redisReply *reply = redis_link_call(drain->link, "HGETALL %s", key);
-    if (reply == NULL)
-        return;
-    for (size_t i = 1; reply->type == REDIS_REPLY_ARRAY && i < reply->elements; i += 2)
-        if (reply->element[i]->type == REDIS_REPLY_STRING)
-            writes += strtoll(reply->element[i]->str, NULL, 10);
+    redis_link_begin(drain->link);
+    for (size_t i = 0; i < day->sources.count; i++) {
+        keyspace_leaf(key, site->key, TABLE_TOTAL, day->period, day->sources.ids[i]);
+        redis_link_queue(drain->link, "HGET %s %b", key, "", (size_t)0);
+    }
+    redisReply *reply = redis_link_commit(drain->link);
+    for (size_t i = 0; reply != NULL && i < reply->elements && i < day->sources.count; i++) {
+        const redisReply *views = reply->element[i];
+        if (views->type != REDIS_REPLY_STRING)
+            continue;
+        struct activity_count count = { day->period.index, day->sources.ids[i], strtoll(views->str, NULL, 10) };
+        activity_note(drain->metrics->activity, site->key, count, now_s);
+    }
     freeReplyObject(reply);
-    activity_note(drain->metrics->activity, site->key, writes, now_s);
+}
+
+/* See activity.h. */
+static void
+note_activity(struct drain *drain, const struct site_config *site, const struct open_periods *open, int64_t now_s)
+{
+    struct activity *activity = drain->metrics->activity;
+    struct period first, last;
+    if (activity == NULL)
+        return;
+    if (!activity_is_archived(activity, site->key)) {
+        enum sp_error found = archive_span(drain->archive, site->key, PERIOD_DAY, &first, &last);
+        if (found == SP_OK || found == SP_NOT_FOUND)
+            activity_note_archived(activity, site->key, found == SP_OK);
+    }
+    struct period today = period_at(PERIOD_DAY, &site->zone, now_s);
+    for (size_t i = 0; i < open->count; i++)
+        if (period_equal(open->items[i].period, today))
+            note_views(drain, site, &open->items[i], now_s);
 }
 
 static enum sp_error
-drain_site(struct drain *drain, const struct site_config *site)
+drain_site(struct drain *drain, const struct site_config *site, bool may_close)
 {
     struct open_periods open;
     int64_t now_s = clock_wall_s();
@@ -400,8 +504,8 @@ drain_site(struct drain *drain, const struct site_config *site)
             { "count", (int64_t)open.malformed });
     }
     if (error == SP_OK)
-        note_activity(drain, site, now_s);
-    bool held = true;
+        note_activity(drain, site, &open, now_s);
+    bool held = may_close;
     for (size_t i = 0; error == SP_OK && held && !drain->stopping && i < open.count; i++) {
         error = drain_period(drain, site, &open.items[i], &open, now_s);
         if (error == SP_OK)
@@ -433,10 +537,9 @@ drain_sites(struct drain *drain)
         error = settle(drain);
     if (error == SP_OK && held)
         error = publish(drain);
-    if (clock_wall_s() < drain->settled_s)
-        return error;
-    for (size_t i = 0; error == SP_OK && held && !drain->stopping && i < drain->config->site_count; i++)
-        error = drain_site(drain, &drain->config->sites[i]);
+    bool may_close = held && clock_wall_s() >= drain->settled_s;
+    for (size_t i = 0; error == SP_OK && !drain->stopping && i < drain->config->site_count; i++)
+        error = drain_site(drain, &drain->config->sites[i], may_close);
     return error;
 }
 

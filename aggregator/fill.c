@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sporlos/gazetteer.h"
+#include "sporlos/geo_polygons.h"
 #include "sporlos/in_force.h"
 #include "sporlos/known_keys.h"
 #include "sporlos/log.h"
@@ -12,39 +13,46 @@
 enum { KEY_TEXT_MAX = 5 }; /* bytes, with the terminator: '0301', 'f03' */
 
 struct fill {
-    struct gazetteer *gazetteer; /* NULL: none */
+    struct population *municipalities; /* by number */
+    size_t count;
+};
+
+/* What the municipalities are known from, and freed before they are used. NULL: not configured, or not readable. */
+struct sources {
+    struct gazetteer *gazetteer;
+    struct geo_polygons *polygons;
     struct population *populations;
     size_t population_count;
 };
 
-enum sp_error
-fill_new(const struct config *config, struct fill **fill)
+static bool
+read_sources(const struct config *config, struct sources *sources)
 {
     char why[GAZETTEER_WHY_MAX];
-    enum sp_error error = SP_OK;
-    *fill = calloc(1, sizeof **fill);
-    if (*fill == NULL)
-        return SP_NO_MEMORY;
+    enum sp_error gazetteer = SP_OK;
+    enum sp_error polygons = SP_OK;
+    enum sp_error population = SP_OK;
+    *sources = (struct sources){ 0 };
     if (config->geo.gazetteer != NULL)
-        error = gazetteer_read(config->geo.gazetteer, &(*fill)->gazetteer, why);
-    if (error == SP_OK && config->geo.population != NULL)
-        error = population_read(config->geo.population, &(*fill)->populations, &(*fill)->population_count, why);
-    if (error == SP_OK && (*fill)->gazetteer != NULL)
-        return SP_OK;
-    LOG_BARE(LOG_WARNING, "municipalities_not_known_to_aggregator");
-    gazetteer_free((*fill)->gazetteer);
-    (*fill)->gazetteer = NULL;
-    return SP_OK;
+        gazetteer = gazetteer_read(config->geo.gazetteer, &sources->gazetteer, why);
+    if (config->geo.polygons != NULL)
+        polygons = geo_polygons_read(config->geo.polygons, &sources->polygons, why, sizeof why);
+    if (config->geo.population != NULL)
+        population = population_read(config->geo.population, &sources->populations, &sources->population_count, why);
+    if (gazetteer == SP_OK && polygons == SP_OK && population == SP_OK &&
+        (sources->gazetteer != NULL || sources->polygons != NULL))
+        return true;
+    LOG(LOG_WARNING, "municipalities_not_known_to_aggregator", { "gazetteer_error", gazetteer },
+        { "polygons_error", polygons }, { "population_error", population });
+    return population == SP_OK; /* without the figures that it merges by, a key would be another one */
 }
 
-void
-fill_free(struct fill *fill)
+static void
+free_sources(struct sources *sources)
 {
-    if (fill == NULL)
-        return;
-    gazetteer_free(fill->gazetteer);
-    free(fill->populations);
-    free(fill);
+    gazetteer_free(sources->gazetteer);
+    geo_polygons_free(sources->polygons);
+    free(sources->populations);
 }
 
 static int
@@ -55,23 +63,82 @@ compare_numbers(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
-static int64_t
-population_of(const struct fill *fill, const struct gazetteer_municipality *municipality)
+static enum sp_error
+collect_numbers(struct fill *fill, const struct sources *sources)
 {
-    struct population wanted = { .number = municipality->number };
-    const struct population *own =
-        fill->population_count == 0
-            ? NULL
-            : bsearch(&wanted, fill->populations, fill->population_count, sizeof wanted, compare_numbers);
-    return own != NULL ? own->population : municipality->population;
+    size_t gazetteer_count = sources->gazetteer == NULL ? 0 : sources->gazetteer->municipality_count;
+    size_t area_count = sources->polygons == NULL ? 0 : sources->polygons->area_count;
+    size_t all = gazetteer_count + area_count;
+    size_t count = 0;
+    fill->municipalities = calloc(all + 1, sizeof fill->municipalities[0]);
+    if (fill->municipalities == NULL)
+        return SP_NO_MEMORY;
+    for (size_t i = 0; i < gazetteer_count; i++)
+        fill->municipalities[count++].number = sources->gazetteer->municipalities[i].number;
+    for (size_t i = 0; i < area_count; i++)
+        fill->municipalities[count++].number = sources->polygons->areas[i].number;
+    qsort(fill->municipalities, all, sizeof fill->municipalities[0], compare_numbers);
+    for (size_t i = 0; i < all; i++)
+        if (i == 0 || fill->municipalities[i].number != fill->municipalities[i - 1].number)
+            fill->municipalities[fill->count++] =
+                (struct population){ fill->municipalities[i].number, POPULATION_UNKNOWN };
+    return SP_OK;
+}
+
+static void
+set_population(struct fill *fill, uint16_t number, int64_t population)
+{
+    struct population wanted = { .number = number };
+    struct population *found = bsearch(&wanted, fill->municipalities, fill->count, sizeof wanted, compare_numbers);
+    if (found != NULL)
+        found->population = population;
+}
+
+/* As the collector: the operator's figures if there are any, else the gazetteer's, never both. */
+static void
+set_populations(struct fill *fill, const struct sources *sources)
+{
+    const struct gazetteer *gazetteer = sources->populations == NULL ? sources->gazetteer : NULL;
+    for (size_t i = 0; gazetteer != NULL && i < gazetteer->municipality_count; i++)
+        set_population(fill, gazetteer->municipalities[i].number, gazetteer->municipalities[i].population);
+    for (size_t i = 0; i < sources->population_count; i++)
+        set_population(fill, sources->populations[i].number, sources->populations[i].population);
+}
+
+enum sp_error
+fill_new(const struct config *config, struct fill **fill)
+{
+    struct sources sources;
+    enum sp_error error = SP_OK;
+    *fill = calloc(1, sizeof **fill);
+    if (*fill == NULL)
+        return SP_NO_MEMORY;
+    if (read_sources(config, &sources))
+        error = collect_numbers(*fill, &sources);
+    if ((*fill)->count > 0)
+        set_populations(*fill, &sources);
+    free_sources(&sources);
+    if (error != SP_OK) {
+        fill_free(*fill);
+        *fill = NULL;
+    }
+    return error;
+}
+
+void
+fill_free(struct fill *fill)
+{
+    if (fill == NULL)
+        return;
+    free(fill->municipalities);
+    free(fill);
 }
 
 /* The key that the collector would count it under (geo_key in collector/geo.c). */
 static struct span
-municipality_key(const struct fill *fill, const struct gazetteer_municipality *municipality, int64_t min_population,
-                 char out[KEY_TEXT_MAX])
+municipality_key(const struct population *municipality, int64_t min_population, char out[KEY_TEXT_MAX])
 {
-    bool merged = min_population > 0 && population_of(fill, municipality) < min_population;
+    bool merged = min_population > 0 && municipality->population < min_population;
     unsigned number = municipality->number % 10000U;
     int length =
         merged ? snprintf(out, KEY_TEXT_MAX, "f%02u", number / 100) : snprintf(out, KEY_TEXT_MAX, "%04u", number);
@@ -84,12 +151,10 @@ fill_municipalities(const struct fill *fill, struct release_batch *batch, enum t
     enum sp_error error = release_top_up(batch, table, SPAN_LITERAL(KEY_UNKNOWN), births);
     if (error == SP_OK)
         error = release_top_up(batch, table, SPAN_LITERAL(KEY_ABROAD), births);
-    for (size_t i = 0; error == SP_OK && fill->gazetteer != NULL && i < fill->gazetteer->municipality_count; i++) {
+    for (size_t i = 0; error == SP_OK && i < fill->count; i++) {
         char text[KEY_TEXT_MAX];
-        error = release_top_up(batch, table,
-                               municipality_key(fill, &fill->gazetteer->municipalities[i],
-                                                release_batch_site(batch)->min_population, text),
-                               births);
+        int64_t min_population = release_batch_site(batch)->min_population;
+        error = release_top_up(batch, table, municipality_key(&fill->municipalities[i], min_population, text), births);
     }
     return error;
 }
@@ -217,8 +282,24 @@ fill_events(struct release_batch *batch, enum table_id table, unsigned births)
 }
 
 static enum sp_error
-fill_table(const struct fill *fill, struct release_batch *batch, enum table_id table, unsigned births)
+fill_carried(struct release_batch *batch, enum table_id table, const struct carried *carried, unsigned births)
 {
+    enum sp_error error = SP_OK;
+    for (size_t i = 0; error == SP_OK && i < carried->count; i++) {
+        const struct carried_key *key = &carried->keys[i];
+        if (key->table == table)
+            error = release_top_up(batch, table, span_of(key->text, key->length), births);
+    }
+    return error;
+}
+
+static enum sp_error
+fill_table(const struct fill *fill, struct release_batch *batch, enum table_id table, const struct carried *carried,
+           unsigned births)
+{
+    enum sp_error error = fill_carried(batch, table, carried, births);
+    if (error != SP_OK)
+        return error;
     switch (table_table[table].key) {
     case KEY_NONE:
         return release_top_up(batch, table, SPAN_LITERAL(""), births);
@@ -256,7 +337,7 @@ fill_table(const struct fill *fill, struct release_batch *batch, enum table_id t
 }
 
 enum sp_error
-fill_batch(const struct fill *fill, struct release_batch *batch, unsigned sources)
+fill_batch(const struct fill *fill, struct release_batch *batch, unsigned sources, const struct carried *carried)
 {
     const struct site_config *site = release_batch_site(batch);
     struct period period = release_batch_period(batch);
@@ -265,7 +346,7 @@ fill_batch(const struct fill *fill, struct release_batch *batch, unsigned source
         if ((site->tables & 1U << table) != 0 &&
             (table_periods((enum table_id)table, site->mode) & PERIOD_BIT(period.kind)) != 0 &&
             site_counts(site, (enum table_id)table, period))
-            error = fill_table(fill, batch, (enum table_id)table, sources);
+            error = fill_table(fill, batch, (enum table_id)table, carried, sources);
     }
     return error;
 }

@@ -10,6 +10,7 @@
 #define AGGREGATOR_METRICS(X)                                                                                          \
     X(periods_closed, "periods_closed_total", "counter", "Periods moved from Redis to the archive")                    \
     X(periods_unsealed, "periods_closed_unsealed_total", "counter", "of these, without all seals, after a day")        \
+    X(periods_expired, "periods_expired_total", "counter", "Periods that a source's leaves were gone from, lost")      \
     X(leaves_archived, "leaves_archived_total", "counter", "Leaves moved from Redis to the archive")                   \
     X(late_leaves, "late_leaves_total", "counter", "Leaves deleted because their period was closed already")           \
     X(malformed_fields, "malformed_fields_total", "counter", "Fields and keys in Redis that could not be read")        \

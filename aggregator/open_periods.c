@@ -294,12 +294,34 @@ take_sources(struct picture *picture, const redisReply *sealed, const redisReply
     return error;
 }
 
+/* The sources that have no field in any of the answers, which are those of queue_picture. */
+static size_t
+count_bare(const struct site_config *site, const struct open_period *open, const redisReply *reply)
+{
+    size_t bare = 0;
+    for (size_t i = 0; i < open->sources.count; i++) {
+        size_t at = 2 + i;
+        size_t tables = 0;
+        size_t fields = 0;
+        for (int table = 0; table < TABLE_COUNT; table++) {
+            if (!is_counted(site, (enum table_id)table, open->period))
+                continue;
+            fields += reply->element[at]->elements;
+            at += open->sources.count + 1;
+            tables++;
+        }
+        bare += tables > 0 && fields == 0;
+    }
+    return bare;
+}
+
 static enum sp_error
 develop(struct picture *picture, const struct site_config *site, const struct open_period *open,
         const redisReply *reply)
 {
     enum sp_error error = take_sources(picture, reply->element[0], reply->element[1], open->period);
     size_t next = 2;
+    picture->bare = count_bare(site, open, reply);
     for (int table = 0; table < TABLE_COUNT; table++) {
         if (!is_counted(site, (enum table_id)table, open->period))
             continue;

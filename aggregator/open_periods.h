@@ -42,6 +42,7 @@ struct picture {
     struct source_set sources;
     struct release_batch *batch;
     size_t fields;    /* leaf fields there were, taken or not */
+    size_t bare;      /* sources that were asked for and had none, in a period that the site counts something in */
     size_t malformed; /* fields that could not be taken, and keys of a wrong type */
 };
 

@@ -367,7 +367,7 @@ api_answer_query(struct api_call *call)
     } else if (!plausible_read_site(span_of(text, body.length), site, sizeof site, &problem)) {
         problem_respond(call->exchange, &problem);
     } else {
-        job->query.site = api_readable_site(call, site);
+        job->query.site = api_readable_site(call, "site_id", site);
         is_read = job->query.site != NULL &&
                   plausible_read(span_of(text, body.length), clock_wall_s(), &job->query, &problem);
         if (job->query.site != NULL && !is_read)

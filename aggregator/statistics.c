@@ -27,6 +27,8 @@ struct statistic {
     size_t row_count, row_room;
     struct cells cells;              /* the sums of the current bucket, and the keys' texts, which rows borrow */
     char rest_keys[COUNTY_COUNT][3]; /* likewise */
+    uint32_t *index;                 /* of a key's hash -> row + 1, open addressing; NULL: not made yet */
+    size_t index_room;
 
     /* while it is made */
     struct archive *archive;
@@ -78,8 +80,21 @@ add_row(struct statistic *self, const struct statistic_row *row)
     return SP_OK;
 }
 
+/* What the rows of a bucket share. */
+struct births {
+    unsigned count;
+    double deviation;
+};
+
+static struct births
+births_of(const struct statistic *self, unsigned units)
+{
+    unsigned count = units * births_bound(self);
+    return (struct births){ count, sqrt((double)count * mode_table[bucket_mode(self)].variance) };
+}
+
 static enum sp_error
-add_cell_row(struct statistic *self, const struct cell *cell, unsigned births, bool is_rest)
+add_cell_row(struct statistic *self, const struct cell *cell, struct births births, bool is_rest)
 {
     struct statistic_row row = {
         .from = self->buckets[self->bucket].from,
@@ -90,9 +105,9 @@ add_cell_row(struct statistic *self, const struct cell *cell, unsigned births, b
     };
     if (cell->shown) {
         row.value = cell->value;
-        row.leaves = births;
+        row.leaves = births.count;
         row.at_least = cell->at_least;
-        row.deviation = sqrt((double)births * mode_table[bucket_mode(self)].variance);
+        row.deviation = births.deviation;
     }
     return add_row(self, &row);
 }
@@ -109,10 +124,15 @@ power_of_two_above(unsigned n)
 static enum sp_error
 add_rests(struct statistic *self)
 {
+    bool is_there[COUNTY_COUNT] = { false };
+    for (size_t i = 0; i < self->cells.count; i++)
+        if (!self->cells.cells[i].shown && county_of(self->cells.cells[i].key) >= 0)
+            is_there[county_of(self->cells.cells[i].key)] = true;
     for (int county = 0; county < COUNTY_COUNT; county++) {
         struct cell rest;
         unsigned units;
-        if (!suppress_rest(bucket_mode(self), self->cells.cells, self->cells.count, county, &rest, &units))
+        if (!is_there[county] ||
+            !suppress_rest(bucket_mode(self), self->cells.cells, self->cells.count, county, &rest, &units))
             continue;
         char *key = self->rest_keys[county];
         key[0] = 'r';
@@ -120,7 +140,7 @@ add_rests(struct statistic *self)
         key[2] = (char)('0' + county % 10);
         rest.key = span_of(key, sizeof self->rest_keys[county]);
         /* Rounded up, so that it does not say how many municipalities are hidden. */
-        enum sp_error error = add_cell_row(self, &rest, power_of_two_above(units) * births_bound(self), true);
+        enum sp_error error = add_cell_row(self, &rest, births_of(self, power_of_two_above(units)), true);
         if (error != SP_OK)
             return error;
     }
@@ -141,14 +161,11 @@ compare_text(struct span a, struct span b)
     return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }
 
-/* The order of rows: falling value, ties by key, KEY_OTHER and KEY_REMOVED last. */
 static int
 compare_cells(const void *left, const void *right)
 {
     const struct cell *a = left;
     const struct cell *b = right;
-    if (is_other(a) != is_other(b))
-        return is_other(a) ? 1 : -1;
     if (a->value != b->value)
         return a->value < b->value ? 1 : -1;
     return compare_text(a->key, b->key);
@@ -159,7 +176,7 @@ finish_single(struct statistic *self)
 {
     static const struct cell nothing = { .key = { "", 0 } };
     const struct cell *cell = self->cells.count > 0 ? &self->cells.cells[0] : &nothing;
-    return add_cell_row(self, cell, births_bound(self), false);
+    return add_cell_row(self, cell, births_of(self, 1), false);
 }
 
 /* Is the key the page wanted, or does it end in it behind a separator? */
@@ -173,31 +190,55 @@ is_about(struct span page, struct span key)
     return of.length > 0 && span_equal(of, page);
 }
 
+static void
+swap_cells(struct cell *a, struct cell *b)
+{
+    struct cell cell = *a;
+    *a = *b;
+    *b = cell;
+}
+
 /* Those that are shown, and wanted, to the front: only they are worth sorting. How many they are. */
 static size_t
 gather_shown(struct cells *cells, struct span page)
 {
     size_t shown = 0;
-    for (size_t i = 0; i < cells->count; i++) {
-        if (!cells->cells[i].shown || !is_about(page, cells->cells[i].key))
-            continue;
-        struct cell cell = cells->cells[i];
-        cells->cells[i] = cells->cells[shown];
-        cells->cells[shown++] = cell;
-    }
+    for (size_t i = 0; i < cells->count; i++)
+        if (cells->cells[i].shown && is_about(page, cells->cells[i].key))
+            swap_cells(&cells->cells[i], &cells->cells[shown++]);
     return shown;
+}
+
+/* KEY_OTHER and KEY_REMOVED to the end. How many stand before them. */
+static size_t
+put_others_last(struct cell *cells, size_t count)
+{
+    size_t named = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!is_other(&cells[i]))
+            swap_cells(&cells[i], &cells[named++]);
+    return named;
+}
+
+static void
+sort_cells(struct cell *cells, size_t count)
+{
+    if (count > 1)
+        qsort(cells, count, sizeof *cells, compare_cells);
 }
 
 static enum sp_error
 finish_keyed(struct statistic *self)
 {
     size_t shown = gather_shown(&self->cells, self->page);
-    const struct cell *cells = self->cells.cells;
-    if (shown > 0)
-        qsort(self->cells.cells, shown, sizeof *cells, compare_cells);
+    struct cell *cells = self->cells.cells;
+    size_t named = put_others_last(cells, shown);
+    sort_cells(cells, named);
+    sort_cells(cells + named, shown - named);
+    struct births births = births_of(self, 1);
     enum sp_error error = SP_OK;
     for (size_t i = 0; error == SP_OK && i < shown; i++)
-        error = add_cell_row(self, &cells[i], births_bound(self), false);
+        error = add_cell_row(self, &cells[i], births, false);
     if (error == SP_OK && table_table[self->query->table].key == KEY_MUNICIPALITY)
         error = add_rests(self);
     return error;
@@ -208,10 +249,15 @@ static enum sp_error
 finish_bucket(struct statistic *self)
 {
     enum key_kind kind = table_table[self->query->table].key;
-    enum sp_error error = cells_make(&self->cells, self->archive);
+    enum sp_error error = cells_make(&self->cells);
+    if (error == SP_OK && kind == KEY_MUNICIPALITY)
+        error = cells_name(&self->cells, self->archive, false);
     if (error != SP_OK)
         return error;
     suppress(bucket_mode(self), kind, self->cells.cells, self->cells.count);
+    error = cells_name(&self->cells, self->archive, true);
+    if (error != SP_OK)
+        return error;
     error = kind == KEY_NONE ? finish_single(self) : finish_keyed(self);
     self->extra_births = 0;
     self->bucket++;
@@ -405,6 +451,7 @@ statistic_free(struct statistic *statistic)
     if (statistic == NULL)
         return;
     cells_fini(&statistic->cells);
+    free(statistic->index);
     free(statistic->rows);
     free(statistic);
 }
@@ -419,6 +466,51 @@ const struct statistic_row *
 statistic_at(const struct statistic *statistic, size_t index)
 {
     return &statistic->rows[index];
+}
+
+/* ---- rows by key ---- */
+
+/* FNV-1a. */
+static size_t
+hash_of(struct span key)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < key.length; i++)
+        hash = (hash ^ (unsigned char)key.at[i]) * UINT64_C(0x100000001b3);
+    return (size_t)(hash ^ hash >> 32);
+}
+
+/* The place of the key, or the free one where it would be. */
+static uint32_t *
+place_of(const struct statistic *self, struct span key)
+{
+    size_t place = hash_of(key) & (self->index_room - 1);
+    while (self->index[place] != 0 && !span_equal(self->rows[self->index[place] - 1].key, key))
+        place = (place + 1) & (self->index_room - 1);
+    return &self->index[place];
+}
+
+static bool
+make_index(struct statistic *self)
+{
+    size_t room = power_of_two_above((unsigned)self->row_count * 2 + 2);
+    self->index = calloc(room, sizeof *self->index);
+    if (self->index == NULL)
+        return false;
+    self->index_room = room;
+    for (size_t i = 0; i < self->row_count; i++)
+        if (self->rows[i].shown)
+            *place_of(self, self->rows[i].key) = (uint32_t)i + 1;
+    return true;
+}
+
+const struct statistic_row *
+statistic_find(struct statistic *statistic, struct span key)
+{
+    if (statistic->index == NULL && !make_index(statistic))
+        return NULL;
+    uint32_t found = *place_of(statistic, key);
+    return found == 0 ? NULL : &statistic->rows[found - 1];
 }
 
 enum period_kind

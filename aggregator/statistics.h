@@ -66,4 +66,7 @@ enum period_kind statistic_leaf_kind(const struct statistic *statistic);
 size_t statistic_count(const struct statistic *statistic);
 const struct statistic_row *statistic_at(const struct statistic *statistic, size_t index);
 
+/* The shown row of that key, of an answer BY_RANGE; NULL: there is none. The first call makes an index. */
+const struct statistic_row *statistic_find(struct statistic *statistic, struct span key);
+
 #endif

@@ -13,9 +13,10 @@
 
 /* The sum of the closed leaves of one key in one bucket. */
 struct cell {
-    struct span key; /* borrowed */
+    struct span key; /* borrowed; suppress and suppress_rest read those of municipalities only */
     int64_t value;
     unsigned leaves; /* births of noise in value: leaves, each times its sources */
+    uint32_t place;  /* the maker's own */
     bool witnessed;  /* one of the leaves has its witness */
     bool shown;      /* set by suppress */
     bool at_least;   /* one of the leaves stopped counting when it was full */

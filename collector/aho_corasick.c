@@ -15,6 +15,7 @@ struct words {
     uint32_t first_loud; /* states from here on have masks; a state is where its row begins */
     uint32_t states, loud;
     uint32_t hiding; /* bytes of the longest word that hides others, less one */
+    uint32_t longest;
     uint64_t *masks;
     uint32_t next[];
 };
@@ -195,6 +196,8 @@ words_new(const struct word *list, size_t count, bool fold, struct words **words
     trie_complete(&trie);
     error = compile(&trie, class_of, words);
     for (size_t i = 0; error == SP_OK && i < count; i++) {
+        if (list[i].text.length > (*words)->longest)
+            (*words)->longest = (uint32_t)list[i].text.length;
         if (list[i].hides && list[i].text.length > (*words)->hiding)
             (*words)->hiding = (uint32_t)list[i].text.length - 1;
     }
@@ -216,6 +219,38 @@ words_size(const struct words *words)
 {
     return sizeof *words + (size_t)words->states * words->width * sizeof words->next[0] +
            (words->loud + 1) * sizeof words->masks[0];
+}
+
+unsigned
+words_class(const struct words *words, unsigned char byte)
+{
+    return words->class_of[byte];
+}
+
+uint32_t
+words_step(const struct words *words, uint32_t state, unsigned sign)
+{
+    if (sign >= WORDS_START)
+        return words->next[state + (sign == WORDS_START ? CLASS_START : CLASS_END)];
+    return words->next[state + words->class_of[sign]];
+}
+
+unsigned
+words_depth(const struct words *words, uint32_t state)
+{
+    return words->next[state + words->width - ROW_EXTRAS + DEPTH];
+}
+
+uint64_t
+words_mask(const struct words *words, uint32_t state)
+{
+    return state < words->first_loud ? 0 : words->masks[words->next[state + words->width - ROW_EXTRAS + MASK]];
+}
+
+size_t
+words_longest(const struct words *words)
+{
+    return words->longest;
 }
 
 static inline uint32_t
@@ -278,26 +313,4 @@ words_find(const struct words *words, struct span text)
     for (; i < half; i++)
         step_halves(words, &halves, text, i, &halves.found);
     return finish(words, halves, text, words->hiding);
-}
-
-void
-words_find_both(const struct words *first, const struct words *second, struct span text, uint64_t found[2])
-{
-    if (second == NULL) {
-        found[0] = words_find(first, text);
-        found[1] = 0;
-        return;
-    }
-    struct halves a = { .first = first->start }, b = { .first = second->start };
-    size_t half = text.length / 2, i = 0, hiding = first->hiding > second->hiding ? first->hiding : second->hiding;
-    for (; i < half && i < hiding; i++) {
-        step_halves(first, &a, text, i, &a.hidden);
-        step_halves(second, &b, text, i, &b.hidden);
-    }
-    for (; i < half; i++) {
-        step_halves(first, &a, text, i, &a.found);
-        step_halves(second, &b, text, i, &b.found);
-    }
-    found[0] = finish(first, a, text, hiding);
-    found[1] = finish(second, b, text, hiding);
 }

@@ -31,10 +31,19 @@ void words_free(struct words *words);
 /* The masks of all words in text, or-ed. */
 uint64_t words_find(const struct words *words, struct span text);
 
-/* The same for two at once, which costs little more than for one; second may be NULL. */
-void words_find_both(const struct words *first, const struct words *second, struct span text, uint64_t found[2]);
-
 /* Bytes in memory. */
 size_t words_size(const struct words *words);
+
+/*
+ * The automaton step by step, for packed_words.h. A state is a number, 0 before anything is read; a sign is a byte,
+ * WORDS_START before the first one or WORDS_END after the last. A state is as deep as the signs at the end of what was
+ * read that begin a word.
+ */
+enum { WORDS_START = 256, WORDS_END };
+uint32_t words_step(const struct words *words, uint32_t state, unsigned sign);
+unsigned words_depth(const struct words *words, uint32_t state);
+uint64_t words_mask(const struct words *words, uint32_t state);
+unsigned words_class(const struct words *words, unsigned char byte); /* bytes of one class are treated alike */
+size_t words_longest(const struct words *words);                     /* bytes */
 
 #endif

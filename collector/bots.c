@@ -1,9 +1,9 @@
 #include "bots.h"
 
-#include "aho_corasick.h"
 #include "bots_file.h"
+#include "packed_words.h"
+#include "word_filter.h"
 
-#include <endian.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ enum {
 static const struct {
     const char *text; /* in any case */
     unsigned says;    /* 0: what ends here is not what it looks like */
-} built_in[] = {
+} built_in_rows[] = {
     /* What they are. */
     { "bot", SAYS_BOT },
     { "cubot", 0 }, /* a maker of telephones */
@@ -110,104 +110,23 @@ static const struct {
     { "iaskspider", SAYS_AI },
 };
 
-enum { BUILT_IN_COUNT = sizeof built_in / sizeof built_in[0] };
-
-/*
- * Pairs of bytes without which no word is there: of each word one for either place that it can have, even or odd. A
- * text is looked at in steps of two; hardly any browser's has one of them, and is not searched for the words at all.
- */
-struct pairs {
-    uint8_t bits[1 << 13]; /* of both bytes | 0x20 */
-};
-
-enum { LOWER = 0x20, PAIR_BYTES = 2, STEP_PAIRS = 4, PAIRED_BYTES_MIN = 3 };
+enum { BUILT_IN_COUNT = sizeof built_in_rows / sizeof built_in_rows[0] };
 
 struct bots {
-    struct pairs pairs;
-    struct words *built_in;
-    struct words *names; /* NULL without a file */
+    struct word_filter filter;  /* hardly any browser passes it, so hardly any is searched */
+    struct packed_words *words; /* built-in ones and names */
     size_t count;
 };
 
-static unsigned
-pair_at(const char *at)
-{
-    return (unsigned)((unsigned char)at[0] | LOWER) | (unsigned)((unsigned char)at[1] | LOWER) << 8;
-}
-
-/* What browsers say: a pair that stands here would be met all the time. */
-static bool
-is_common(unsigned pair)
-{
-    static const char said[] =
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 "
-        "Safari/537.36 Edg/138.0 OPR/1 (Macintosh; Intel Mac OS X 10_15_7) Version/18.5 (iPhone; CPU "
-        "iPhone OS 18_5 like Mac OS X) Mobile/15E148 (Linux; Android 10; K) SamsungBrowser/28.0 (X11; "
-        "Ubuntu; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0 FxiOS/14 CriOS/13 GSA/3";
-    for (size_t i = 0; i + PAIR_BYTES < sizeof said; i++) {
-        if (pair_at(said + i) == pair)
-            return true;
-    }
-    return false;
-}
-
-/* One pair of the word for each way in which steps of two can fall on it. */
-static void
-add_pairs(struct pairs *pairs, struct span word)
-{
-    for (size_t first = 0; first < PAIR_BYTES; first++) {
-        size_t chosen = first;
-        for (size_t i = first; i + PAIR_BYTES <= word.length && is_common(pair_at(word.at + chosen)); i += PAIR_BYTES)
-            chosen = i;
-        unsigned pair = pair_at(word.at + chosen);
-        pairs->bits[pair >> 3] |= (uint8_t)(1U << (pair & 7));
-    }
-}
-
-static void
-add_built_in_pairs(struct pairs *pairs)
-{
-    for (size_t i = 0; i < BUILT_IN_COUNT; i++) {
-        struct span word = span_text(built_in[i].text);
-        bool decides = (built_in[i].says & ~(unsigned)SAYS_MSIE) != 0; /* the others only take back */
-        if (decides && word.length >= PAIRED_BYTES_MIN)
-            add_pairs(pairs, word);
-    }
-}
-
-static unsigned
-has_pair(const struct pairs *pairs, unsigned pair)
-{
-    return (unsigned)pairs->bits[pair >> 3] >> (pair & 7);
-}
-
-/* May a word be there? '@' is the one that is too short for a pair. */
-static bool
-may_hold_word(const struct pairs *pairs, struct span text)
-{
-    size_t i = 0;
-    unsigned found = 0;
-    for (; i + STEP_PAIRS * PAIR_BYTES <= text.length; i += STEP_PAIRS * PAIR_BYTES) {
-        uint64_t bytes;
-        memcpy(&bytes, text.at + i, sizeof bytes);
-        bytes = le64toh(bytes) | UINT64_C(0x2020202020202020);
-        found |= has_pair(pairs, (unsigned)(bytes & 0xffff)) | has_pair(pairs, (unsigned)(bytes >> 16 & 0xffff)) |
-                 has_pair(pairs, (unsigned)(bytes >> 32 & 0xffff)) | has_pair(pairs, (unsigned)(bytes >> 48));
-    }
-    for (; i + PAIR_BYTES <= text.length; i += PAIR_BYTES)
-        found |= has_pair(pairs, pair_at(text.at + i));
-    return (found & 1U) != 0 || memchr(text.at, '@', text.length) != NULL;
-}
-
 static enum sp_error
-read_built_in(struct bots *bots)
+built_in_words(struct words **built_in)
 {
     struct word words[BUILT_IN_COUNT] = { 0 };
     for (size_t i = 0; i < BUILT_IN_COUNT; i++)
-        words[i] = (struct word){ .text = span_text(built_in[i].text),
-                                  .hides = built_in[i].says == 0,
-                                  .mask = built_in[i].says };
-    return words_new(words, BUILT_IN_COUNT, true, &bots->built_in);
+        words[i] = (struct word){ .text = span_text(built_in_rows[i].text),
+                                  .hides = built_in_rows[i].says == 0,
+                                  .mask = built_in_rows[i].says };
+    return words_new(words, BUILT_IN_COUNT, true, built_in);
 }
 
 /* Names that the built-in words find, for the same reason, need no memory; fewer states are faster ones. */
@@ -222,20 +141,56 @@ drop_found(const struct words *found_by, struct word *words, size_t count)
     return kept;
 }
 
+/* Words that decide; the others only take back. */
 static enum sp_error
-read_names(struct bots *bots, const char *path, char *why)
+init_filter(struct bots *bots, const struct word *names)
 {
-    struct bots_file file;
-    enum sp_error error = bots_file_read(path, why, &file);
+    struct span *words = calloc(BUILT_IN_COUNT + bots->count, sizeof *words);
+    size_t count = 0;
+    if (words == NULL)
+        return SP_NO_MEMORY;
+    for (size_t i = 0; i < BUILT_IN_COUNT; i++) {
+        if ((built_in_rows[i].says & ~(unsigned)SAYS_MSIE) != 0)
+            words[count++] = span_text(built_in_rows[i].text);
+    }
+    for (size_t i = 0; i < bots->count; i++)
+        words[count++] = names[i].text;
+    word_filter_init(&bots->filter, words, count, bots_browsers, BOTS_BROWSER_COUNT);
+    free(words);
+    return SP_OK;
+}
+
+static enum sp_error
+take(struct bots *bots, const struct words *built_in, struct bots_file *file)
+{
+    struct words *names = NULL;
+    enum sp_error error = SP_OK;
+    bots->count = drop_found(built_in, file->words, file->count);
+    if (bots->count > 0)
+        error = words_new(file->words, bots->count, false, &names);
+    if (error == SP_OK)
+        error = packed_words_new((const struct words *[2]){ built_in, names }, &bots->words);
+    if (error == SP_OK)
+        error = init_filter(bots, file->words);
+    words_free(names);
+    return error;
+}
+
+static enum sp_error
+read_words(struct bots *bots, const char *path, char *why)
+{
+    struct bots_file file = { 0 };
+    struct words *built_in = NULL;
+    enum sp_error error = path == NULL ? SP_OK : bots_file_read(path, why, &file);
     if (error != SP_OK)
         return error;
-    bots->count = drop_found(bots->built_in, file.words, file.count);
-    if (bots->count > 0)
-        error = words_new(file.words, bots->count, false, &bots->names);
-    for (size_t i = 0; i < bots->count; i++)
-        add_pairs(&bots->pairs, file.words[i].text);
+    error = built_in_words(&built_in);
+    if (error == SP_OK)
+        error = take(bots, built_in, &file);
     if (error != SP_OK)
-        snprintf(why, BOTS_WHY_MAX, "%s: %s", path, error == SP_FULL ? "too many names" : sp_error_text(error));
+        snprintf(why, BOTS_WHY_MAX, "%s%s%s", path == NULL ? "" : path, path == NULL ? "" : ": ",
+                 error == SP_FULL ? "too many names" : sp_error_text(error));
+    words_free(built_in);
     bots_file_fini(&file);
     return error;
 }
@@ -245,13 +200,11 @@ bots_new(const char *path, char *why, struct bots **bots)
 {
     why[0] = '\0';
     *bots = calloc(1, sizeof **bots);
-    enum sp_error error = *bots == NULL ? SP_NO_MEMORY : read_built_in(*bots);
-    if (error == SP_OK)
-        add_built_in_pairs(&(*bots)->pairs);
-    if (error != SP_OK)
-        snprintf(why, BOTS_WHY_MAX, "%s", sp_error_text(error));
-    else if (path != NULL)
-        error = read_names(*bots, path, why);
+    if (*bots == NULL) {
+        snprintf(why, BOTS_WHY_MAX, "%s", sp_error_text(SP_NO_MEMORY));
+        return SP_NO_MEMORY;
+    }
+    enum sp_error error = read_words(*bots, path, why);
     if (error != SP_OK) {
         bots_free(*bots);
         *bots = NULL;
@@ -264,8 +217,7 @@ bots_free(struct bots *bots)
 {
     if (bots == NULL)
         return;
-    words_free(bots->built_in);
-    words_free(bots->names);
+    packed_words_free(bots->words);
     free(bots);
 }
 
@@ -291,12 +243,7 @@ begins_as_browser(struct span agent)
 static enum bot_reason
 classify(const struct bots *bots, struct span agent)
 {
-    uint64_t found[2];
-    uint64_t says = 0;
-    if (agent.length > 0 && may_hold_word(&bots->pairs, agent)) {
-        words_find_both(bots->built_in, bots->names, agent, found);
-        says = found[0] | found[1];
-    }
+    unsigned says = word_filter_passes(&bots->filter, agent) ? packed_words_find(bots->words, agent) : 0;
     if ((says & SAYS_AI) != 0)
         return BOT_AI;
     if ((says & SAYS_BOT) != 0 || (says & (SAYS_COMPATIBLE | SAYS_MSIE)) == SAYS_COMPATIBLE)

@@ -39,8 +39,9 @@ SP_MUST_CHECK enum sp_error bots_new(const char *path, char *why, struct bots **
 void bots_free(struct bots *bots);
 
 /*
- * Allocates nothing, and reads at most 256 bytes of agent: of a longer one the first 160 and the last 96. No agent at
- * all is an automaton. BOT_AI where both reasons hold.
+ * Allocates nothing, and reads at most 256 bytes of agent: of a longer one the first 160 and the last 96. So its time
+ * has a bound whatever the agent is (docs/architecture.md). No agent at all is an automaton. BOT_AI where both reasons
+ * hold.
  */
 enum bot_reason bots_classify(const struct bots *bots, struct span agent);
 

@@ -8,8 +8,7 @@
 
 enum { FILE_BYTES_MAX = 1 << 20, NAME_BYTES_MIN = 3, NAME_BYTES_MAX = 200 };
 
-/* What no name may be a part of: a file that finds these would count nobody. */
-static const char *const browsers[] = {
+const char *const bots_browsers[] = {
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 "
     "Edg/142.0.0.0",
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 "
@@ -30,6 +29,7 @@ static const char *const browsers[] = {
     "OPR/126.0.0.0",
     "Mozilla/5.0 (Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko",
 };
+_Static_assert(sizeof bots_browsers / sizeof bots_browsers[0] == BOTS_BROWSER_COUNT, "bots_file.h");
 
 struct reader {
     const char *path;
@@ -110,8 +110,8 @@ what_is_wrong(const struct word *word)
         return "a name of more than 200 bytes";
     if (memchr(word->text.at, '\t', word->text.length) != NULL)
         return "a second tab";
-    for (size_t i = 0; i < sizeof browsers / sizeof browsers[0]; i++) {
-        if (stands_in(word, span_text(browsers[i])))
+    for (size_t i = 0; i < BOTS_BROWSER_COUNT; i++) {
+        if (stands_in(word, span_text(bots_browsers[i])))
             return "this name would find a common browser";
     }
     return NULL;

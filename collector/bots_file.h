@@ -11,6 +11,10 @@ struct bots_file {
     char *text;
 };
 
+/* What browsers say: a file that has a part of one as a name would count nobody, so it is refused. */
+enum { BOTS_BROWSER_COUNT = 11 };
+extern const char *const bots_browsers[BOTS_BROWSER_COUNT];
+
 /* why: as bots_new(). On failure there is nothing to free. */
 SP_MUST_CHECK enum sp_error bots_file_read(const char *path, char *why, struct bots_file *file);
 void bots_file_fini(struct bots_file *file);

@@ -103,6 +103,15 @@ read_data(const struct config *config, struct geo **geo, struct bots **bots, con
     return error;
 }
 
+/* What is made later, sets of visitors, shows in the metrics. */
+static void
+warn_of_unlocked(void)
+{
+    struct locked_memory_refused refused = locked_memory_refused();
+    if (refused.pieces > 0)
+        LOG(LOG_WARNING, "memory_not_locked", { "bytes", (int64_t)refused.bytes });
+}
+
 static enum sp_error
 start(struct collector *collector, const char **why)
 {
@@ -129,6 +138,7 @@ start(struct collector *collector, const char **why)
         return error;
     sites_each(collector->sites, read_referrers, NULL);
     collector_turn(collector);
+    warn_of_unlocked();
     return SP_OK;
 }
 
@@ -332,8 +342,10 @@ turn(struct collector *collector, struct site *site, int64_t now_s)
 {
     if (now_s < site->turn_at || !site_turn(site, now_s, period_ended, collector))
         return;
-    if (obey_apply(site)) /* a page that had a name under the other mode may have none now */
+    if (obey_apply(site)) { /* a page that had a name under the other mode may have none now */
         names_forget_site(collector->names, site->text);
+        site->names_read_s = 0; /* nor in Redis */
+    }
     births_open(collector->counters, site);
     site->names_due = true;
     if (site->visitors != NULL)
@@ -426,13 +438,14 @@ static bool
 count(struct collector *collector, const struct site *site, const struct observation *observation, bool accepted,
       bool *full)
 {
-    struct observed_leaf leaves[OBSERVED_LEAVES_MAX];
-    unsigned n = observation_leaves(collector->observer, observation, false, leaves);
-    if (counters_apply(collector->counters, leaves, n, site->mode, accepted) == SP_OK)
+    struct leaf_id leaves[OBSERVED_LEAVES_MAX];
+    const struct feeder feeder = observer_feeder(collector->observer);
+    unsigned n = observation_leaves(observation, leaves);
+    if (counters_apply(collector->counters, leaves, n, site->mode, accepted, &feeder) == SP_OK)
         return true;
     *full = true;
-    n = observation_leaves(collector->observer, observation, true, leaves);
-    return counters_apply(collector->counters, leaves, n, site->mode, accepted) == SP_OK;
+    observer_coarsen(collector->observer, leaves, n);
+    return counters_apply(collector->counters, leaves, n, site->mode, accepted, &feeder) == SP_OK;
 }
 
 static enum verdict
@@ -443,6 +456,7 @@ count_beacon(struct collector *collector, const struct sighting *sighting, enum 
                                                      : observe_refusal(collector->observer, sighting, verdict);
     bool full = observer_ran_full(collector->observer);
     bool counted = count(collector, sighting->site, observation, accepted, &full);
+    observer_forget(collector->observer);
     if (full)
         note_full(collector);
     collector->metrics.coarse += full && counted;
@@ -572,6 +586,7 @@ collector_view(const struct collector *collector, struct metrics_view *view)
     view->visitors = (struct visitors_total){ .uncounted = observer_uncounted_visitors(collector->observer) };
     sites_each(collector->sites, add_visitors, &view->visitors);
     view->rate = rate_limit_statistics(collector->limit);
+    view->unlocked = locked_memory_refused();
     view->uptime_s = (clock_monotonic_ms() - collector->start_ms) / 1000;
     if (collector->flush != NULL)
         view->flush = flush_statistics(collector->flush);

@@ -163,7 +163,7 @@ give_birth(struct counters *counters, const struct leaf_id *id, enum site_mode m
 
 /* One more network that fed the leaf, if it is not one of those already seen in this window. True at the last needed.
  */
-static bool
+static __attribute__((noinline)) bool
 witness(struct witness *seen, uint64_t leaf_hash, enum site_mode mode, struct witness_source source)
 {
 #ifdef SPORLOS_WITHOUT_WITNESS /* a test build, to see what is shown then; its version says so */
@@ -210,23 +210,24 @@ struct target {
 
 /* Find all before any is touched: what has to come from memory comes at the same time. */
 static void
-find_all(const struct counters *counters, const struct observed_leaf *leaves, unsigned count, struct target *targets)
+find_all(const struct counters *counters, const struct leaf_id *leaves, unsigned count, struct target *targets)
 {
     for (unsigned i = 0; i < count; i++) {
-        targets[i].hash = counters_hash(counters, &leaves[i].id);
+        targets[i].hash = counters_hash(counters, &leaves[i]);
         __builtin_prefetch(&counters->index[(uint32_t)targets[i].hash & counters->index_mask]);
     }
     for (unsigned i = 0; i < count; i++)
-        targets[i].slot = counters->index[place_of_leaf(counters, &leaves[i].id, targets[i].hash)] - 1;
+        targets[i].slot = counters->index[place_of_leaf(counters, &leaves[i], targets[i].hash)] - 1;
 }
 
 static void
-add_one(struct counters *counters, const struct target *target, enum site_mode mode, struct witness_source source)
+add_one(struct counters *counters, const struct target *target, enum site_mode mode, const struct feeder *feeder)
 {
     struct slot *leaf = &counters->slots[target->slot];
     leaf->value++;
     struct slot_company *company = &counters->company[target->slot];
-    if (!leaf->witnessed && witness(&company->witness, target->hash, mode, source))
+    if (!leaf->witnessed && witness(&company->witness, target->hash, mode,
+                                    feeder->source(feeder->context, (enum period_kind)leaf->id.kind)))
         leaf->witnessed = 1;
     leaf->check = slot_check(target->hash, leaf);
     if (!company->changed)
@@ -234,8 +235,8 @@ add_one(struct counters *counters, const struct target *target, enum site_mode m
 }
 
 enum sp_error
-counters_apply(struct counters *counters, const struct observed_leaf *leaves, unsigned count, enum site_mode mode,
-               bool accepted)
+counters_apply(struct counters *counters, const struct leaf_id *leaves, unsigned count, enum site_mode mode,
+               bool accepted, const struct feeder *feeder)
 {
     struct target targets[OBSERVED_LEAVES_MAX];
     struct undo *undo = &counters->header->undo;
@@ -248,11 +249,11 @@ counters_apply(struct counters *counters, const struct observed_leaf *leaves, un
     for (unsigned i = 0; i < count; i++) {
         if (targets[i].slot != NO_SLOT) {
             remember(undo, targets[i].slot, &counters->slots[targets[i].slot], false);
-        } else if ((targets[i].slot = give_birth(counters, &leaves[i].id, mode, undo)) == NO_SLOT) {
+        } else if ((targets[i].slot = give_birth(counters, &leaves[i], mode, undo)) == NO_SLOT) {
             take_back(counters, undo);
             return SP_FULL;
         }
-        add_one(counters, &targets[i], mode, leaves[i].source);
+        add_one(counters, &targets[i], mode, feeder);
     }
     counters->header->accepted += accepted;
     counters->header->accepted_not = ~counters->header->accepted;

@@ -39,10 +39,13 @@ struct witness_source {
     uint16_t window;
 };
 
-/* One leaf that grows by one. */
-struct observed_leaf {
-    struct leaf_id id;
-    struct witness_source source;
+/*
+ * Who can say it, of leaves of that kind of period. Asked only when a leaf still lacks witnesses: nearly never, once a
+ * leaf is read by more than a few.
+ */
+struct feeder {
+    struct witness_source (*source)(void *context, enum period_kind kind);
+    void *context;
 };
 
 /* A view with everything and the most tags has 41; a test sends it. */
@@ -90,8 +93,8 @@ struct site_record *counters_site_record(struct counters *counters, uint32_t sit
  * Add one to each leaf, all or none; those that do not exist are born with the mode's noise. accepted: it is an
  * accepted beacon. SP_FULL: no room for a new leaf, nothing has changed.
  */
-SP_MUST_CHECK enum sp_error counters_apply(struct counters *counters, const struct observed_leaf *leaves,
-                                           unsigned count, enum site_mode mode, bool accepted);
+SP_MUST_CHECK enum sp_error counters_apply(struct counters *counters, const struct leaf_id *leaves, unsigned count,
+                                           enum site_mode mode, bool accepted, const struct feeder *feeder);
 
 /*
  * Let a leaf be born without counting anything, so that nobody can tell one that nothing fed from one that little did.

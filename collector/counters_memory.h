@@ -7,8 +7,8 @@
 enum {
     COUNTERS_MAGIC = 0x53504c31, /* 'SPL1' */
     /* 2: another hash of texts, the count of beacons and the undo record checked; 3: what is in force; 4: slots without
-       queue and chain, more tables, an undo record of more slots */
-    COUNTERS_VERSION = 4,
+       queue and chain, more tables, an undo record of more slots; 5: another hash of leaves */
+    COUNTERS_VERSION = 5,
     /* What lies in the memory is laid out by these: an older program's is not adopted. */
     COUNTERS_LAYOUT = COUNTERS_VERSION << 16 | OBSERVED_LEAVES_MAX << 8 | TABLE_COUNT,
     UNDO_ARMED = 0x554e444f, /* no single byte away from 0 */
@@ -95,7 +95,8 @@ struct counters {
     struct slot *slots;
     /* in this process */
     struct slot_company *company; /* of each slot */
-    uint32_t *index;              /* open addressing, linear probing; slot + 1, 0 is empty */
+    size_t company_bytes;
+    uint32_t *index; /* open addressing, linear probing; slot + 1, 0 is empty */
     uint32_t index_mask;
     struct chain *chains; /* the same; never more than 7/8 full */
     uint32_t chain_mask, chain_count;
@@ -112,7 +113,7 @@ struct counters_geometry counters_geometry(size_t bytes);
 
 /*
  * Identities are our own small numbers, so mixing with a secret key is enough: texts, which outsiders choose, were
- * hashed with SipHash when they got their number. Finalizer: MurmurHash3's fmix64.
+ * hashed with SipHash when they got their number. Here the finalizer of MurmurHash3 (fmix64).
  */
 static inline uint64_t
 counters_mix(uint64_t x)
@@ -124,13 +125,15 @@ counters_mix(uint64_t x)
     return x ^ x >> 33;
 }
 
+/* Both halves in one product, folded: the step of Wang Yi's wyhash. */
 static inline uint64_t
 counters_hash(const struct counters *counters, const struct leaf_id *id)
 {
     uint64_t half[2];
     memcpy(half, id, sizeof half);
-    return counters_mix(counters_mix(half[0] ^ counters->header->leaf_key[0]) +
-                        (half[1] ^ counters->header->leaf_key[1]));
+    __extension__ const unsigned __int128 product =
+        (unsigned __int128)(half[0] ^ counters->header->leaf_key[0]) * (half[1] ^ counters->header->leaf_key[1]);
+    return (uint64_t)(product >> 64) ^ (uint64_t)product;
 }
 
 static inline bool
@@ -150,7 +153,7 @@ same_leaf(const struct leaf_id *a, const struct leaf_id *b)
 static inline uint32_t
 slot_check(uint64_t hash, const struct slot *slot)
 {
-    return (uint32_t)(counters_mix(hash ^ ((uint64_t)slot->value << 1 | slot->witnessed)) >> 32);
+    return (uint32_t)((hash ^ ((uint64_t)slot->value << 1 | slot->witnessed)) * UINT64_C(0x9e3779b97f4a7c15) >> 32);
 }
 
 /* Where in the index the leaf of that hash is, or the empty place where it would go. */

@@ -3,6 +3,7 @@
 
 #include "sporlos/clock.h"
 #include "sporlos/limits.h"
+#include "sporlos/locked_memory.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -102,10 +103,10 @@ allocate(struct counters *counters, const struct counters_geometry *g)
     counters->chain_mask = g->chain_size - 1;
     counters->index = calloc(g->index_size, sizeof *counters->index);
     counters->chains = calloc(g->chain_size, sizeof *counters->chains);
-    counters->company = sodium_allocarray(g->slot_max, sizeof *counters->company);
+    counters->company_bytes = g->slot_max * sizeof *counters->company;
+    counters->company = locked_memory_new(counters->company_bytes, NULL);
     if (counters->index == NULL || counters->chains == NULL || counters->company == NULL)
         return SP_NO_MEMORY;
-    memset(counters->company, 0, g->slot_max * sizeof *counters->company);
     return SP_OK;
 }
 
@@ -165,7 +166,7 @@ counters_free(struct counters *counters)
     if (counters == NULL)
         return;
     texts_free(counters->texts);
-    sodium_free(counters->company);
+    locked_memory_free(counters->company, counters->company_bytes);
     free(counters->index);
     free(counters->chains);
     free(counters);

@@ -103,6 +103,10 @@ static const char names_write_script[] =
     "redis.call('EXPIRE', KEYS[1], ARGV[1])\n"
     "return {}\n";
 
+/* KEYS: names. The collector's user of Redis may end a key's life, but has no DEL. */
+static const char names_forget_script[] = "redis.call('EXPIRE', KEYS[1], -1)\n"
+                                          "return {}\n";
+
 static void
 push(struct call_builder *builder, const char *at, size_t length)
 {
@@ -323,6 +327,12 @@ call_build_names_read(struct call_builder *builder, const struct site *site, int
 {
     begin_names(builder, names_read_script, sizeof names_read_script - 1, site);
     push_number(builder, before_day);
+}
+
+void
+call_build_names_forget(struct call_builder *builder, const struct site *site)
+{
+    begin_names(builder, names_forget_script, sizeof names_forget_script - 1, site);
 }
 
 void

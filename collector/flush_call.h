@@ -48,6 +48,9 @@ void call_build_poll(struct call_builder *builder, const struct site *site, cons
 /* EVAL of the script that reads the names of a site, without those not used since before that day. */
 void call_build_names_read(struct call_builder *builder, const struct site *site, int32_t before_day);
 
+/* EVAL of the script that deletes the names of a site. */
+void call_build_names_forget(struct call_builder *builder, const struct site *site);
+
 /* EVAL of the script that writes names of one site with the days of their last use. count <= CALL_NAMES_MAX. */
 void call_build_names_write(struct call_builder *builder, const struct site *site, const struct texts *texts,
                             const struct name_use *uses, size_t count);

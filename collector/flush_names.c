@@ -1,8 +1,12 @@
-/* The stage of a round in which names that were earned go to Redis, and those that others know come from there. */
+/*
+ * The stage of a round in which names that were earned go to Redis, those that others know come from there, and those
+ * of a site that may have none any more are deleted.
+ */
 #include "flush_state.h"
 
+#include "keys.h"
+
 #include "sporlos/clock.h"
-#include "text.h"
 
 #include <hiredis/hiredis.h>
 
@@ -38,17 +42,31 @@ on_written(void *context, const redisReply *reply)
     flush_step(flush);
 }
 
+static struct site *
+site_of(const struct flush *flush, uint32_t text)
+{
+    return sites_by_text(flush->sites, texts_get(counters_texts(flush->counters), text));
+}
+
+/* As its leaves: what is not known to be in force goes nowhere. It may turn out to be a mode that names nothing. */
+static bool
+may_write(void *context, uint32_t text)
+{
+    const struct site *site = site_of(context, text);
+    return !site->held && mode_table[site->mode].tables != TABLES_RESTRICTED;
+}
+
 static bool
 write_next(struct flush *flush, struct call *call)
 {
     struct name_use uses[CALL_NAMES_MAX];
     struct texts *texts = counters_texts(flush->counters);
-    call->count = names_take_changed(flush->names, uses, CALL_NAMES_MAX);
+    call->count = names_take_changed(flush->names, may_write, flush, uses, CALL_NAMES_MAX);
     if (call->count == 0)
         return false;
     for (size_t i = 0; i < call->count; i++)
         call->names[i] = uses[i].id;
-    call->site = sites_by_text(flush->sites, texts_get(texts, uses[0].id.site));
+    call->site = site_of(flush, uses[0].id.site);
     call_build_names_write(&flush->builder, call->site, texts, uses, call->count);
     if (flush_send(flush, call, on_written))
         return true;
@@ -58,19 +76,6 @@ write_next(struct flush *flush, struct call *call)
 }
 
 /* ---- reading ---- */
-
-/* Would this process have admitted the text, had enough sent it? Whatever wrote to Redis, the rules are the same. */
-static bool
-may_have_name(enum name_kind kind, struct span text)
-{
-    char word[WORD_BYTES_MAX];
-    size_t length = 0;
-    if (text.length == 0 || !text_is_printable(text))
-        return false;
-    if (kind == NAME_PAGE)
-        return text.at[0] == '/' && text.length <= PATH_MAX_BYTES && !text_is_telling(text);
-    return text_scrub(text, word, &length) == SCRUBBED_KEPT && span_equal(span_of(word, length), text);
-}
 
 static void
 learn(struct flush *flush, const struct site *site, const redisReply *field, const redisReply *value)
@@ -82,7 +87,7 @@ learn(struct flush *flush, const struct site *site, const redisReply *field, con
         return;
     struct span text = span_of(field->str + 1, (size_t)field->len - 1);
     long day = strtol(value->str, NULL, 10);
-    if (day < today - NAME_UNUSED_DAYS || day > today + 1 || !may_have_name(id.kind, text) ||
+    if (day < today - NAME_UNUSED_DAYS || day > today + 1 || !keys_may_have_earned(id.kind, text) ||
         texts_intern(counters_texts(flush->counters), text, &id.text) != SP_OK)
         return;
     if (names_admit(flush->names, id, (int32_t)day, NAME_LEARNED) != SP_OK)
@@ -103,19 +108,34 @@ on_read(void *context, const redisReply *reply)
     flush_step(flush);
 }
 
+static void
+on_forgotten(void *context, const redisReply *reply)
+{
+    struct call *call = context;
+    struct flush *flush = call->flush;
+    if (end_names(call, reply))
+        call->site->names_read_s = clock_wall_s();
+    flush_step(flush);
+}
+
+/* A site that is restricted in force earns no names: those of a time when it did, or of a process that took it to, go.
+ */
 static bool
-read_next(struct flush *flush, struct call *call)
+read_or_forget_next(struct flush *flush, struct call *call)
 {
     int64_t now_s = clock_wall_s();
     while (flush->name_next < flush->report_count) {
         struct site *site = flush->reports[flush->name_next++];
-        bool is_earning = site->config != NULL && mode_table[site->mode].tables != TABLES_RESTRICTED;
-        if (!is_earning || now_s - site->names_read_s < READ_EVERY_S)
+        bool earns = mode_table[site->mode].tables != TABLES_RESTRICTED;
+        if (site->config == NULL || now_s - site->names_read_s < READ_EVERY_S || (!earns && site->held))
             continue;
         call->site = site;
         call->count = 0;
-        call_build_names_read(&flush->builder, site, (int32_t)(now_s / DAY_S) - NAME_UNUSED_DAYS);
-        return flush_send(flush, call, on_read);
+        if (earns)
+            call_build_names_read(&flush->builder, site, (int32_t)(now_s / DAY_S) - NAME_UNUSED_DAYS);
+        else
+            call_build_names_forget(&flush->builder, site);
+        return flush_send(flush, call, earns ? on_read : on_forgotten);
     }
     return false;
 }
@@ -128,5 +148,5 @@ flush_name_next(struct flush *flush, struct call *call)
     if (flush->names_lost)
         names_mark_all(flush->names);
     flush->names_lost = false;
-    return read_next(flush, call) || write_next(flush, call);
+    return read_or_forget_next(flush, call) || write_next(flush, call);
 }

@@ -16,6 +16,7 @@ enum {
     MUNICIPALITY_UNKNOWN = 0, /* value of a network that no rule could place */
     MUNICIPALITY_ABROAD = 1,
     MUNICIPALITY_FIRST = 2, /* index of the first real one */
+    GEO_KEY_BYTES = 8,      /* of a key, its NUL and what is behind */
 };
 
 /*
@@ -34,7 +35,7 @@ uint16_t geo_count(const struct geo *geo);
 /*
  * The key that a visit from that index is counted under: "unknown", "abroad", four digits, or, where population is
  * known to be below min_population or not known at all, "f" and the county's two digits. min_population 0 merges none.
- * Static for the life of the snapshot.
+ * Static for the life of the snapshot; GEO_KEY_BYTES can be read.
  */
 const char *geo_key(const struct geo *geo, uint16_t index, int64_t min_population);
 

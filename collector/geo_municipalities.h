@@ -2,16 +2,17 @@
 #ifndef SPORLOS_COLLECTOR_GEO_MUNICIPALITIES_H
 #define SPORLOS_COLLECTOR_GEO_MUNICIPALITIES_H
 
+#include "geo.h"
 #include "sporlos/error.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 struct geo_municipality {
-    uint16_t number;    /* 0 for 'unknown' and 'abroad' */
-    char key[8];        /* "unknown", "abroad", "0301" */
-    char county_key[8]; /* "f03"; the same as key for the two that are no municipality */
-    int64_t population; /* persons; POPULATION_UNKNOWN */
+    uint16_t number;                /* 0 for 'unknown' and 'abroad' */
+    char key[GEO_KEY_BYTES];        /* "unknown", "abroad", "0301" */
+    char county_key[GEO_KEY_BYTES]; /* "f03"; the same as key for the two that are no municipality */
+    int64_t population;             /* persons; POPULATION_UNKNOWN */
 };
 
 struct geo_municipalities {

@@ -4,18 +4,6 @@
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
-
-void
-geo_polygons_free(struct geo_polygons *polygons)
-{
-    if (polygons == NULL)
-        return;
-    free(polygons->areas);
-    free(polygons->rings);
-    free(polygons->positions);
-    free(polygons);
-}
 
 /* Does the ring cross the ray from position towards the east an odd number of times? */
 static bool

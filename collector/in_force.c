@@ -168,6 +168,7 @@ choose_periods(struct site *site)
                 periods &= ~PERIOD_BIT(kind);
         site->periods[table] = (uint8_t)periods;
     }
+    growths_read(&site->growths, site->periods);
 }
 
 /* ---- what was counted before it was heard ---- */

@@ -44,17 +44,49 @@ check_folder(const char *folder, const char **why)
     return SP_OK;
 }
 
+/* Why the file could not be opened, and what to do. */
+static const char *
+advice(int error)
+{
+    switch (error) {
+    case EACCES:
+        return "no permission; the folder must belong to the user that runs the collector";
+    case ELOOP:
+        return "it is a symbolic link, which could lead to a disk; delete it, and name the folder itself";
+    case EISDIR:
+    case ENXIO:
+    case EINVAL:
+        return "it is no plain file; delete it, or give the collector a folder of its own";
+    case ENOTDIR:
+        return "what is named as the folder is a file; name the folder that it lies in";
+    default:
+        return strerror(error);
+    }
+}
+
+/* It may be one that somebody copied or touched: from now on nobody else reads it. */
+static enum sp_error
+take_over(struct journal *journal, const char *path, const char **why)
+{
+    struct stat status;
+    if (fstat(journal->file, &status) != 0)
+        return refuse(why, path, strerror(errno));
+    if (!S_ISREG(status.st_mode))
+        return refuse(why, path, advice(EISDIR));
+    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0 && fchmod(journal->file, S_IRUSR | S_IWUSR) != 0)
+        return refuse(why, path, "others may read it, and it is not ours to forbid that; delete it");
+    return SP_OK;
+}
+
 static enum sp_error
 open_file(struct journal *journal, const char *path, const char **why)
 {
-    journal->file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    journal->file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
     if (journal->file < 0)
-        return refuse(why, path,
-                      errno == EACCES ? "no permission; the folder must belong to the user that runs the collector"
-                                      : strerror(errno));
+        return refuse(why, path, advice(errno));
     if (flock(journal->file, LOCK_EX | LOCK_NB) != 0)
         return refuse(why, path, "another collector has it; give each its own folder");
-    return SP_OK;
+    return take_over(journal, path, why);
 }
 
 /* Every page is reserved now, so that a full tmpfs is an error here and not a SIGBUS later. */

@@ -1,8 +1,9 @@
 #include "keys.h"
 
+#include "referrer.h"
 #include "sporlos/page_pattern.h"
+#include "sporlos/text.h"
 #include "sporlos/utf8.h"
-#include "text.h"
 #include "url.h"
 
 #include <sodium.h>
@@ -73,7 +74,7 @@ static uint32_t
 earned(struct keys *keys, const struct asker *asker, struct name_id id, struct span text)
 {
     int needed = mode_table[asker->site->mode].witnesses;
-    if (names_candidate(keys->names, id, text, asker->digest, asker->day, needed))
+    if (names_candidate(keys->names, id, text, sender_sources(asker->sender)->by_day.digest, asker->day, needed))
         return admit(keys, id, text, asker->day, NAME_EARNED);
     return keys->other;
 }
@@ -102,13 +103,8 @@ fold_of(const struct site_config *config, struct span path)
 static bool
 is_listed(const struct site *site, struct span path)
 {
-    const struct text_list *pages = &site->config->pages;
     bool in_full = beacon_fate(BEACON_url, site->mode) == FATE_LISTED_PAGE && text_is_telling(path);
-    for (size_t i = 0; i < pages->count; i++) {
-        if (in_full ? span_equal(span_text(pages->items[i]), path) : page_pattern_matches(pages->items[i], path))
-            return true;
-    }
-    return false;
+    return page_patterns_name(&site->config->pages, path, in_full);
 }
 
 void
@@ -217,6 +213,67 @@ keys_host(struct keys *keys, const struct asker *asker, enum name_kind kind, str
     return named_or_earned(keys, asker, kind, domain);
 }
 
+/* ---- what was earned before ---- */
+
+static bool
+is_word(struct span text)
+{
+    char word[WORD_BYTES_MAX];
+    size_t length = 0;
+    bool kept = text_scrub(text, word, &length) == SCRUBBED_KEPT && span_equal(span_of(word, length), text);
+    sodium_memzero(word, sizeof word);
+    return kept;
+}
+
+static bool
+is_path(struct span text)
+{
+    char folded[PATH_MAX_BYTES];
+    size_t length = 0;
+    bool same = url_fold(text, folded, &length) == SP_OK && span_equal(span_of(folded, length), text);
+    sodium_memzero(folded, sizeof folded);
+    return same && !text_is_telling(text);
+}
+
+/* As collector/referrer.c tells them. */
+static bool
+is_domain(struct span text)
+{
+    if (text.length == 0 || text.length >= REFERRER_DOMAIN_MAX || text_is_telling(text))
+        return false;
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.at[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-' && c != '.')
+            return false;
+    }
+    return true;
+}
+
+bool
+keys_may_have_earned(enum name_kind kind, struct span text)
+{
+    switch (kind) {
+    case NAME_PAGE:
+    case NAME_DOWNLOAD:
+    case NAME_MISSING:
+        return is_path(text);
+    case NAME_HOST:
+    case NAME_OUTBOUND:
+        return is_domain(text);
+    case NAME_WORD:
+    case NAME_EVENT:
+    case NAME_CAMPAIGN:
+    case NAME_SOURCE:
+    case NAME_MEDIUM:
+        return is_word(text);
+    case NAME_KIND_COUNT:
+        break;
+    }
+    return false;
+}
+
+/* ---- texts of ours, and keys of two halves ---- */
+
 uint32_t
 keys_own(struct keys *keys, struct span text)
 {
@@ -226,8 +283,6 @@ keys_own(struct keys *keys, struct span text)
     keys->full = true;
     return keys->other;
 }
-
-/* ---- keys of two halves ---- */
 
 enum { JOINED_BYTES_MAX = TEXT_BYTES_MAX };
 

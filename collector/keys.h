@@ -10,6 +10,7 @@
 #include "sites.h"
 #include "sporlos/known_keys.h"
 #include "texts.h"
+#include "witness_window.h"
 
 enum { KNOWN_KEYS_MAX = BROWSER_COUNT /* of the longest closed list */ };
 
@@ -25,7 +26,7 @@ struct keys {
 /* Who sent a text that wants a name, and when. */
 struct asker {
     const struct site *site;
-    uint64_t digest; /* of the network, keyed, for today */
+    struct sender *sender;
     int32_t day;
 };
 
@@ -52,6 +53,11 @@ uint32_t keys_word(struct keys *keys, const struct asker *asker, enum name_kind 
 uint32_t keys_event(struct keys *keys, const struct asker *asker, struct span text);
 /* The key of a registrable domain; empty: KEY_OTHER. */
 uint32_t keys_host(struct keys *keys, const struct asker *asker, enum name_kind kind, struct span domain);
+/*
+ * Could that text have earned a name of that kind, by the rules above? Of what Redis brings: whoever wrote it there,
+ * the rules are the same.
+ */
+bool keys_may_have_earned(enum name_kind kind, struct span text);
 /* The key of a text of ours. */
 uint32_t keys_own(struct keys *keys, struct span text);
 /* The key of two halves: head, a separator, and a page's key. */

@@ -70,6 +70,9 @@ write_program(struct text *text, const struct metrics_view *v)
           (double)v->metrics->reloads_refused },
         { "upgrades_refused_total", "counter", "Upgrades at SIGUSR2 that came to nothing.",
           (double)v->upgrades_refused },
+        { "memory_unlocked_bytes_total", "counter",
+          "Bytes for what is made from addresses that could not be locked, so that they could be swapped out.",
+          (double)v->unlocked.bytes },
     };
     write_lines(text, lines, sizeof lines / sizeof lines[0]);
 }

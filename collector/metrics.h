@@ -10,6 +10,7 @@
 #include "policy.h"
 #include "rate_limit.h"
 #include "sporlos/http_server.h"
+#include "sporlos/locked_memory.h"
 
 struct metrics {
     uint64_t verdicts[VERDICT_COUNT];
@@ -34,6 +35,7 @@ struct metrics_view {
     struct peer_statistics peers;
     struct rate_limit_statistics rate;
     struct visitors_total visitors;
+    struct locked_memory_refused unlocked;
     uint32_t names, sites;
     uint64_t upgrades_refused;
     int64_t uptime_s;

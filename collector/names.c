@@ -1,6 +1,7 @@
 #include "names.h"
 
 #include "sporlos/clock.h"
+#include "sporlos/locked_memory.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -26,6 +27,8 @@ struct candidate {
     uint16_t count;
 };
 
+#define CANDIDATES_BYTES (BUCKET_COUNT * BUCKET_SIZE * sizeof(struct candidate))
+
 struct names {
     struct name *names; /* open addressing, linear probing */
     uint32_t mask;
@@ -50,7 +53,7 @@ names_new(uint32_t name_max, struct names **out)
     names->count_max = name_max;
     names->day = INT32_MIN;
     names->names = calloc(places, sizeof *names->names);
-    names->candidates = sodium_allocarray((size_t)BUCKET_COUNT * BUCKET_SIZE, sizeof *names->candidates);
+    names->candidates = locked_memory_new(CANDIDATES_BYTES, NULL);
     if (names->names == NULL || names->candidates == NULL) {
         names_free(names);
         return SP_NO_MEMORY;
@@ -64,7 +67,7 @@ names_free(struct names *names)
 {
     if (names == NULL)
         return;
-    sodium_free(names->candidates);
+    locked_memory_free(names->candidates, CANDIDATES_BYTES);
     sodium_memzero(names->key, sizeof names->key);
     free(names->names);
     free(names);
@@ -148,12 +151,14 @@ names_admit(struct names *names, struct name_id id, int32_t day, enum name_origi
 }
 
 size_t
-names_take_changed(struct names *names, struct name_use *out, size_t max)
+names_take_changed(struct names *names, names_choice *choice, void *context, struct name_use *out, size_t max)
 {
     size_t count = 0;
     for (uint32_t i = 0; i <= names->mask && count < max && names->changed_count > 0; i++) {
         struct name *name = &names->names[i];
         if (name->site == 0 || !name->changed || (count > 0 && name->site != out[0].id.site))
+            continue;
+        if (count == 0 && choice != NULL && !choice(context, name->site))
             continue;
         name->changed = false;
         names->changed_count--;
@@ -180,7 +185,7 @@ turn_day(struct names *names, int32_t day)
 {
     names->day = day;
     random_bytes(names->key, sizeof names->key);
-    sodium_memzero(names->candidates, (size_t)BUCKET_COUNT * BUCKET_SIZE * sizeof *names->candidates);
+    sodium_memzero(names->candidates, CANDIDATES_BYTES);
 }
 
 static uint64_t

@@ -75,8 +75,14 @@ struct name_use {
     int32_t day;
 };
 
-/* Take up to max names of one site that are to be written; they are no longer marked. Returns how many. */
-size_t names_take_changed(struct names *names, struct name_use *out, size_t max);
+/* May names of that site be taken now? */
+typedef bool names_choice(void *context, uint32_t site);
+
+/*
+ * Take up to max names of one site that are to be written; they are no longer marked. Those of a site that choice
+ * (NULL: every site) says no to stay. Returns how many.
+ */
+size_t names_take_changed(struct names *names, names_choice *choice, void *context, struct name_use *out, size_t max);
 /* Mark one again (it was not written), or all (Redis has lost data; what it still has is written to no effect). */
 void names_mark(struct names *names, struct name_id id);
 void names_mark_all(struct names *names);

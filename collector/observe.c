@@ -12,6 +12,7 @@ enum {
     DAY_S = 24 * 3600,
     TAGS_MAX = 8, /* of one page; more are not counted */
     VIEWPORT_DIGITS_MAX = 5,
+    PLACES_MAX = 512, /* municipalities and counties; more of them share places */
 };
 
 struct observation {
@@ -20,56 +21,27 @@ struct observation {
     uint32_t keys[TABLE_COUNT]; /* texts, of the tables that what is counted makes grow */
     uint32_t tags[TAGS_MAX];    /* texts */
     unsigned tag_count;
-    struct witness_sources sources;
 };
 _Static_assert(COUNTED_COUNT <= 32 && TABLE_COUNT <= 32 && BEACON_FIELD_COUNT <= 32, "each is a bit of an unsigned");
 
-/* One leaf that something counted makes grow: a row of the table of tables and one of its periods. */
-struct growth {
-    uint8_t table; /* enum table_id */
-    uint8_t kind;  /* enum period_kind */
-    uint8_t key;   /* enum key_kind */
-};
-
-enum { GROWTH_MAX = TABLE_COUNT * PERIOD_KIND_COUNT };
-
-/* The table of tables as a mode has it, in the order of what is counted. */
-struct growths {
-    struct growth rows[GROWTH_MAX];
-    uint8_t first[COUNTED_COUNT + 1]; /* of each; the last is the end */
+/* A municipality's key that is a text already. Known by the key, so that a reload may number them anew. */
+struct place {
+    char key[GEO_KEY_BYTES];
+    uint32_t text;
 };
 
 struct observer {
     struct keys keys;
+    struct place places[PLACES_MAX]; /* all zero where nobody has been */
     struct agent_tokens *tokens;
     struct witness_windows *windows;
+    struct sender sender; /* of the beacon that is dealt with */
     struct observation observation;
     uint32_t page;           /* the key of the page that the beacon names */
     unsigned viewport_width; /* CSS pixels; 0: not said */
     uint64_t uncounted_visitors;
-    struct growths growths[MODE_COUNT];
     unsigned fields[MODE_COUNT][BEACON_TYPE_COUNT + 1]; /* beacon_fields */
 };
-
-static void
-read_tables(struct growths *growths, enum site_mode mode)
-{
-    unsigned count = 0;
-    for (int counted = 0; counted < COUNTED_COUNT; counted++) {
-        growths->first[counted] = (uint8_t)count;
-        for (int table = 0; table < TABLE_COUNT; table++) {
-            if (table_table[table].counted != (enum counted)counted)
-                continue;
-            unsigned periods = table_periods((enum table_id)table, mode);
-            for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
-                if ((periods & PERIOD_BIT(kind)) != 0)
-                    growths->rows[count++] =
-                        (struct growth){ (uint8_t)table, (uint8_t)kind, (uint8_t)table_table[table].key };
-            }
-        }
-    }
-    growths->first[COUNTED_COUNT] = (uint8_t)count;
-}
 
 enum sp_error
 observer_new(struct texts *texts, struct names *names, struct observer **out)
@@ -79,7 +51,6 @@ observer_new(struct texts *texts, struct names *names, struct observer **out)
     if (observer == NULL)
         return SP_NO_MEMORY;
     for (int mode = 0; mode < MODE_COUNT; mode++) {
-        read_tables(&observer->growths[mode], (enum site_mode)mode);
         for (int type = 0; type < BEACON_TYPE_COUNT; type++)
             observer->fields[mode][type] = beacon_fields((enum beacon_type)type, (enum site_mode)mode);
     }
@@ -117,15 +88,18 @@ begin(struct observer *observer, const struct sighting *sighting)
     observation->counted = 0;
     observation->tag_count = 0;
     memset(observation->keys, 0, sizeof observation->keys);
-    observation->sources =
-        witness_windows_sources(observer->windows, sighting->network, sighting->now_s, sighting->site->mode);
+    witness_windows_turn(observer->windows, sighting->now_s);
+    observer->sender.windows = observer->windows;
+    observer->sender.network = sighting->network;
+    observer->sender.now_s = sighting->now_s;
+    observer->sender.mode = sighting->site->mode;
+    observer->sender.is_known = false;
 }
 
 static struct asker
-asker(const struct observer *observer, const struct sighting *sighting)
+asker(struct observer *observer, const struct sighting *sighting)
 {
-    return (struct asker){ sighting->site, observer->observation.sources.by_day.digest,
-                           (int32_t)(sighting->now_s / DAY_S) };
+    return (struct asker){ sighting->site, &observer->sender, (int32_t)(sighting->now_s / DAY_S) };
 }
 
 /* Count something, under a key of a table. What the site does not count is not looked at, and no text gets a name. */
@@ -213,6 +187,22 @@ observe_url(struct observer *observer, const struct sighting *sighting)
     sodium_memzero(page.bytes, page.used);
 }
 
+/* The text of a municipality's key. */
+static uint32_t
+place_text(struct observer *observer, uint16_t index, const char *key)
+{
+    struct place *place = &observer->places[index % PLACES_MAX];
+    if (memcmp(place->key, key, sizeof place->key) == 0)
+        return place->text;
+    if (texts_intern(observer->keys.texts, span_text(key), &place->text) != SP_OK) {
+        *place = (struct place){ 0 };
+        observer->keys.full = true;
+        return observer->keys.unknown;
+    }
+    memcpy(place->key, key, sizeof place->key);
+    return place->text;
+}
+
 static void
 observe_entry(struct observer *observer, const struct sighting *sighting)
 {
@@ -220,12 +210,7 @@ observe_entry(struct observer *observer, const struct sighting *sighting)
         return;
     uint16_t index = geo_lookup(sighting->geo, sighting->network);
     const char *key = geo_key(sighting->geo, index, sighting->site->config->min_population);
-    uint32_t text;
-    if (texts_intern(observer->keys.texts, span_text(key), &text) != SP_OK) {
-        text = observer->keys.unknown;
-        observer->keys.full = true;
-    }
-    count_under(observer, COUNTED_ENTRY, TABLE_MUNICIPALITY, text);
+    count_under(observer, COUNTED_ENTRY, TABLE_MUNICIPALITY, place_text(observer, index, key));
 }
 
 static void
@@ -498,60 +483,69 @@ observer_ran_full(const struct observer *observer)
     return observer->keys.full;
 }
 
-/* What is put out one by one. */
-struct output {
-    const struct keys *keys;
-    const struct observation *observation;
-    struct observed_leaf *leaves;
-    unsigned count;
-    bool coarse;
-};
-
-static inline void
-put_leaf(struct output *out, const struct growth *growth, uint32_t key)
+/* The leaf of a row, under a key. */
+static inline struct leaf_id
+leaf_of(const struct site *site, const struct growth *growth, uint32_t key)
 {
-    const struct observation *observation = out->observation;
-    const struct site *site = observation->site;
-    out->leaves[out->count++] = (struct observed_leaf){
-        .id = { .site = site->text,
-                .key = out->coarse ? keys_coarse(out->keys, (enum key_kind)growth->key, key) : key,
-                .period = site->open[growth->kind].index,
-                .table = growth->table,
-                .kind = growth->kind },
-        .source = growth->kind == PERIOD_MONTH ? observation->sources.by_month : observation->sources.by_day,
-    };
+    return (struct leaf_id){ .site = site->text,
+                             .key = key,
+                             .period = site->open[growth->kind].index,
+                             .table = growth->table,
+                             .kind = growth->kind };
 }
 
-static inline void
-put_leaves(struct output *out, const struct growth *growth)
+/* As many leaves a row as the page has tags. */
+static unsigned
+tag_leaves(const struct observation *observation, const struct growth *growth, struct leaf_id *out)
 {
-    const struct observation *observation = out->observation;
-    if ((observation->site->periods[growth->table] >> growth->kind & 1U) == 0)
-        return;
-    if (growth->table != TABLE_TAG) {
-        put_leaf(out, growth, observation->keys[growth->table]);
-        return;
-    }
     for (unsigned i = 0; i < observation->tag_count; i++)
-        put_leaf(out, growth, observation->tags[i]);
+        out[i] = leaf_of(observation->site, growth, observation->tags[i]);
+    return observation->tag_count;
 }
 
 unsigned
-observation_leaves(const struct observer *observer, const struct observation *observation, bool coarse,
-                   struct observed_leaf leaves[OBSERVED_LEAVES_MAX])
+observation_leaves(const struct observation *observation, struct leaf_id out[OBSERVED_LEAVES_MAX])
 {
-    const struct growths *growths = &observer->growths[observation->site->mode];
-    struct output out = { &observer->keys, observation, leaves, 0, coarse };
+    const struct site *site = observation->site;
+    const struct growths *growths = &site->growths;
+    unsigned count = 0;
     for (unsigned left = observation->counted; left != 0; left &= left - 1) {
         unsigned counted = (unsigned)__builtin_ctz(left);
-        for (unsigned i = growths->first[counted]; i < growths->first[counted + 1]; i++)
-            put_leaves(&out, &growths->rows[i]);
+        const struct growth *end = growths->rows + growths->first[counted + 1];
+        for (const struct growth *growth = growths->rows + growths->first[counted]; growth < end; growth++) {
+            if (counted == COUNTED_TAG)
+                count += tag_leaves(observation, growth, out + count);
+            else
+                out[count++] = leaf_of(site, growth, observation->keys[growth->table]);
+        }
     }
-    return out.count;
+    return count;
+}
+
+void
+observer_coarsen(const struct observer *observer, struct leaf_id *leaves, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        leaves[i].key = keys_coarse(&observer->keys, table_table[leaves[i].table].key, leaves[i].key);
+}
+
+struct feeder
+observer_feeder(struct observer *observer)
+{
+    return (struct feeder){ sender_source, &observer->sender };
+}
+
+void
+observer_forget(struct observer *observer)
+{
+    observer->sender.network = NULL;
+    if (observer->sender.is_known)
+        sodium_memzero(&observer->sender.sources, sizeof observer->sender.sources);
 }
 
 void
 observer_keep_texts(struct observer *observer)
 {
     keys_keep(&observer->keys);
+    memset(observer->places, 0, sizeof observer->places); /* a text may be gone after the sweep */
 }

@@ -52,12 +52,15 @@ uint64_t observer_uncounted_visitors(const struct observer *observer);
 /* Had the observation made last to go under a key that exists anyway, for want of room for its own? */
 bool observer_ran_full(const struct observer *observer);
 
-/*
- * The leaves of an observation, by the rows of the table of tables. Returns how many. coarse: under the keys that exist
- * anyway (KEY_OTHER, KEY_UNKNOWN), for a table without room for new leaves.
- */
-unsigned observation_leaves(const struct observer *observer, const struct observation *observation, bool coarse,
-                            struct observed_leaf out[OBSERVED_LEAVES_MAX]);
+/* The leaves of an observation, by the rows of the table of tables. Returns how many. */
+unsigned observation_leaves(const struct observation *observation, struct leaf_id out[OBSERVED_LEAVES_MAX]);
+/* The same leaves under the keys that exist anyway (KEY_OTHER, KEY_UNKNOWN), for a table without room for new ones. */
+void observer_coarsen(const struct observer *observer, struct leaf_id *leaves, unsigned count);
+
+/* Who feeds the leaves of the observation made last. Until observer_forget, which the conductor calls. */
+struct feeder observer_feeder(struct observer *observer);
+/* Whose beacon it was: nothing of it is needed any more. */
+void observer_forget(struct observer *observer);
 
 /* Keep the texts that the observer itself needs, before a sweep. */
 void observer_keep_texts(struct observer *observer);

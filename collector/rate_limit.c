@@ -2,9 +2,9 @@
 
 #include "network_hash.h"
 #include "sporlos/clock.h"
+#include "sporlos/locked_memory.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 enum { WAYS = 4, V6_PROVIDER_SHIFT = 48 - 32 };
 
@@ -54,13 +54,11 @@ enum sp_error
 rate_limit_new(struct rate_limit **out)
 {
     *out = NULL;
-    void *memory = mmap(NULL, sizeof(struct rate_limit), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED)
+    bool locked = false;
+    struct rate_limit *limit = locked_memory_new(sizeof *limit, &locked);
+    if (limit == NULL)
         return SP_NO_MEMORY;
-    struct rate_limit *limit = memory;
-    limit->statistics.locked = mlock(limit, sizeof *limit) == 0;
-    (void)madvise(limit, sizeof *limit, MADV_DONTDUMP);
-    (void)madvise(limit, sizeof *limit, MADV_WIPEONFORK);
+    limit->statistics.locked = locked;
     random_bytes(&limit->key, sizeof limit->key);
     *out = limit;
     return SP_OK;
@@ -69,10 +67,7 @@ rate_limit_new(struct rate_limit **out)
 void
 rate_limit_free(struct rate_limit *limit)
 {
-    if (limit == NULL)
-        return;
-    explicit_bzero(limit, sizeof *limit);
-    munmap(limit, sizeof *limit);
+    locked_memory_free(limit, sizeof *limit);
 }
 
 /* The cell of that number; when it had none, the one of its set that is nearest to full, made full. */

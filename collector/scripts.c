@@ -16,9 +16,7 @@ static const struct asset *const script_table[SCRIPT_COUNT] = {
 struct span
 script_address(enum script_id id, char text[SCRIPT_ADDRESS_MAX])
 {
-    const struct asset *asset = script_table[id];
-    int stem = (int)(strlen(asset->name) - strlen(".js"));
-    return span_of(text, (size_t)snprintf(text, SCRIPT_ADDRESS_MAX, "/%.*s-%s.js", stem, asset->name, asset->version));
+    return asset_address(script_table[id], "/", text);
 }
 
 const struct asset *

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-enum { SCRIPT_HEADERS_MAX = 512, SCRIPT_ADDRESS_MAX = 80 /* bytes */ };
+enum { SCRIPT_HEADERS_MAX = 512, SCRIPT_ADDRESS_MAX = ASSET_ADDRESS_MAX };
 
 enum script_id {
     SCRIPT_TRACKER,    /* /s.js */

@@ -3,6 +3,7 @@
 #define SPORLOS_COLLECTOR_SITES_H
 
 #include "counters.h"
+#include "growth.h"
 #include "rate_limit.h"
 #include "sporlos/config.h"
 #include "sporlos/period.h"
@@ -17,6 +18,7 @@ struct site {
     struct zone zone;
     unsigned kinds;                        /* PERIOD_BIT mask of the periods that the mode counts in */
     uint8_t periods[TABLE_COUNT];          /* PERIOD_BIT mask of what each table is counted in now */
+    struct growths growths;                /* the same, by what is counted */
     uint32_t text;                         /* of key */
     struct period open[PERIOD_KIND_COUNT]; /* that beacons count in now; never goes back */
     int64_t open_until[PERIOD_KIND_COUNT]; /* seconds since the epoch */
@@ -27,7 +29,7 @@ struct site {
     struct rate_bucket rate;               /* of its beacons */
     struct referrers *referrers;           /* of its own; NULL: those of all. collector.c has it */
     struct visitors *visitors;             /* of the open day; NULL: none yet, or not counted. collector.c has it */
-    int64_t names_read_s;                  /* when its names were last read from Redis, seconds since the epoch */
+    int64_t names_read_s;                  /* when its names in Redis were last read or deleted, seconds since 1970 */
     bool names_due;                        /* periods were opened, or names learned: births_of_name */
     bool call_under_way;                   /* one that changes Redis: the next waits for its answer (flush.c) */
     int64_t reported_s;                    /* when it last said that it is alive, seconds since the epoch */

@@ -50,9 +50,13 @@ hash_of(const struct texts *texts, struct span text)
         memcpy(&word, text.at + i, sizeof word);
         network_hash_word(&state, word);
     }
-    for (word = 0; i < text.length; i++)
-        word = word << 8 | (unsigned char)text.at[i]; /* seven bytes at most: the highest is free for the length */
-    return network_hash_end(&state, word | (uint64_t)text.length << 56);
+    size_t rest = text.length - i;
+    word = 0;
+    if (i == 0)
+        memcpy(&word, text.at, rest);
+    else if (rest > 0) /* in one piece with what was hashed before, which goes out */
+        memcpy(&word, text.at + text.length - sizeof word, sizeof word), word >>= 8 * (sizeof word - rest);
+    return network_hash_end(&state, word | (uint64_t)text.length << 56); /* seven bytes at most: the highest is free */
 }
 
 static uint8_t

@@ -1,6 +1,6 @@
 #include "url.h"
 
-#include "text.h"
+#include "sporlos/text.h"
 
 #include <strings.h>
 
@@ -9,8 +9,11 @@ static size_t
 length_before(struct span text, char stop)
 {
     size_t i = 0;
-    while (i < text.length && text.at[i] != '?' && text.at[i] != '#' && text.at[i] != stop)
-        i++;
+    for (; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        if (c <= '?' && (c == '?' || c == '#' || c == stop))
+            break;
+    }
     return i;
 }
 
@@ -101,21 +104,28 @@ is_plain(char c)
     return (c >= '0' && c <= 'z' && c != '?') || c == '-';
 }
 
+/* How many bytes, at most PATH_MAX_BYTES, stay as they are: plain ones, and each '/' that follows no other. */
+static size_t
+kept_length(struct span path)
+{
+    size_t i = 0;
+    size_t end = path.length < PATH_MAX_BYTES ? path.length : PATH_MAX_BYTES;
+    while (i < end && (is_plain(path.at[i]) || (path.at[i] == '/' && (i == 0 || path.at[i - 1] != '/'))))
+        i++;
+    return i;
+}
+
 enum sp_error
 url_fold(struct span path, char out[PATH_MAX_BYTES], size_t *length)
 {
-    size_t at = 0;
     bool plain = true;
     *length = 0;
     if (path.length == 0 || path.at[0] != '/')
         return SP_MALFORMED;
-    for (size_t i = 0; i < path.length;) {
+    size_t at = kept_length(path);
+    memcpy(out, path.at, at);
+    for (size_t i = at; i < path.length;) {
         int byte = (unsigned char)path.at[i];
-        if (is_plain((char)byte) && at < PATH_MAX_BYTES) {
-            out[at++] = (char)byte;
-            i++;
-            continue;
-        }
         if (byte == '/') {
             i++;
             if (at > 0 && out[at - 1] == '/')

@@ -1,22 +1,18 @@
 #include "visitors.h"
 
+#include "network_hash.h"
 #include "sporlos/clock.h"
+#include "sporlos/locked_memory.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 enum { PLACES_MIN = 512 }; /* one page of memory */
 
 /* In locked memory of its own. */
 struct secret {
-    unsigned char key[crypto_shorthash_KEYBYTES];
-    struct {
-        uint64_t prefix;
-        uint64_t family;
-        uint64_t agent;
-    } subject; /* what a token is made of, while it is made */
+    struct network_hash_key key;
 };
 
 struct visitors {
@@ -28,30 +24,6 @@ struct visitors {
     bool locked;
 };
 
-/* Zeroed, never in a core file, empty in a child. NULL when there is none. */
-static void *
-map(size_t bytes, bool *locked)
-{
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED)
-        return NULL;
-    if (madvise(memory, bytes, MADV_DONTDUMP) != 0 || madvise(memory, bytes, MADV_WIPEONFORK) != 0) {
-        munmap(memory, bytes);
-        return NULL;
-    }
-    *locked = mlock(memory, bytes) == 0;
-    return memory;
-}
-
-static void
-unmap(void *memory, size_t bytes)
-{
-    if (memory == NULL)
-        return;
-    sodium_memzero(memory, bytes);
-    munmap(memory, bytes);
-}
-
 enum sp_error
 visitors_new(uint32_t visitor_max, struct visitors **out)
 {
@@ -61,7 +33,7 @@ visitors_new(uint32_t visitor_max, struct visitors **out)
         return SP_NO_MEMORY;
     visitors->count_max = visitor_max;
     visitors->day = INT32_MIN;
-    visitors->secret = map(sizeof *visitors->secret, &visitors->locked);
+    visitors->secret = locked_memory_new(sizeof *visitors->secret, &visitors->locked);
     if (visitors->secret == NULL) {
         free(visitors);
         return SP_NO_MEMORY;
@@ -79,7 +51,7 @@ visitors_limit(struct visitors *visitors, uint32_t visitor_max)
 static void
 drop_set(struct visitors *visitors)
 {
-    unmap(visitors->tokens, visitors->places * sizeof *visitors->tokens);
+    locked_memory_free(visitors->tokens, visitors->places * sizeof *visitors->tokens);
     visitors->tokens = NULL;
     visitors->places = 0;
     visitors->count = 0;
@@ -91,7 +63,7 @@ visitors_free(struct visitors *visitors)
     if (visitors == NULL)
         return;
     drop_set(visitors);
-    unmap(visitors->secret, sizeof *visitors->secret);
+    locked_memory_free(visitors->secret, sizeof *visitors->secret);
     free(visitors);
 }
 
@@ -101,7 +73,7 @@ visitors_turn(struct visitors *visitors, int32_t day)
     if (day <= visitors->day)
         return;
     drop_set(visitors);
-    random_bytes(visitors->secret->key, sizeof visitors->secret->key);
+    random_bytes((unsigned char *)&visitors->secret->key, sizeof visitors->secret->key);
     visitors->day = day;
 }
 
@@ -119,30 +91,24 @@ static bool
 grow(struct visitors *visitors)
 {
     uint32_t places = visitors->places == 0 ? PLACES_MIN : visitors->places * 2;
-    uint64_t *tokens = map(places * sizeof *tokens, &visitors->locked);
+    uint64_t *tokens = locked_memory_new(places * sizeof *tokens, &visitors->locked);
     if (tokens == NULL)
         return false;
     for (uint32_t i = 0; i < visitors->places; i++) {
         if (visitors->tokens[i] != 0)
             *place_of(tokens, places, visitors->tokens[i]) = visitors->tokens[i];
     }
-    unmap(visitors->tokens, visitors->places * sizeof *visitors->tokens);
+    locked_memory_free(visitors->tokens, visitors->places * sizeof *visitors->tokens);
     visitors->tokens = tokens;
     visitors->places = places;
     return true;
 }
 
+/* Of one message that says both: the number is as long as ever, whatever the agent is. */
 static uint64_t
-token_of(struct secret *secret, const struct network *network, struct span agent)
+token_of(const struct secret *secret, const struct network *network, struct span agent)
 {
-    uint64_t token = 0;
-    unsigned char *bytes = (unsigned char *)&token;
-    crypto_shorthash((unsigned char *)&secret->subject.agent, (const unsigned char *)agent.at, agent.length,
-                     secret->key);
-    secret->subject.prefix = network->prefix;
-    secret->subject.family = network->family;
-    crypto_shorthash(bytes, (const unsigned char *)&secret->subject, sizeof secret->subject, secret->key);
-    sodium_memzero(&secret->subject, sizeof secret->subject);
+    uint64_t token = network_hash_secret(&secret->key, network_number(network->family, network->prefix), agent);
     return token == 0 ? 1 : token;
 }
 

@@ -2,8 +2,7 @@
 
 #include "network_hash.h"
 #include "sporlos/clock.h"
-
-#include <sodium.h>
+#include "sporlos/locked_memory.h"
 
 enum { DAY_S = 24 * 3600, V6_WITNESS_SHIFT = 16 /* a /48 counts as its /32: one subscriber may hold many /48 */ };
 
@@ -19,7 +18,7 @@ struct witness_windows {
 enum sp_error
 witness_windows_new(struct witness_windows **out)
 {
-    *out = sodium_allocarray(1, sizeof **out);
+    *out = locked_memory_new(sizeof **out, NULL);
     if (*out == NULL)
         return SP_NO_MEMORY;
     (*out)->day.index = (*out)->month.index = INT32_MIN;
@@ -29,7 +28,7 @@ witness_windows_new(struct witness_windows **out)
 void
 witness_windows_free(struct witness_windows *windows)
 {
-    sodium_free(windows);
+    locked_memory_free(windows, sizeof *windows);
 }
 
 static void
@@ -49,16 +48,38 @@ source_in(const struct window *window, const struct network *network)
                                     (uint16_t)window->index };
 }
 
-struct witness_sources
-witness_windows_sources(struct witness_windows *windows, const struct network *network, int64_t now_s,
-                        enum site_mode mode)
+void
+witness_windows_turn(struct witness_windows *windows, int64_t now_s)
 {
     int32_t day = (int32_t)(now_s / DAY_S);
     if (windows->day.index != day) {
         open_window(&windows->day, day);
         open_window(&windows->month, civil_month(day));
     }
+}
+
+struct witness_sources
+witness_windows_sources(struct witness_windows *windows, const struct network *network, int64_t now_s,
+                        enum site_mode mode)
+{
+    witness_windows_turn(windows, now_s);
     struct witness_sources sources = { .by_day = source_in(&windows->day, network) };
     sources.by_month = mode_table[mode].window == WINDOW_PERIOD ? source_in(&windows->month, network) : sources.by_day;
     return sources;
+}
+
+const struct witness_sources *
+sender_sources(struct sender *sender)
+{
+    if (!sender->is_known)
+        sender->sources = witness_windows_sources(sender->windows, sender->network, sender->now_s, sender->mode);
+    sender->is_known = true;
+    return &sender->sources;
+}
+
+struct witness_source
+sender_source(void *sender, enum period_kind kind)
+{
+    const struct witness_sources *sources = sender_sources(sender);
+    return kind == PERIOD_MONTH ? sources->by_month : sources->by_day;
 }

@@ -27,4 +27,20 @@ struct witness_sources {
 struct witness_sources witness_windows_sources(struct witness_windows *windows, const struct network *network,
                                                int64_t now_s, enum site_mode mode);
 
+/* Give up the keys of windows that have ended by now. */
+void witness_windows_turn(struct witness_windows *windows, int64_t now_s);
+
+/* Who sends a beacon: made into sources once somebody asks. All borrowed, for as long as the beacon is dealt with. */
+struct sender {
+    struct witness_windows *windows;
+    const struct network *network;
+    int64_t now_s;
+    enum site_mode mode;
+    bool is_known; /* sources are made */
+    struct witness_sources sources;
+};
+const struct witness_sources *sender_sources(struct sender *sender);
+/* For a struct feeder; sender is a struct sender. */
+struct witness_source sender_source(void *sender, enum period_kind kind);
+
 #endif

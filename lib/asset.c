@@ -1,6 +1,16 @@
 #include "sporlos/asset.h"
 
+#include <stdio.h>
 #include <strings.h>
+
+struct span
+asset_address(const struct asset *asset, const char *folder, char text[ASSET_ADDRESS_MAX])
+{
+    const char *ending = strrchr(asset->name, '.');
+    int stem = (int)(ending == NULL ? strlen(asset->name) : (size_t)(ending - asset->name));
+    snprintf(text, ASSET_ADDRESS_MAX, "%s%.*s-%s%s", folder, stem, asset->name, asset->version, asset->name + stem);
+    return span_text(text);
+}
 
 /* "q=0", "q=0.0", ...: the sender does not want it. */
 static bool

@@ -171,11 +171,11 @@ parse_address(struct span entry, struct full_address *address)
 static struct span
 last_entry(struct span *rest)
 {
-    size_t comma = rest->length;
-    while (comma > 0 && rest->at[comma - 1] != ',')
-        comma--;
-    struct span entry = span_trim(span_of(rest->at + comma, rest->length - comma));
-    rest->length = comma > 0 ? comma - 1 : 0;
+    const char *comma = rest->length == 0 ? NULL : memrchr(rest->at, ',', rest->length);
+    size_t before = comma == NULL ? 0 : (size_t)(comma - rest->at);
+    size_t skipped = comma == NULL ? 0 : before + 1;
+    struct span entry = span_trim(span_of(rest->at + skipped, rest->length - skipped));
+    rest->length = before;
     return entry;
 }
 

@@ -32,7 +32,7 @@ static const struct option config_rows[] = {
     { .name = "collector.counter_memory", .type = TYPE_NUMBER, .unit = "B", .low = MIB, .high = 4096 * MIB,
       .initial = "64 MiB",
       .help = "Memory of the counter table, reserved at the start; about 70 bytes a leaf, a quarter is for texts. A site has "
-              "some 120 leaves before anybody comes, a restricted one a dozen.",
+              "some 120 leaves before anybody comes, a restricted one a dozen. A journal keeps the size that it was made with.",
       FIELD(collector.counter_bytes) },
     { .name = "collector.flush_interval", .type = TYPE_NUMBER, .unit = "ms", .low = 100, .high = 10000, .initial = "1 s",
       .help = "How often changed counters are sent to Redis.",

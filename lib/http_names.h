@@ -1,8 +1,11 @@
-/* The header names of http_parse.h, found by their length and two letters instead of by comparing with all. */
+/* The header names of http_parse.h, found by their length and last letters instead of by comparing with all. */
 #ifndef SPORLOS_HTTP_NAMES_H
 #define SPORLOS_HTTP_NAMES_H
 
 #include "http_scan.h"
+
+#include <endian.h>
+#include <string.h>
 
 enum { HTTP_NAME_BYTES = 28 };
 
@@ -39,20 +42,19 @@ http_scan_same_name(const char *at, const char *wide, const struct http_name *na
 /* By 1 + enum http_header_id; 0 is a name that nothing can have. */
 extern const struct http_name http_known_names[];
 
-/*
- * A place of its own for every known name, from its length, first letter and last letter but two. The
- * factor was found by trying.
- */
-#define HTTP_NAME_PLACE(length, first, third) (((length)*16 + (first) + (third)) & 255)
+/* A place of its own for every known name, from its length and last four letters. The factor was found by trying. */
+#define HTTP_NAME_MIX(word, length) (((uint32_t)(word) + (uint32_t)(length)) * UINT32_C(0x17156079) >> 24)
+#define HTTP_NAME_PLACE(length, a, b, c, d)                                                                            \
+    HTTP_NAME_MIX((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24, length)
 extern const uint8_t http_known_places[256];
 
-/* 1 + the id of the only known name that this one can be. Three bytes before `at` can be read: a line stands there. */
+/* 1 + the id of the only known name that this one can be. Four bytes before `at` can be read: a line stands there. */
 static inline unsigned
 http_name_guess(const char *at, size_t length)
 {
-    unsigned first = (unsigned char)at[0] | 0x20U;
-    unsigned third = (unsigned char)at[(ptrdiff_t)length - 3] | 0x20U;
-    return http_known_places[HTTP_NAME_PLACE(length, first, third)];
+    uint32_t last;
+    memcpy(&last, at + length - sizeof last, sizeof last);
+    return http_known_places[HTTP_NAME_MIX(le32toh(last) | UINT32_C(0x20202020), length)];
 }
 
 /* 1 + the id, or 0. */
@@ -72,7 +74,7 @@ http_name_usual(const char *at, __m128i bytes, unsigned stops, size_t *length)
     unsigned colon = http_scan_bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')));
     if (colon == 0)
         return 0;
-    *length = (size_t)__builtin_ctz(colon);
+    *length = (unsigned)__builtin_ctz(colon);
     unsigned guess = http_name_guess(at, *length);
     const struct http_name *known = &http_known_names[guess];
     __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));

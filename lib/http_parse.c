@@ -1,6 +1,6 @@
 /*
  * One pass: the end of a line is searched sixteen bytes at a time (which refuses control bytes on the way), then the
- * line is cut. Names that the programs know are found by their length and one letter, not by comparing with all.
+ * line is cut. Names that the programs know are found by their length and last letters, not by comparing with all.
  */
 #include "sporlos/http_parse.h"
 
@@ -175,40 +175,43 @@ line_ends(const char *stop, const char *limit)
 #ifdef __SSE2__
 /*
  * What nearly every line is, in one pass: a known name that has not come before, a colon, a space, and a value without
- * a byte that needs a second look. Returns the next line, or NULL, with nothing done, when it is not that.
+ * a byte that needs a second look. Takes lines as long as they are that; returns the first that is not, with nothing
+ * done. Never inlined: what a line needs has to stay in registers.
  */
-static inline const char *
-usual_header(const char *at, const char *wide, const char *limit, struct http_request *request)
+static __attribute__((noinline)) const char *
+usual_headers(const char *at, const char *wide, struct http_request *request)
 {
-    if (at >= wide)
-        return NULL;
-    size_t length;
-    __m128i bytes = http_scan_load(at);
-    unsigned stops = http_scan_unusual(bytes);
-    unsigned known = http_name_usual(at, bytes, stops, &length);
-    if (known == 0 || request->known[known - 1] != 0 || request->header_count == HTTP_HEADER_MAX)
-        return NULL;
-    const char *stop = http_scan_on(at, wide, stops);
-    const char *value = at + length + 2;
-    if (!line_ends(stop, limit) || value[-1] != ' ' || (unsigned char)*value <= ' ' || stop[-1] == ' ')
-        return NULL;
-    struct http_header *header = &request->header[request->header_count++];
-    *header = (struct http_header){ { at, length }, { value, (size_t)(stop - value) } };
-    request->known[known - 1] = (uint8_t)request->header_count;
-    request->known_count[known - 1] = 1;
-    if (known == 1 + HTTP_CONNECTION && says_close(header->value))
-        request->keep_alive = false;
-    return stop + 2;
+    unsigned count = request->header_count;
+    struct http_header *header = request->header + count;
+    while (at < wide && count < HTTP_HEADER_MAX) {
+        size_t length;
+        __m128i bytes = http_scan_load(at);
+        unsigned stops = http_scan_unusual(bytes);
+        unsigned known = http_name_usual(at, bytes, stops, &length);
+        if (known == 0 || request->known[known - 1] != 0)
+            break;
+        const char *stop = http_scan_on(at, wide, stops);
+        const char *value = at + length + 2;
+        if (stop >= wide || memcmp(stop, "\r\n", 2) != 0 || value[-1] != ' ' || (unsigned char)*value <= ' ' ||
+            stop[-1] == ' ')
+            break;
+        *header++ = (struct http_header){ { at, length }, { value, (size_t)(stop - value) } };
+        request->known[known - 1] = (uint8_t)++count;
+        request->known_count[known - 1] = 1;
+        if (known == 1 + HTTP_CONNECTION && says_close(header[-1].value))
+            request->keep_alive = false;
+        at = stop + 2;
+    }
+    request->header_count = count;
+    return at;
 }
 #else
 static inline const char *
-usual_header(const char *at, const char *wide, const char *limit, struct http_request *request)
+usual_headers(const char *at, const char *wide, struct http_request *request)
 {
-    (void)at;
     (void)wide;
-    (void)limit;
     (void)request;
-    return NULL;
+    return at;
 }
 #endif
 
@@ -359,9 +362,8 @@ other_lines(struct http_parse_state *parser, const char *buffer, const char *lim
     const char *wide = http_scan_wide(buffer, limit);
     const char *stop = buffer + parser->scanned;
     for (;;) {
-        const char *next = NULL;
-        while (stop == line && (next = usual_header(line, wide, limit, request)) != NULL)
-            line = stop = next;
+        if (stop == line)
+            line = stop = usual_headers(line, wide, request);
         stop = http_scan_line(stop, wide, limit);
         if (!line_ends(stop, limit) || stop == line)
             break;

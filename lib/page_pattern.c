@@ -1,5 +1,7 @@
 #include "sporlos/page_pattern.h"
 
+#include "sporlos/config.h"
+
 #include "utf8_check.h"
 
 static int
@@ -113,4 +115,15 @@ page_pattern_matches(const char *pattern, struct span path)
             return false;
     }
     return path_at > path.length;
+}
+
+bool
+page_patterns_name(const struct text_list *patterns, struct span path, bool in_full)
+{
+    for (size_t i = 0; i < patterns->count; i++) {
+        const char *pattern = patterns->items[i];
+        if (in_full ? span_equal(span_text(pattern), path) : page_pattern_matches(pattern, path))
+            return true;
+    }
+    return false;
 }

@@ -57,9 +57,9 @@ static void
 write_counts(struct screen *screen)
 {
     struct figure visits, views, visitors;
-    bool asked = screen_asked(screen, scope_figure(screen->scope, TABLE_VISITS, NULL, &visits));
-    asked &= screen_asked(screen, scope_figure(screen->scope, TABLE_TOTAL, NULL, &views));
-    asked &= screen_asked(screen, scope_figure(screen->scope, TABLE_VISITORS, NULL, &visitors));
+    bool asked = screen_asked(screen, scope_figure(screen->scope, TABLE_VISITS, &visits));
+    asked &= screen_asked(screen, scope_figure(screen->scope, TABLE_TOTAL, &views));
+    asked &= screen_asked(screen, scope_figure(screen->scope, TABLE_VISITORS, &visitors));
     if (!asked)
         return;
     begin_tile(screen, MESSAGE_VISITS);

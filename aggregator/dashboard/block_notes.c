@@ -61,7 +61,7 @@ block_not_counted(struct screen *screen, const struct block *block)
     struct list dropped;
     struct figure declined;
     bool asked = screen_asked(screen, scope_list(screen->scope, TABLE_DROPPED, all, &dropped));
-    asked &= screen_asked(screen, scope_figure(screen->scope, TABLE_DECLINED, NULL, &declined));
+    asked &= screen_asked(screen, scope_figure(screen->scope, TABLE_DECLINED, &declined));
     card_begin(screen, block, "dropped", NULL);
     if (asked && screen->scope->has_days) {
         static const enum message columns[] = { MESSAGE_REASON, MESSAGE_REQUESTS };

@@ -50,13 +50,13 @@ write_last(struct screen *screen)
 {
     struct html moment = { 0 };
     struct html day = { 0 };
-    bool by_hour = screen->page->site->mode == MODE_RESTRICTED; /* a minute might be one child's */
-    if (screen->last_beacon_s > 0)
-        write_moment(&moment, screen, by_hour ? screen->last_beacon_s / 3600 * 3600 : screen->last_beacon_s);
-    if (screen->last_beacon_s > 0)
-        write_said(screen, by_hour ? MESSAGE_LAST_BEACON_HOUR : MESSAGE_LAST_BEACON, &moment);
+    const struct activity_told *last = &screen->last_view;
+    if (last->last_s > 0)
+        write_moment(&moment, screen, last->last_s);
+    if (last->last_s > 0)
+        write_said(screen, last->by_hour ? MESSAGE_LAST_VIEW_HOUR : MESSAGE_LAST_VIEW, &moment);
     else
-        write_said(screen, MESSAGE_LAST_BEACON_NONE, &moment);
+        write_said(screen, MESSAGE_LAST_VIEW_NONE, &moment);
     if (screen->scope->has_days)
         html_date(&day, screen->page->language, screen->scope->last, DATE_LONG);
     write_said(screen, screen->scope->has_days ? MESSAGE_LAST_CLOSED : MESSAGE_LAST_NEVER, &day);
@@ -80,10 +80,11 @@ write_link(struct screen *screen, bool waiting, enum message message, const char
     html_raw(html, "</a></p>");
 }
 
+/* To the minute, as last_view is: an address made for any other second tells nothing that the page does not. */
 bool
 screen_has_arrived(const struct screen *screen)
 {
-    return screen->last_beacon_s > 0 && screen->last_beacon_s >= screen->waiting_since_s;
+    return screen->last_view.last_s > 0 && screen->last_view.last_s / 60 >= screen->waiting_since_s / 60;
 }
 
 /* The answer of the page renews itself while it waits (dashboard.c); without a script, and only when asked to. */
@@ -91,6 +92,10 @@ static void
 write_test(struct screen *screen)
 {
     struct html *html = screen->html;
+    if (screen->last_view.by_hour) {
+        card_note(screen, MESSAGE_TEST_NOT);
+        return;
+    }
     if (!screen->is_waiting) {
         write_link(screen, true, MESSAGE_TEST, "ds-button");
         return;

@@ -6,24 +6,13 @@
 #include "declaration_page.h"
 #include "gate.h"
 #include "routes.h"
-#include "sporlos/asset.h"
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-/* '/assets/' and the beginning of its hash: an address that changes with the content. */
-static void
-name_asset(const struct asset *asset, const char *ending, char out[STYLE_PATH_MAX])
-{
-    char hash[13];
-    memcpy(hash, asset->sha384, 12);
-    hash[12] = '\0';
-    for (char *c = hash; *c != '\0'; c++)
-        *c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
-    snprintf(out, STYLE_PATH_MAX, "/assets/%s.%s", hash, ending);
-}
+#define ASSETS "/assets/"
 
 static void
 read_gazetteer(struct dashboard *dashboard)
@@ -67,8 +56,8 @@ dashboard_new(const struct config *config, struct archive *archive, struct accou
     }
     read_gazetteer(made);
     open_annotations(made);
-    name_asset(&dashboard_assets[DASHBOARD_ASSETS_STYLE_CSS], "css", made->style);
-    name_asset(&dashboard_assets[DASHBOARD_ASSETS_COPY_JS], "js", made->copy);
+    asset_address(&dashboard_assets[DASHBOARD_ASSETS_STYLE_CSS], ASSETS, made->style);
+    asset_address(&dashboard_assets[DASHBOARD_ASSETS_COPY_JS], ASSETS, made->copy);
     *dashboard = made;
     return SP_OK;
 }
@@ -86,8 +75,9 @@ dashboard_observe(struct dashboard *dashboard, struct activity *activity)
 }
 
 enum sp_error
-dashboard_start_workers(struct dashboard *dashboard, struct event_base *base, const char **why)
+dashboard_start_workers(struct dashboard *dashboard, struct event_base *base, struct workers *readers, const char **why)
 {
+    dashboard->readers = readers;
     const struct workers_plan plan = { .threads = LOGIN_THREADS, .queue_max = LOGIN_QUEUE_MAX };
     return workers_new(base, &plan, &dashboard->workers, why);
 }
@@ -134,7 +124,7 @@ route_asset(struct visit *visit)
         const char *age;
     } rows[] = { { dashboard->style, DASHBOARD_ASSETS_STYLE_CSS, "31536000, immutable" }, /* named by their content */
                  { dashboard->copy, DASHBOARD_ASSETS_COPY_JS, "31536000, immutable" },
-                 { "/assets/icon.svg", DASHBOARD_ASSETS_ICON_SVG, "86400" } };
+                 { ASSETS "icon.svg", DASHBOARD_ASSETS_ICON_SVG, "86400" } };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (!span_equal(visit->request->path, span_text(rows[i].path)))
             continue;
@@ -332,14 +322,19 @@ dashboard_request(struct dashboard *dashboard, struct http_exchange *exchange, c
     const struct route *route = route_find(request->path);
     if (route == NULL)
         return false;
-    struct visit visit = {
-        .dashboard = dashboard,
-        .exchange = exchange,
-        .request = request,
-        .page = { .style = dashboard->style, .config = dashboard->config, .gazetteer = dashboard->gazetteer },
-    };
-    choose_language(&visit);
-    gate_pass(&visit, route);
-    account_fini(&visit.account);
+    struct visit *visit = calloc(1, sizeof *visit);
+    if (visit == NULL) {
+        http_respond(exchange, 503, SPAN_LITERAL(PLAIN_HEADERS SECURITY_HEADERS), SPAN_LITERAL(""));
+        return true;
+    }
+    visit->dashboard = dashboard;
+    visit->exchange = exchange;
+    visit->request = request;
+    visit->page =
+        (struct page){ .style = dashboard->style, .config = dashboard->config, .gazetteer = dashboard->gazetteer };
+    choose_language(visit);
+    gate_pass(visit, route);
+    if (!visit->is_taken)
+        visit_free(visit);
     return true;
 }

@@ -9,6 +9,7 @@
 
 struct dashboard;
 struct event_base;
+struct workers;
 
 /* Borrows config, archive (ARCHIVE_READ, of the calling thread) and accounts. */
 SP_MUST_CHECK enum sp_error dashboard_new(const struct config *config, struct archive *archive,
@@ -19,12 +20,12 @@ struct declarations;
 void dashboard_declare(struct dashboard *dashboard, const struct declarations *declarations);
 
 /*
- * Check passwords on threads of its own, which answer on base's loop; without, they are checked at once. *why: a
- * sentence.
+ * Check passwords on threads of its own, and ask the archive on those of readers (readers.h; borrowed, to be freed
+ * before the dashboard is); both answer on base's loop. Without, all is done at once. *why: a sentence.
  */
 enum { LOGIN_THREADS = 2, LOGIN_QUEUE_MAX = 32 };
 SP_MUST_CHECK enum sp_error dashboard_start_workers(struct dashboard *dashboard, struct event_base *base,
-                                                    const char **why);
+                                                    struct workers *readers, const char **why);
 
 /*
  * Take over who is logged in, the limits on log-in attempts and what was written to the access log from the dashboard

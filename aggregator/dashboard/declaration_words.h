@@ -37,6 +37,12 @@
       "It must come from at least {} different networks on one and the same day.") \
     X(DECLARATION_RULE_CLOSED, "Bare timer, dager og måneder som er over, vises.", "Berre timar, dagar og månader som er over, blir viste.", \
       "Only hours, days and months that are over are shown.") \
+    X(DECLARATION_RULE_LAST, "De som driver nettstedet, ser i tillegg i hvilket minutt en side sist ble vist.", \
+      "Dei som driv nettstaden, ser i tillegg i kva minutt ei side sist vart vist.", \
+      "Those who run the site also see the minute in which a page was last viewed.") \
+    X(DECLARATION_RULE_LAST_HOUR, "De som driver nettstedet, ser i tillegg i hvilken time en side sist ble vist, når timen er over (før det finnes tall for en dag: i hvilket minutt).", \
+      "Dei som driv nettstaden, ser i tillegg i kva time ei side sist vart vist, når timen er over (før det finst tal for ein dag: i kva minutt).", \
+      "Those who run the site also see the hour in which a page was last viewed, when it is over (before there are numbers for a day: the minute).") \
     X(DECLARATION_RULE_JOIN, "Hvert tall står alene. Side og kommune kan ikke kobles, og ingen følges fra side til side.", \
       "Kvart tal står åleine. Side og kommune kan ikkje koplast, og ingen blir følgde frå side til side.", \
       "Each number stands alone. Page and municipality cannot be joined, and nobody is followed from page to page.") \

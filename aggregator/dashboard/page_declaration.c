@@ -97,6 +97,8 @@ write_hidden(struct html *html, const struct declared_page *declared)
     list_numbers(html, page, by_day ? MESSAGE_DECLARATION_RULE_WITNESS_DAY : MESSAGE_DECLARATION_RULE_WITNESS_PERIOD, 1,
                  &numbers[DECLARED_WITNESSES]);
     page_item(html, page, MESSAGE_DECLARATION_RULE_CLOSED);
+    bool by_hour = strcmp(now->mode, mode_table[MODE_RESTRICTED].name) == 0;
+    page_item(html, page, by_hour ? MESSAGE_DECLARATION_RULE_LAST_HOUR : MESSAGE_DECLARATION_RULE_LAST);
     page_item(html, page, MESSAGE_DECLARATION_RULE_JOIN);
     end_list(html);
 }

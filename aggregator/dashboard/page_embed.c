@@ -11,7 +11,7 @@ page_embed_render(struct screen *screen)
     const struct scope *scope = screen->scope;
     page_head(html, page);
     html_message_text(html, page->language, MESSAGE_EMBED_TITLE, span_text(page->site->name));
-    html_raw(html, "</title><link rel=\"stylesheet\" href=\"");
+    html_raw(html, "</title><link rel=\"icon\" href=\"/assets/icon.svg\"><link rel=\"stylesheet\" href=\"");
     html_text(html, page->style);
     html_raw(html, "\"></head><body data-size=\"sm\" data-color=\"accent\"><main id=\"main\" class=\"embed\">"
                    "<div class=\"head\"><div><h1 class=\"ds-heading\" data-size=\"sm\">");

@@ -66,12 +66,12 @@ page_privacy_render(struct html *html, const struct page *page)
     page_say(html, page, PRIVACY_TITLE);
     html_raw(html, "</h1><p class=\"dates\">");
     html_text(html, page->site->name);
-    html_raw(html, " · <a class=\"ds-link\" href=\"/declaration/");
+    html_raw(html, "<span class=\"on\"> · <a class=\"ds-link\" href=\"/declaration/");
     html_component(html, span_text(page->site->key));
     page_language(html, page, true);
     html_raw(html, "\">");
     page_say(html, page, DECLARATION);
-    html_raw(html, "</a></p></div></div>");
+    html_raw(html, "</a></span></p></div></div>");
     if (page->site->mode == MODE_RESTRICTED) {
         html_raw(html, "<p class=\"note\">");
         page_say(html, page, RESTRICTED_WHY);

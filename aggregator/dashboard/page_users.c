@@ -12,7 +12,7 @@ static const struct form_choice roles[ROLE_COUNT] = { { "reader", MESSAGE_ROLE_R
 static void
 write_title(struct html *html, const struct page *page, enum message title)
 {
-    html_raw(html, "<div class=\"head\"><h1 id=\"name\" class=\"ds-heading\" data-size=\"sm\">");
+    html_raw(html, "<div class=\"head\"><h1 id=\"title\" class=\"ds-heading\" data-size=\"sm\">");
     html_message(html, page->language, title);
     html_raw(html, "</h1></div>");
 }
@@ -28,7 +28,7 @@ page_users_begin(struct table_page *users, enum message outcome)
     page_begin(html, page);
     write_title(html, page, MESSAGE_USERS);
     form_outcome(html, page, outcome);
-    html_raw(html, "<section class=\"ds-card wide\" tabindex=\"0\" aria-labelledby=\"name\"><p class=\"small\">");
+    html_raw(html, "<section class=\"ds-card wide\" tabindex=\"0\" aria-labelledby=\"title\"><p class=\"small\">");
     page_say(html, page, USERS_LEDE);
     html_raw(html, "</p>");
     page_table_begin(html, page, "list", NULL, columns, sizeof columns / sizeof columns[0]);
@@ -183,7 +183,7 @@ page_access_log_begin(struct table_page *log, int64_t keep_days)
     const struct page *page = log->page;
     page_begin(html, page);
     write_title(html, page, MESSAGE_ACCESS_LOG);
-    html_raw(html, "<section class=\"ds-card wide\" tabindex=\"0\" aria-labelledby=\"name\"><p class=\"small\">");
+    html_raw(html, "<section class=\"ds-card wide\" tabindex=\"0\" aria-labelledby=\"title\"><p class=\"small\">");
     html_message_number(html, page->language, MESSAGE_ACCESS_LOG_LEDE, keep_days);
     html_raw(html, "</p>");
     page_table_begin(html, page, "list", NULL, columns, sizeof columns / sizeof columns[0]);

@@ -35,8 +35,8 @@ static void
 write_time(struct screen *screen, const struct ranking *ranking, const struct rank *rank)
 {
     html_raw(screen->html, "<td>");
-    struct steps steps = steps_of(ranking->seconds->now, rank->row->key);
-    int64_t median = rank->label.is_rest ? -1 : steps_median_s(&steps);
+    const struct steps *steps = &ranking->seconds[rank->row - statistic_at(ranking->list->now, 0)];
+    int64_t median = rank->label.is_rest ? -1 : steps_median_s(steps);
     if (median >= 0)
         write_seconds(screen, median);
     else
@@ -144,7 +144,7 @@ write_coverage(struct screen *screen, const struct block *block, const struct li
     struct html *html = screen->html;
     const struct scope *scope = screen->scope;
     struct figure total;
-    if (block->whole == TABLE_COUNT || !screen_asked(screen, scope_figure(scope, block->whole, list, &total)))
+    if (block->whole == TABLE_COUNT || !screen_asked(screen, scope_total(scope, block->whole, list->days, &total)))
         return;
     int coverage = list_coverage(list, &total);
     if (coverage < 0 || coverage >= 95)
@@ -183,22 +183,40 @@ write_month_offer(struct screen *screen, const struct list *list)
     html_raw(screen->html, "</a></p>");
 }
 
+/* Visible time of the pages of the list; NULL where there is none. */
+static struct steps *
+read_seconds(struct screen *screen, const struct list *pages)
+{
+    struct scope scope = *screen->scope;
+    struct list list;
+    struct steps *seconds = NULL;
+    scope.selection.compare = COMPARE_NONE;
+    if (pages->now == NULL || !scope_counts(&scope, TABLE_PAGE_ENGAGEMENT))
+        return NULL;
+    bool asked = screen_asked(screen, scope_list(&scope, TABLE_PAGE_ENGAGEMENT, (struct span){ NULL, 0 }, &list));
+    if (asked && list.now != NULL) {
+        seconds = steps_by_row(list.now, pages->now);
+        screen->html->failed |= seconds == NULL;
+    }
+    list_fini(&list);
+    return seconds;
+}
+
 void
 block_ranking(struct screen *screen, const struct block *block)
 {
     static const struct span all = { NULL, 0 };
     const char *id = table_table[block->table].name;
     struct list list;
-    struct list seconds = { .now = NULL };
+    struct steps *seconds = NULL;
     struct rank *ranks = calloc(ROWS_MAX, sizeof *ranks);
     screen->html->failed |= ranks == NULL;
     bool asked = screen_asked(screen, scope_list(screen->scope, block->table, all, &list));
-    bool has_time = block->table == TABLE_PAGE && scope_counts(screen->scope, TABLE_PAGE_ENGAGEMENT);
-    if (asked && has_time)
-        asked = screen_asked(screen, scope_list(screen->scope, TABLE_PAGE_ENGAGEMENT, all, &seconds));
+    if (asked && block->table == TABLE_PAGE)
+        seconds = read_seconds(screen, &list);
     card_begin(screen, block, id, &list);
     if (asked && ranks != NULL) {
-        struct ranking ranking = { &list, id, ranks, 0, 0, seconds.now == NULL ? NULL : &seconds };
+        struct ranking ranking = { &list, id, ranks, 0, 0, seconds };
         if (list.now != NULL) {
             rank_rows(screen, block, &ranking, false);
             rank_rows(screen, block, &ranking, true);
@@ -208,6 +226,6 @@ block_ranking(struct screen *screen, const struct block *block)
     }
     card_end(screen);
     list_fini(&list);
-    list_fini(&seconds);
+    free(seconds);
     free(ranks);
 }

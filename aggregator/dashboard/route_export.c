@@ -1,17 +1,22 @@
 /* Downloads for those who are logged in: the same forms that the API has, of the days on the screen. */
+#include "question.h"
+
 #include "../export/export.h"
-#include "scope.h"
-#include "visit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "sporlos/clock.h"
-#include "sporlos/log.h"
 
 struct download {
-    struct json json;
-    struct text text;
+    struct question question; /* first */
+    struct selection selection;
+    enum table_id table;
     bool is_json;
+    struct statistic_query query;
+    enum sp_error error;
+    struct json json; /* one of these two */
+    struct text text;
 };
 
 static enum sp_error
@@ -23,10 +28,40 @@ write_form(struct download *download, const struct export *export)
     return SP_OK;
 }
 
+static enum sp_error
+make(struct download *download, struct archive *archive)
+{
+    const struct visit *visit = download->question.visit;
+    struct scope scope;
+    struct statistic *statistic;
+    enum sp_error error = scope_open(archive, visit->page.site, download->selection, clock_wall_s(), &scope);
+    if (error != SP_OK)
+        return error;
+    if (!scope.has_days || !scope_counts(&scope, download->table))
+        return SP_NOT_FOUND;
+    download->query = (struct statistic_query){ scope.site, download->table, scope.days.from, scope.days.to,
+                                                scope_export_by(download->table, scope.site->mode) };
+    error = statistic_new(archive, &download->query, &statistic);
+    if (error != SP_OK)
+        return error;
+    const struct export export = { &download->query, statistic, visit->dashboard->gazetteer };
+    error = write_form(download, &export);
+    statistic_free(statistic);
+    return error == SP_OK && (download->json.text.failed || download->text.failed) ? SP_NO_MEMORY : error;
+}
+
+static void
+ask_download(struct question *question, struct archive *archive)
+{
+    struct download *download = (struct download *)question;
+    download->error = make(download, archive);
+}
+
 /* Keys of sites and names of tables have no character that a header would mind. */
 static void
-send_file(struct visit *visit, const struct statistic_query *query, const struct download *download)
+send_file(const struct download *download)
 {
+    const struct statistic_query *query = &download->query;
     char headers[HEADERS_MAX * 2];
     char from[PERIOD_TEXT_MAX];
     char to[PERIOD_TEXT_MAX];
@@ -38,51 +73,52 @@ send_file(struct visit *visit, const struct statistic_query *query, const struct
                           "Cache-Control: no-store\r\n" SECURITY_HEADERS,
                           download->is_json ? "application/json" : "text/csv; charset=utf-8", query->site->key,
                           table_table[query->table].name, from, to, download->is_json ? "json" : "csv");
-    http_respond(visit->exchange, 200, span_of(headers, (size_t)length), body);
+    http_respond(download->question.visit->exchange, 200, span_of(headers, (size_t)length), body);
 }
 
 static void
-answer(struct visit *visit, const struct statistic_query *query, bool is_json)
+answer_download(struct question *question)
 {
-    struct statistic *statistic;
-    struct download download = { .is_json = is_json };
-    enum sp_error error = statistic_new(visit->dashboard->archive, query, &statistic);
-    if (error == SP_OK) {
-        const struct export export = { query, statistic, visit->dashboard->gazetteer };
-        error = write_form(&download, &export);
-    }
-    if (error == SP_REFUSED) {
-        answer_error(visit, 404, MESSAGE_EXPORT_NONE, MESSAGE_EXPORT_NONE_LEDE);
-    } else if (error != SP_OK || download.json.text.failed || download.text.failed) {
-        LOG(LOG_ERROR, "dashboard_without_statistics", { "error", error });
-        answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
-    } else {
-        send_file(visit, query, &download);
-    }
-    json_fini(&download.json);
-    text_fini(&download.text);
-    statistic_free(statistic);
+    const struct download *download = (const struct download *)question;
+    if (download->error == SP_OK)
+        send_file(download);
+    else if (download->error == SP_REFUSED)
+        answer_error(question->visit, 404, MESSAGE_EXPORT_NONE, MESSAGE_EXPORT_NONE_LEDE);
+    else if (download->error == SP_NOT_FOUND)
+        answer_error(question->visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
+    else
+        question_failed(question, download->error);
+}
+
+static void
+fini_download(struct question *question)
+{
+    struct download *download = (struct download *)question;
+    json_fini(&download->json);
+    text_fini(&download->text);
 }
 
 /* GET /sites/KEY/export?table=page&form=csv|json-stat, and the choices of days. */
 void
 route_export(struct visit *visit)
 {
+    struct span query = visit->request->query;
     char name[QUERY_VALUE_MAX];
     char form[QUERY_VALUE_MAX];
-    struct scope scope;
     enum table_id table;
-    bool is_asked = query_value(visit->request->query, "table", name) == SP_OK &&
-                    query_value(visit->request->query, "form", form) == SP_OK &&
+    bool is_asked = query_value(query, "table", name) == SP_OK && query_value(query, "form", form) == SP_OK &&
                     (strcmp(form, "csv") == 0 || strcmp(form, "json-stat") == 0) &&
-                    table_find(span_text(name), &table) == SP_OK &&
-                    scope_open(visit->dashboard->archive, visit->page.site, selection_parse(visit->request->query),
-                               clock_wall_s(), &scope) == SP_OK;
-    if (!is_asked || !scope.has_days || !scope_counts(&scope, table)) {
+                    table_find(span_text(name), &table) == SP_OK;
+    if (!is_asked) {
         answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
         return;
     }
-    const struct statistic_query query = { scope.site, table, scope.days.from, scope.days.to,
-                                           scope_export_by(table, scope.site->mode) };
-    answer(visit, &query, strcmp(form, "json-stat") == 0);
+    struct download *download = calloc(1, sizeof *download);
+    if (download != NULL) {
+        download->question = (struct question){ .ask = ask_download, .answer = answer_download, .fini = fini_download };
+        download->selection = selection_parse(query);
+        download->table = table;
+        download->is_json = strcmp(form, "json-stat") == 0;
+    }
+    question_submit(visit, download == NULL ? NULL : &download->question);
 }

@@ -1,12 +1,16 @@
 /* The screens of a site, and the form that changes its notes. */
-#include "screen.h"
-#include "visit.h"
+#include "question.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
+
+enum {
+    WAIT_MAX_S = 3600,  /* a page that was left open waits no longer */
+    WAIT_AHEAD_S = 600, /* another aggregator's clock may have begun the wait */
+};
 
 /* The screen's own parameter, of the query. False when it lacks one that it cannot do without. */
 static bool
@@ -24,32 +28,15 @@ read_subject(struct visit *visit, const struct screen_kind *kind, char subject[Q
 }
 
 static void
-answer_failed(struct visit *visit, enum sp_error error)
+read_annotations(struct visit *visit, struct screen_question *asked)
 {
-    LOG(LOG_ERROR, "dashboard_without_statistics", { "error", error });
-    answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
-}
-
-static void
-write_screen(struct visit *visit, struct screen *screen)
-{
-    struct html html = { 0 };
-    struct annotation *notes = NULL;
     struct annotations *annotations = visit->dashboard->annotations;
+    struct screen *screen = &asked->screen;
     if (annotations != NULL &&
-        annotations_list(annotations, visit->page.site->key, &notes, &screen->annotation_count) != SP_OK)
+        annotations_list(annotations, visit->page.site->key, &asked->annotations, &screen->annotation_count) != SP_OK)
         LOG_BARE(LOG_WARNING, "dashboard_without_annotations");
-    screen->html = &html;
-    screen->annotations = notes;
+    screen->annotations = asked->annotations;
     screen->may_edit = annotations != NULL && visit_may(visit, PERMISSION_ANNOTATE);
-    screen_render(screen);
-    free(notes);
-    if (screen->error == SP_OK) {
-        answer_page(visit, 200, &html);
-        return;
-    }
-    html_fini(&html);
-    answer_failed(visit, screen->error);
 }
 
 /* The settings: since when the reader waits is in the address, so that nothing has to be remembered. */
@@ -59,8 +46,11 @@ read_waiting(struct visit *visit, struct screen *screen)
     char since[QUERY_VALUE_MAX];
     screen->is_waiting = query_value(visit->request->query, "wait", since) == SP_OK;
     screen->waiting_since_s = strtoll(since, NULL, 10);
-    screen->last_beacon_s = activity_last_s(visit->dashboard->activity, visit->page.site->key);
-    visit->is_waiting = screen->is_waiting && !screen_has_arrived(screen);
+    const struct site_config *site = visit->page.site;
+    int64_t now_s = clock_wall_s();
+    screen->last_view = activity_tell(visit->dashboard->activity, site->key, site->mode, now_s);
+    bool is_recent = screen->waiting_since_s > now_s - WAIT_MAX_S && screen->waiting_since_s <= now_s + WAIT_AHEAD_S;
+    screen->is_waiting = screen->is_waiting && is_recent && !screen->last_view.by_hour;
     visit->page.script = visit->dashboard->copy;
 }
 
@@ -68,25 +58,20 @@ void
 route_screen(struct visit *visit)
 {
     const struct screen_kind *kind = screen_find(span_text(visit->path + strlen(visit->base)));
-    struct selection selection = selection_parse(visit->request->query);
-    char subject[QUERY_VALUE_MAX];
-    struct scope scope;
-    if (kind == NULL || !read_subject(visit, kind, subject)) {
+    struct screen_question *asked = kind == NULL ? NULL : screen_question_new(visit, kind, screen_render);
+    if (kind == NULL || (asked != NULL && !read_subject(visit, kind, asked->subject))) {
+        free(asked);
+        visit->page.selection = NULL;
         answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
-        return;
-    }
-    enum sp_error error = scope_open(visit->dashboard->archive, visit->page.site, selection, clock_wall_s(), &scope);
-    if (error != SP_OK) {
-        answer_failed(visit, error);
         return;
     }
     visit->page.title = kind->title;
     visit->page.tab = kind->menu_suffix;
-    visit->page.selection = &selection;
-    struct screen screen = { .page = &visit->page, .scope = &scope, .kind = kind, .subject = subject };
-    if (!kind->has_period)
-        read_waiting(visit, &screen);
-    write_screen(visit, &screen);
+    if (asked != NULL && !kind->has_period)
+        read_waiting(visit, &asked->screen);
+    if (asked != NULL)
+        read_annotations(visit, asked);
+    question_submit(visit, asked == NULL ? NULL : &asked->question);
 }
 
 /* ---- notes ---- */
@@ -145,6 +130,8 @@ route_annotations(struct visit *visit)
         answer_changed(visit);
     else if (error == SP_MALFORMED || error == SP_FULL)
         answer_error(visit, 400, MESSAGE_MARK_BAD, MESSAGE_MARK_BAD_LEDE);
-    else
-        answer_failed(visit, error);
+    else {
+        LOG(LOG_ERROR, "dashboard_without_annotations", { "error", error });
+        answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
+    }
 }

@@ -1,6 +1,5 @@
 /* What an editor lets others see: public links, reports by e-mail; and the frame itself. */
-#include "screen.h"
-#include "visit.h"
+#include "question.h"
 
 #include "../public_link.h"
 #include "outcome.h"
@@ -136,24 +135,12 @@ route_embed(struct visit *visit)
         answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
         return;
     }
-    struct selection selection = selection_parse(visit->request->query);
-    struct scope scope;
-    enum sp_error error = scope_open(visit->dashboard->archive, site, selection, clock_wall_s(), &scope);
     visit->kind = VISIT_EMBED;
-    if (error != SP_OK) {
-        LOG(LOG_ERROR, "dashboard_without_statistics", { "error", error });
-        answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
-        return;
-    }
-    struct html html = { 0 };
     snprintf(visit->base, sizeof visit->base, "/embed/%s", site->key);
     visit->page.site = site;
     visit->page.base = visit->base;
-    visit->page.selection = &selection;
-    struct screen screen = {
-        .html = &html, .page = &visit->page, .scope = &scope, .kind = &screen_frame, .subject = "", .is_frame = true
-    };
-    page_embed_render(&screen);
-    html.failed |= screen.error != SP_OK;
-    answer_page(visit, 200, &html);
+    struct screen_question *asked = screen_question_new(visit, &screen_frame, page_embed_render);
+    if (asked != NULL)
+        asked->screen.is_frame = true;
+    question_submit(visit, asked == NULL ? NULL : &asked->question);
 }

@@ -15,12 +15,20 @@ ask(const struct scope *scope, enum table_id table, struct span page, struct day
     return error == SP_REFUSED || error == SP_NOT_FOUND ? SP_OK : error;
 }
 
+bool
+scope_compares(const struct scope *scope, struct day_range compared)
+{
+    return scope->selection.compare != COMPARE_NONE && compared.from >= scope->first;
+}
+
+/* A trend shows what there is of the days compared with; a sum needs all of them. */
 static enum sp_error
 ask_list(const struct scope *scope, enum table_id table, struct span page, enum statistic_by by, struct list *list)
 {
     list->now = list->compared = NULL;
     enum sp_error error = ask(scope, table, page, list->days, by, &list->now);
-    if (error == SP_OK && scope->selection.compare != COMPARE_NONE)
+    bool is_trend = by != BY_RANGE && scope->selection.compare != COMPARE_NONE;
+    if (error == SP_OK && (is_trend || scope_compares(scope, list->compared_days)))
         error = ask(scope, table, page, list->compared_days, by, &list->compared);
     return error;
 }
@@ -113,12 +121,10 @@ figure_of(const struct statistic_row *now, const struct statistic_row *then)
 }
 
 enum sp_error
-scope_figure(const struct scope *scope, enum table_id table, const struct list *list, struct figure *figure)
+scope_figure(const struct scope *scope, enum table_id table, struct figure *figure)
 {
     *figure = (struct figure){ .shown = false };
     struct list only = { scope->days, scope->compared, NULL, NULL };
-    if (list != NULL)
-        only = (struct list){ list->days, list->compared_days, NULL, NULL };
     if (!scope_counts(scope, table))
         return SP_OK;
     enum sp_error error = ask_list(scope, table, everything, BY_RANGE, &only);
@@ -128,22 +134,23 @@ scope_figure(const struct scope *scope, enum table_id table, const struct list *
     return error;
 }
 
-/* The shown row of that key in the list compared with; NULL if there is none. */
-static const struct statistic_row *
-find_compared(const struct list *list, struct span key)
+enum sp_error
+scope_total(const struct scope *scope, enum table_id table, struct day_range days, struct figure *total)
 {
-    for (size_t i = 0; list->compared != NULL && i < statistic_count(list->compared); i++) {
-        const struct statistic_row *row = statistic_at(list->compared, i);
-        if (span_equal(row->key, key))
-            return row->shown ? row : NULL;
-    }
-    return NULL;
+    struct statistic *statistic = NULL;
+    *total = (struct figure){ .shown = false };
+    enum sp_error error =
+        scope_counts(scope, table) ? ask(scope, table, everything, days, BY_RANGE, &statistic) : SP_OK;
+    if (error == SP_OK)
+        *total = figure_of(only_row(statistic), NULL);
+    statistic_free(statistic);
+    return error;
 }
 
 struct figure
 list_figure(const struct list *list, const struct statistic_row *row)
 {
-    return figure_of(row, find_compared(list, row->key));
+    return figure_of(row, list->compared == NULL ? NULL : statistic_find(list->compared, row->key));
 }
 
 static enum sp_error

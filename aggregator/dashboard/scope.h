@@ -36,6 +36,10 @@ struct scope {
 SP_MUST_CHECK enum sp_error scope_open(struct archive *archive, const struct site_config *site,
                                        struct selection selection, int64_t now_s, struct scope *scope);
 
+/* Is a comparison chosen, and are there numbers for all of those days? A part of them would look like a fall or rise.
+ */
+bool scope_compares(const struct scope *scope, struct day_range compared);
+
 /* Does the site count that table, in days or months? */
 bool scope_counts(const struct scope *scope, enum table_id table);
 
@@ -53,9 +57,11 @@ SP_MUST_CHECK enum sp_error scope_trend(const struct scope *scope, enum table_id
 SP_MUST_CHECK enum sp_error scope_hours(const struct scope *scope, struct list *list);
 void list_fini(struct list *list);
 
-/* The one number of a table without keys in the days of the list, or, list NULL, those of the scope. */
-SP_MUST_CHECK enum sp_error scope_figure(const struct scope *scope, enum table_id table, const struct list *list,
-                                         struct figure *figure);
+/* The one number of a table without keys in the days of the scope. */
+SP_MUST_CHECK enum sp_error scope_figure(const struct scope *scope, enum table_id table, struct figure *figure);
+/* The same in other days, and compared with nothing. */
+SP_MUST_CHECK enum sp_error scope_total(const struct scope *scope, enum table_id table, struct day_range days,
+                                        struct figure *total);
 
 /* A row as a figure, compared with the row of its key in the list compared with. */
 struct figure list_figure(const struct list *list, const struct statistic_row *row);

@@ -130,7 +130,7 @@ write_margins_link(struct screen *screen)
     struct selection selection = screen->scope->selection;
     selection.margins = !selection.margins;
     bool has_subject = screen->kind->parameter != NULL && screen->subject[0] != '\0';
-    html_raw(html, " <span>· <a class=\"ds-link\" href=\"");
+    html_raw(html, " <span class=\"on\">· <a class=\"ds-link\" href=\"");
     page_address(html, screen->page, screen->page->site, screen->kind->suffix);
     if (has_subject) {
         html_raw(html, "?");
@@ -155,12 +155,22 @@ write_dates(struct screen *screen)
         html_raw(html, "</p>");
         return;
     }
+    if (screen->kind->suffix[0] != '\0') {
+        html_raw(html, "<span class=\"paper\">");
+        html_text(html, screen->page->site->name);
+        html_raw(html, " · </span>");
+    }
     html_dates(html, screen->page->language, scope->days.from, scope->days.to);
     if (scope->selection.compare != COMPARE_NONE) {
         struct html dates = { 0 };
-        html_dates(&dates, screen->page->language, scope->compared.from, scope->compared.to);
+        bool is_compared = scope_compares(scope, scope->compared);
+        if (is_compared)
+            html_dates(&dates, screen->page->language, scope->compared.from, scope->compared.to);
+        else
+            html_date(&dates, screen->page->language, scope->first, DATE_LONG);
         html_raw(html, "<span> · ");
-        html_message_part(html, screen->page->language, MESSAGE_COMPARED_WITH, &dates);
+        html_message_part(html, screen->page->language, is_compared ? MESSAGE_COMPARED_WITH : MESSAGE_NOT_COMPARED,
+                          &dates);
         html_raw(html, "</span>");
     }
     write_margins_link(screen);

@@ -5,6 +5,7 @@
 #ifndef SPORLOS_AGGREGATOR_SCREEN_H
 #define SPORLOS_AGGREGATOR_SCREEN_H
 
+#include "../activity.h"
 #include "../annotations.h"
 #include "chart.h"
 #include "page.h"
@@ -21,16 +22,29 @@ struct screen {
     const char *subject;                  /* the page (path) or county (two digits) that it is about; "" for none */
     const struct annotation *annotations; /* of the site, by day */
     size_t annotation_count;
-    bool may_edit;           /* the reader may add and remove annotations */
-    bool is_frame;           /* in a frame of another site: nothing leads on */
-    bool is_waiting;         /* settings: the reader waits for the first beacon */
-    int64_t waiting_since_s; /* settings: since when */
-    int64_t last_beacon_s;   /* settings: when the last beacon came, to the minute; 0: unknown */
-    enum sp_error error;     /* the first question that failed; the page is not to be sent */
+    bool may_edit;                  /* the reader may add and remove annotations */
+    bool is_frame;                  /* in a frame of another site: nothing leads on */
+    bool is_waiting;                /* settings: the reader waits for the first beacon */
+    int64_t waiting_since_s;        /* settings: since when */
+    struct activity_told last_view; /* settings */
+    enum sp_error error;            /* the first question that failed; the page is not to be sent */
 };
 
-/* How wide a block is, in twelfths of the page; on a telephone all are as wide as it is. */
-enum width { WIDTH_THIRD = 4, WIDTH_FIVE = 5, WIDTH_HALF = 6, WIDTH_SEVEN = 7, WIDTH_TWO_THIRDS = 8, WIDTH_FULL = 12 };
+/*
+ * How wide a block is, in twelfths of the page; on a telephone all are as wide as it is. A tall one, by a second digit,
+ * has so many of the blocks around it beside it, one upon the other. style.css has a class for each.
+ */
+enum width {
+    WIDTH_THIRD = 4,
+    WIDTH_FIVE = 5,
+    WIDTH_HALF = 6,
+    WIDTH_SEVEN = 7,
+    WIDTH_TWO_THIRDS = 8,
+    WIDTH_FULL = 12,
+    WIDTH_SEVEN_BESIDE_TWO = 72,
+    WIDTH_TWO_THIRDS_BESIDE_TWO = 82,
+    WIDTH_TWO_THIRDS_BESIDE_FOUR = 84,
+};
 
 struct block {
     void (*render)(struct screen *screen, const struct block *block);
@@ -141,7 +155,7 @@ struct ranking {
     struct rank *ranks;
     size_t count;
     int64_t greatest;
-    const struct list *seconds; /* visible time by page, for a further column; NULL: none */
+    const struct steps *seconds; /* visible time of each row of the list, for a further column; NULL: none */
 };
 void ranking_render(struct screen *screen, const struct block *block, const struct ranking *ranking);
 /* How much of the whole the rows stand for, and a whole month where it is less than half. */
@@ -159,6 +173,9 @@ struct steps {
 };
 /* The rows of a table by steps; those of 'page' (.at NULL: keys are steps alone). */
 struct steps steps_of(const struct statistic *statistic, struct span page);
+/* Those of each row of pages, by a table of steps by page: as many as it has rows. Owned by the caller; NULL: no
+ * memory. */
+struct steps *steps_by_row(const struct statistic *statistic, struct statistic *pages);
 /* Median in seconds, evenly spread within each step; -1 where the steps hold too little. */
 int64_t steps_median_s(const struct steps *steps);
 
@@ -173,7 +190,7 @@ struct answers {
  * Of one page, or (.at NULL) of all pages whose yes and no are both shown: a page whose few no are hidden would else
  * count as one without any.
  */
-struct answers answers_of(const struct site_config *site, const struct statistic *statistic, struct span page);
+struct answers answers_of(const struct site_config *site, struct statistic *statistic, struct span page);
 /* Whole percent of yes; -1 without any answers. */
 int64_t answers_percent(const struct answers *answers);
 

@@ -114,9 +114,9 @@
       "Addresses that somebody links to but that are not there. Redirect those that are asked for most.") \
     X(VISIBLE_TIME, "Hvor lenge sidene leses", "Kor lenge sidene blir lesne", "How long pages are read") \
     X(VISIBLE_TIME_PAGE, "Hvor lenge siden leses", "Kor lenge sida blir lesen", "How long the page is read") \
-    X(VISIT_LENGTH, "Hvor lenge besøk varer", "Kor lenge besøk varer", "How long visits last") \
+    X(VISIT_LENGTH, "Hvor lenge første side er synlig", "Kor lenge første side er synleg", "How long the first page is visible") \
     X(VISIBLE_NOTE, "Tid siden var synlig i nettleseren.", "Tid sida var synleg i nettlesaren.", "Time that the page was visible in the browser.") \
-    X(LENGTH_NOTE, "Samlet synlig tid i én fane.", "Samla synleg tid i éi fane.", "Visible time in one tab, added up.") \
+    X(LENGTH_NOTE, "Siden som et besøk begynner med, til den lastes ut. Ikke hele besøket.", "Sida som eit besøk byrjar med, til ho blir lasta ut. Ikkje heile besøket.", "The page that a visit begins with, until it is unloaded. Not the whole visit.") \
     X(TIME, "Tid", "Tid", "Time") \
     X(SCROLL, "Hvor langt ned siden leses", "Kor langt ned sida blir lesen", "How far down the page is read") \
     X(DEPTH, "Dybde", "Djupn", "Depth") \
@@ -184,22 +184,25 @@
     X(COPY, "Kopier", "Kopier", "Copy") \
     X(COPIED, "Kopiert", "Kopiert", "Copied") \
     X(RECEIVED, "Kommer tallene fram?", "Kjem tala fram?", "Do the numbers arrive?") \
-    X(LAST_BEACON, "Siste melding fra nettstedet kom {}.", "Siste melding frå nettstaden kom {}.", "The last message from the site came {}.") \
-    X(LAST_BEACON_HOUR, "Siste melding fra nettstedet kom i timen fra {}.", "Siste melding frå nettstaden kom i timen frå {}.", \
-      "The last message from the site came in the hour from {}.") \
-    X(LAST_BEACON_NONE, "Det er ikke sett noen ny melding fra nettstedet siden tjenesten startet.", "Det er ikkje sett noka ny melding frå nettstaden sidan tenesta starta.", \
-      "No new message from the site has been seen since the service started.") \
+    X(LAST_VIEW, "Siste sidevisning kom {}.", "Siste sidevising kom {}.", "The last page view came {}.") \
+    X(LAST_VIEW_HOUR, "Siste sidevisning kom i timen fra {}.", "Siste sidevising kom i timen frå {}.", \
+      "The last page view came in the hour from {}.") \
+    X(LAST_VIEW_NONE, "Det er ikke sett noen ny sidevisning siden tjenesten startet.", "Det er ikkje sett noka ny sidevising sidan tenesta starta.", \
+      "No new page view has been seen since the service started.") \
     X(LAST_CLOSED, "Siste dag med tall: {}.", "Siste dag med tal: {}.", "Last day with numbers: {}.") \
     X(LAST_NEVER, "Ingen dag er ferdig talt ennå.", "Ingen dag er ferdig tald enno.", "No day has been counted to its end yet.") \
     X(TEST, "Test at det virker", "Test at det verkar", "Test that it works") \
     X(TEST_WAITING, "Venter. Åpne nettstedet i en annen fane; denne siden ser etter hvert tiende sekund.", \
       "Ventar. Opne nettstaden i ei anna fane; denne sida ser etter kvart tiande sekund.", \
       "Waiting. Open the site in another tab; this page looks again every ten seconds.") \
-    X(TEST_WORKS, "Det virker: en melding kom nettopp fram.", "Det verkar: ei melding kom nettopp fram.", "It works: a message has just arrived.") \
+    X(TEST_WORKS, "Det virker: en sidevisning kom nettopp fram.", "Det verkar: ei sidevising kom nettopp fram.", "It works: a page view has just arrived.") \
     X(TEST_STOP, "Slutt å vente", "Slutt å vente", "Stop waiting") \
     X(TEST_HELP, "Kommer det ingenting? Se etter i nettleserens konsoll om en Content-Security-Policy stanser skriptet, om en blokkering er på, eller om du selv har reservert deg.", \
       "Kjem det ingenting? Sjå etter i konsollen til nettlesaren om ein Content-Security-Policy stansar skriptet, om ei blokkering er på, eller om du sjølv har reservert deg.", \
       "Nothing comes? Look in the browser’s console for a Content-Security-Policy that stops the script, a blocker, or your own refusal to be counted.") \
+    X(TEST_NOT, "Om noen er her akkurat nå, vises ikke: det kunne være ett barn. En time står her når den er over.", \
+      "Om nokon er her akkurat no, blir ikkje vist: det kunne vere eitt barn. Ein time står her når han er over.", \
+      "Whether somebody is here just now is not shown: it might be one child. An hour stands here when it is over.") \
     X(DROPPED_HELP, "Hva som kom, men ikke ble talt", "Kva som kom, men ikkje vart talt", "What came but was not counted") \
     X(REASON_RATE, "For mange på én gang", "For mange på éin gong", "Too many at once") \
     X(AT_MINUTE, "{} kl. {}", "{} kl. {}", "{} at {}") \

@@ -1,22 +1,48 @@
 /* Visible time and depth in their steps, and answers: distributions, and what one number says of them. */
 #include "screen.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "sporlos/known_keys.h"
+#include "sporlos/limits.h"
 
+enum { ANSWER_KEY_MAX = 2 * PATH_MAX_BYTES };
 enum { ENDS_MIN = 20 }; /* ends of views that a median is made of at least */
 
 static const int64_t bounds_s[] = { 0, VISIBLE_TIME_BOUNDS_S, 3600 };
 _Static_assert(sizeof bounds_s / sizeof bounds_s[0] == VISIBLE_TIME_BUCKETS + 1, "a bound on either side of each step");
 
-/* Rows of a table by page and something else that are about that page, or all of a table by steps alone. */
-static bool
-is_about(struct span key, struct span page, struct span *head)
+/* The step that a row counts, and of which page; -1: none, or hidden. */
+static int
+step_of(const struct statistic_row *row, struct span *page)
 {
-    struct span of;
-    key_halves(key, head, &of);
-    return page.at == NULL || span_equal(of, page);
+    struct span head;
+    key_halves(row->key, &head, page);
+    bool is_step = row->shown && head.length == 1 && head.at[0] >= '0' && head.at[0] < '0' + STEPS_MAX;
+    return is_step ? head.at[0] - '0' : -1;
+}
+
+static void
+add_step(struct steps *steps, int step, int64_t value)
+{
+    steps->counts[step] += value;
+    steps->shown[step] = true;
+    steps->sum += value;
+}
+
+struct steps *
+steps_by_row(const struct statistic *statistic, struct statistic *pages)
+{
+    struct steps *steps = calloc(statistic_count(pages) + 1, sizeof *steps);
+    for (size_t i = 0; steps != NULL && i < statistic_count(statistic); i++) {
+        struct span page;
+        int step = step_of(statistic_at(statistic, i), &page);
+        const struct statistic_row *row = step < 0 ? NULL : statistic_find(pages, page);
+        if (row != NULL)
+            add_step(&steps[row - statistic_at(pages, 0)], step, statistic_at(statistic, i)->value);
+    }
+    return steps;
 }
 
 struct steps
@@ -24,16 +50,10 @@ steps_of(const struct statistic *statistic, struct span page)
 {
     struct steps steps = { .sum = 0 };
     for (size_t i = 0; statistic != NULL && i < statistic_count(statistic); i++) {
-        const struct statistic_row *row = statistic_at(statistic, i);
-        struct span head;
-        bool is_step =
-            is_about(row->key, page, &head) && head.length == 1 && head.at[0] >= '0' && head.at[0] < '0' + STEPS_MAX;
-        if (!is_step || !row->shown)
-            continue;
-        int step = head.at[0] - '0';
-        steps.counts[step] += row->value;
-        steps.shown[step] = true;
-        steps.sum += row->value;
+        struct span of;
+        int step = step_of(statistic_at(statistic, i), &of);
+        if (step >= 0 && (page.at == NULL || span_equal(of, page)))
+            add_step(&steps, step, statistic_at(statistic, i)->value);
     }
     return steps;
 }
@@ -56,20 +76,17 @@ steps_median_s(const struct steps *steps)
 
 /* The shown value of an answer about a page; -1 where it is hidden. */
 static int64_t
-answer_value(const struct statistic *statistic, const char *answer, struct span page)
+answer_value(struct statistic *statistic, const char *answer, struct span page)
 {
-    for (size_t i = 0; i < statistic_count(statistic); i++) {
-        const struct statistic_row *row = statistic_at(statistic, i);
-        struct span head, of;
-        key_halves(row->key, &head, &of);
-        if (row->shown && span_equal(of, page) && span_equal(head, span_text(answer)))
-            return row->value;
-    }
-    return -1;
+    char key[ANSWER_KEY_MAX];
+    int length = snprintf(key, sizeof key, "%s%c%.*s", answer, KEY_SEPARATOR, (int)page.length, page.at);
+    bool fits = length > 0 && (size_t)length < sizeof key;
+    const struct statistic_row *row = fits ? statistic_find(statistic, span_of(key, (size_t)length)) : NULL;
+    return row == NULL ? -1 : row->value;
 }
 
 struct answers
-answers_of(const struct site_config *site, const struct statistic *statistic, struct span page)
+answers_of(const struct site_config *site, struct statistic *statistic, struct span page)
 {
     struct answers answers = { 0, 0 };
     for (size_t i = 0; statistic != NULL && site->answer_count >= 2 && i < statistic_count(statistic); i++) {

@@ -36,7 +36,10 @@ const { outputFiles } = await esbuild.build({
   target: ['chrome120', 'firefox121', 'safari17.2'],
   loader: { '.svg': 'dataurl' },
 });
-let css = outputFiles[0].text;
+// Paper is white, whatever the screen is.
+let css = outputFiles[0].text
+  .replace(/@media ?\(prefers-color-scheme: ?dark\)/g, '@media screen and (prefers-color-scheme:dark)')
+  .replace(/@media ?\(prefers-color-scheme: ?light\)/g, '@media not screen,(prefers-color-scheme:light)');
 
 // Split at the top level of text by a separator, outside of strings and brackets.
 function split(text, separator) {

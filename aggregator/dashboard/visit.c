@@ -4,7 +4,9 @@
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
 
+#include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <strings.h>
 
 #define PAGE_HEADERS "Content-Type: text/html; charset=utf-8\r\nCache-Control: no-store\r\n"
@@ -46,14 +48,15 @@ write_page_headers(struct html *headers, const struct visit *visit)
         write_link_headers(headers);
     else
         html_raw(headers, PAGE_HEADERS "Vary: Cookie, Accept-Language\r\n" OTHER_SECURITY_HEADERS);
-    if (visit->kind != VISIT_ACCOUNT)
-        return;
-    if (visit->page.script != NULL)
+    if (visit->kind == VISIT_ACCOUNT && visit->page.script != NULL)
         html_raw(headers, POLICY_WITH_SCRIPT);
-    else
+    else if (visit->kind == VISIT_ACCOUNT)
         html_raw(headers, POLICY_BEFORE_FRAMES "'none'\r\n");
-    if (visit->is_waiting)
-        html_raw(headers, "Refresh: 10\r\n");
+    if (visit->retry_s == 0)
+        return;
+    html_raw(headers, "Refresh: ");
+    html_integer(headers, visit->retry_s);
+    html_raw(headers, "\r\n");
 }
 
 void
@@ -104,6 +107,15 @@ answer_method(struct visit *visit, const char *allowed)
 }
 
 /* ---- the request ---- */
+
+/* Names, and the secret of a link. */
+void
+visit_free(struct visit *visit)
+{
+    account_fini(&visit->account);
+    sodium_memzero(visit, sizeof *visit);
+    free(visit);
+}
 
 bool
 visit_is_reading(const struct visit *visit)

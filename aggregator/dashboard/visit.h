@@ -12,26 +12,28 @@
 #include "../session.h"
 #include "dashboard.h"
 #include "page.h"
+#include "sporlos/asset.h"
 
-enum { STYLE_PATH_MAX = 40, HEADERS_MAX = 1024 };
+enum { HEADERS_MAX = 1024 };
 
 struct declarations;
 struct workers;
 
 struct dashboard {
     const struct config *config;
-    struct archive *archive;
+    struct archive *archive; /* of the loop's thread */
     struct accounts *accounts;
     struct sessions *sessions;               /* these three: */
     struct login_limit *limit;               /* handed on to the dashboard */
     struct access_log *access_log;           /* of the next configuration */
     struct workers *workers;                 /* for passwords; NULL: they are checked at once */
+    struct workers *readers;                 /* for questions to the archive, borrowed; NULL: asked at once */
     const struct declarations *declarations; /* NULL: none were made (tests) */
     struct gazetteer *gazetteer;             /* NULL: none configured or readable */
     struct activity *activity;               /* NULL: nobody notes it (tests) */
     struct annotations *annotations;         /* NULL: the archive's database cannot be written */
-    char copy[STYLE_PATH_MAX];               /* address of the script of the settings */
-    char style[STYLE_PATH_MAX];              /* address of the style sheet: named by its content, so cached for ever */
+    char copy[ASSET_ADDRESS_MAX];            /* address of the script of the settings */
+    char style[ASSET_ADDRESS_MAX];           /* and of the style sheet */
 };
 
 /* As whom somebody comes, which decides what the answer's headers say. */
@@ -44,12 +46,13 @@ enum visit_kind {
 struct visit {
     struct dashboard *dashboard;
     struct http_exchange *exchange;
-    const struct http_request *request; /* NULL after a thread has worked: it is gone by then */
+    const struct http_request *request; /* NULL once a thread has it: it may be gone by then */
     enum visit_kind kind;
     struct account account;
     bool has_account;
     struct page page;
-    bool is_waiting;               /* the page is to be asked for again in a while */
+    bool is_taken;                 /* by a question, which frees it (question.h) */
+    unsigned retry_s;              /* the browser is to ask for the page again after so long; 0: it is not */
     char path[SITE_NAME_MAX + 64]; /* of the page, when it is one of a site */
     char base[SITE_NAME_MAX + 16]; /* of the pages of that site: page.base */
 };
@@ -74,6 +77,9 @@ struct visit {
     "Cross-Origin-Resource-Policy: same-origin\r\n"
 
 #define PLAIN_HEADERS "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n"
+
+/* What it owns, and itself. */
+void visit_free(struct visit *visit);
 
 /* Send the page and end it. */
 void answer_page(struct visit *visit, int status, struct html *html);

@@ -1,16 +1,17 @@
 // A question to readers:  <script defer src="https://COLLECTOR/feedback.js" data-site="example.no"></script>
 //                         <sporlos-feedback></sporlos-feedback>
 //
-// 'Fant du det du lette etter?', yes or no, and why not; or another question with other answers, as fieldsets of buttons inside
+// 'Fant du det du lette etter?', yes or no, and with data-why why not; or another question with other answers, as fieldsets of buttons inside
 // the element, which may stand in a form that works without this script. What is sent is the site, the page's path and
 // the name of the answer. No free text, nothing stored, nothing that ties two answers together. docs/beacon.md says how.
 //
 // data-site, data-api  on the script, as for s.js
 // data-thanks, data-failed  on the element: what is said afterwards
 // data-path  on the element: the page that is meant, if not the one at hand
+// data-why   on the element: ask after a no; its four answers have to be among the site's, or they are refused
 const script = document.currentScript;
 
-// The names of the answers are the ones that a site has unless it configures others.
+// A site that asks has the answers `ja` and `nei`, and with data-why the others.
 const WORDS = {
     nb: {
         questions: [
@@ -146,7 +147,8 @@ class Feedback extends HTMLElement {
         this.sent = [];
         this.hidden = declines();
         if (!this.own) {
-            this.replaceChildren(...this.words.questions.map(([legend, after, answers]) => {
+            const asked = 'why' in this.dataset ? this.words.questions : this.words.questions.slice(0, 1);
+            this.replaceChildren(...asked.map(([legend, after, answers]) => {
                 const buttons = Object.entries(answers).map(([value, text]) => element('button', { type: 'button', value }, text));
                 const fieldset = element('fieldset', {}, element('legend', {}, legend), ...buttons);
                 if (after) fieldset.dataset.after = after;

@@ -17,7 +17,7 @@ packages_demo=(
 packages_test_format=(clang-format-14:clang-format-14)
 packages_test_scripts=(shellcheck:shellcheck procps:ps faketime "${packages_demo[@]}")
 packages_test_units=(git:git ninja-build:ninja clang:clang libclang-rt-14-dev llvm:llvm-symbolizer libcmocka-dev libhttp-parser-dev libpsl-dev)
-packages_test_journeys=(chromium:chromium nginx-light:nginx haproxy:haproxy faketime curl:curl strace:strace procps:ps sqlite3:sqlite3)
+packages_test_journeys=(chromium:chromium nginx-light:nginx haproxy:haproxy faketime curl:curl strace:strace procps:ps sqlite3:sqlite3 msmtp:msmtp poppler-utils:pdftotext)
 packages_test_faults=(spin:spin faketime sqlite3:sqlite3 strace:strace nginx-light:nginx haproxy:haproxy nftables:nft)
 packages_test_bench=(valgrind:valgrind nginx-light:nginx wrk:wrk)
 

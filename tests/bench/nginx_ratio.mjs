@@ -1,12 +1,13 @@
 // One collector doing its whole work against one nginx worker that answers `return 204` without a log: the same client (wrk with
 // the tracker's own POST over keep-alive connections), the same core for either server, the client on another, runs in turn.
 //
-//     node tests/bench/nginx_ratio.mjs [BUILD_DIR] [--rounds 7] [--seconds 4] [--connections 32]
+//     node tests/bench/nginx_ratio.mjs [BUILD_DIR] [--rounds 7] [--seconds 4] [--connections 32] [--site all_tables|8_leaves]
 //     SPORLOS_DATA: a folder made by deploy/data/fetch (else no municipality is looked up, and the first line says so)
 //
 // The collector has its journal with the undo record on tmpfs, Redis connected and flushed to every second, trusts the client as a
 // proxy and so reads 4 000 networks from X-Forwarded-For, each with its own rate (high enough never to refuse). Every beacon is an
-// entry, so that it has a leaf in each table that counts views or entries. Both close a connection after 1 000 requests.
+// entry from a search engine, so that it has a leaf in each table that counts views or entries: those of all tables, unless --site
+// names the site with 8 leaves (support/sites.mjs); how many, the first line says. Both close a connection after 1 000 requests.
 // Throughput is wrk's; processor time, user and system, is what the kernel has noted for the process over each run: the whole from
 // /proc/PID/schedstat (nanoseconds), the parts by /proc/PID/stat (ticks). An answer other than 2xx, a connection that broke, or a
 // beacon that was answered and not counted as accepted ends the program with an error.
@@ -19,7 +20,8 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { freePort } from '../e2e/support/process.mjs';
-import { allInForce } from '../e2e/support/store.mjs';
+import { allInForce, flushed } from '../e2e/support/store.mjs';
+import { SITES, siteYaml, touches } from './support/sites.mjs';
 
 const run = promisify(execFile);
 const project = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -29,6 +31,7 @@ const { values: options, positionals } = parseArgs({
         rounds: { type: 'string', default: '7' },
         seconds: { type: 'string', default: '4' },
         connections: { type: 'string', default: '32' },
+        site: { type: 'string', default: 'all_tables' },
         long: { type: 'boolean' }, // there is one form
     },
 });
@@ -49,7 +52,7 @@ local agents = {
 }
 local requests = {}
 for i = 0, 3999 do
-  local body = "s=site.example&u=%2Fside%2F" .. (i % 40) .. "&r=https%3A%2F%2Fwww.google.com%2F&n=1"
+  local body = "s=site.example&u=%2Fside%2F" .. (i % 40) .. "&r=www.google.com&n=1"
   requests[i + 1] = table.concat({
     "POST /b HTTP/1.1", "Host: teller.site.example",
     "X-Forwarded-For: " .. (80 + i % 20) .. "." .. (i % 199) .. "." .. (i % 251) .. ".9",
@@ -131,7 +134,7 @@ async function startCollector(dir, port, ops) {
         join(dir, 'sporlos.yaml'),
         `collector: {listen: ["127.0.0.1:${port}"], ops_listen: ["127.0.0.1:${ops}"], trusted_proxies: ["127.0.0.1/32"],\n` +
             `  journal: "${shm}", network_rate: 1000000, network_burst: 1000000}\n` +
-            `redis: {url: "unix://${dir}/redis.sock"}\n${geo}sites: {site.example: {mode: standard, pages: ["/side/*"]}}\n`,
+            `redis: {url: "unix://${dir}/redis.sock"}\n${geo}${siteYaml(options.site)}`,
     );
     start('redis', CLIENT_CORE, 'redis-server', '--port', '0', '--unixsocket', join(dir, 'redis.sock'), '--save', '');
     await until('redis', async () => existsSync(join(dir, 'redis.sock')));
@@ -173,6 +176,7 @@ function print(name, value, unit, holds = true) {
     console.log(`bench ${name} ${value} ${unit}${holds ? '' : ' FAIL'}`);
 }
 
+if (!SITES[options.site]) die(`--site is one of: ${Object.keys(SITES).join(', ')}`);
 if (cpus().length < 2) die('needs two cores: one for the server, one for the client');
 const dir = await mkdtemp('/tmp/sporlos-bench-');
 await writeFile(join(dir, 'beacon.lua'), LUA);
@@ -183,6 +187,9 @@ const collector = { name: 'collector', port, pid: started.pid, runs: [] };
 if (!started.geo) console.log('no municipality data: addresses are not looked up (see SPORLOS_DATA)');
 
 for (const side of [nginx, collector]) await measure(side, dir, 1); // warm
+const store = { METRICS_URL: `http://127.0.0.1:${ops}/metrics` };
+await flushed(store);
+const before = await touches(join(dir, 'redis.sock'));
 const beginning = await metrics(ops);
 for (let round = 0; round < Number(options.rounds); round++)
     for (const side of round % 2 ? [collector, nginx] : [nginx, collector]) side.runs.push(await measure(side, dir, Number(options.seconds)));
@@ -193,6 +200,9 @@ const counted = ending.sum('sporlos_collector_beacons_total') - beginning.sum('s
 const taken = Number(/^sporlos_collector_beacons_total\{verdict="accepted"\} (\d+)/m.exec(ending.text)?.[1]);
 if (counted < answered || !(taken >= counted)) die(`${answered} answers, but ${counted} beacons counted, ${taken} accepted`);
 
+await flushed(store);
+const grown = (await touches(join(dir, 'redis.sock'))) - before;
+print('leaves_per_beacon', (grown / counted).toFixed(2), `leaves (site ${options.site})`);
 for (const side of [nginx, collector]) {
     print(`${side.name}_requests`, Math.round(median(side.runs.map((one) => one.rate))), 'requests/s');
     for (const part of ['user', 'system', 'cpu']) print(`${side.name}_${part}`, median(side.runs.map((one) => one[part])).toFixed(2), 'us/request');

@@ -96,6 +96,17 @@ function ask(path, { token = tokens[turn++ % tokens.length], ...options } = {}) 
     return fetch(`${stack.AGGREGATOR_URL}${path}`, { ...options, headers });
 }
 
+describe('tokens', () => {
+    test('are listed with what they may do, not with themselves', async () => {
+        const list = await run(`${BUILD}/bin/sporlos-aggregator`, ['--config', stack.CONFIG, 'token', 'list']);
+        const rows = Object.fromEntries(list.trim().split('\n').map((line) => line.split('\t')).map(([label, ...rest]) => [label, rest]));
+        assert.deepEqual(rows['bare-a'], ['a.example', 'read:stats']);
+        assert.deepEqual(rows['bare-populær'], [BLUEBERRY, 'read:popular']);
+        assert.deepEqual(rows['alt-0'], ['*', 'read:stats', 'read:popular']);
+        for (const token of [...tokens, popularToken, oneSiteToken]) assert.ok(!list.includes(token.slice(3)));
+    });
+});
+
 const RANGE = 'from=2026-10-01&to=2026-10-30';
 const table = (name, more = 'by=range', site = 'a.example') => `/api/v1/sites/${site}/tables/${name}?${RANGE}&${more}`;
 const query = (question, options = {}) => ask('/api/v2/query', { method: 'POST', body: JSON.stringify(question), ...options });
@@ -259,6 +270,7 @@ describe('mistakes', () => {
         for (const body of ['', '{', '[]', '{"site_id":"a.example"', '{"site_id":"a.example","metrics":["pageviews"],"date_range":"7d"} x', 'x'.repeat(60000), '{"a":'.repeat(5000)])
             assert.equal((await ask('/api/v2/query', { method: 'POST', body })).status, 400, body.slice(0, 40));
         await assertProblem(await ask('/api/v2/query', { method: 'POST', body: '{"site_id":"a.example","site_id":"b.example","metrics":["pageviews"],"date_range":"7d"}' }), 400, 'site_id');
+        await assertProblem(await query({ site_id: 'nowhere.example', metrics: ['pageviews'], date_range: '7d' }), 404, 'site_id');
     });
 });
 

@@ -19,7 +19,7 @@ const document_ = (lang, element, { head = '', headers = {} } = {}) => ({
         <script defer src="/feedback.js" data-site="a.example"></script></head><body><main><h1>Sorg</h1>${element}</main></body></html>`,
     headers,
 });
-const ASK = '<sporlos-feedback></sporlos-feedback>';
+const ASK = '<sporlos-feedback data-why></sporlos-feedback>';
 const OWN = `<sporlos-feedback data-thanks="Fint!" data-path="/skjema">
     <fieldset><legend>Var skjemaet lett å fylle ut?</legend><button value="lett">Ja</button><button value="vanskelig">Nei</button></fieldset>
     <fieldset data-after="vanskelig" hidden><legend>Hva var vanskelig?</legend><button value="sprak">Språket</button><button value="lengde">Lengden</button></fieldset>
@@ -32,6 +32,7 @@ const PAGES = {
     '/pl': document_('pl', ASK),
     '/section': document_('nb', `<section lang="en">${ASK}</section>`),
     '/strict': document_('nb', ASK, { headers: STRICT }),
+    '/plain': document_('nb', '<sporlos-feedback></sporlos-feedback>'),
     '/own': document_('nb', OWN),
     '/styled': document_('nb', ASK, { head: '<style>button{color:rgb(1,2,3);min-height:60px}</style>' }),
 };
@@ -101,6 +102,13 @@ describe('the element', () => {
         await button('Ja').click();
         await says('Takk for svaret!');
         assert.deepEqual(await recorder.settled(1), [answer('/nb', 'ja')]);
+    });
+
+    test('without data-why a no is the last word: the others may be none of the site’s answers', async () => {
+        await open('/plain');
+        await button('Nei').click();
+        await says('Takk for svaret!');
+        assert.deepEqual(await recorder.settled(1), [answer('/plain', 'nei')]);
     });
 
     test("the page's own question and answers are asked in its words", async () => {

@@ -9,7 +9,7 @@
 #include "sporlos/clock.h"
 #include "sporlos/known_keys.h"
 #include "sporlos/page_pattern.h"
-#include "text.h"
+#include "sporlos/text.h"
 #include "url.h"
 
 #include <arpa/inet.h>

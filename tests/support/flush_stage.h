@@ -47,8 +47,9 @@ stage_flush(struct stage *stage)
                      SP_OK);
 }
 
+/* The collector has not heard what is in force. */
 static inline void
-stage_init(struct stage *stage)
+stage_init_unheard(struct stage *stage)
 {
     memset(stage, 0, sizeof *stage);
     collector_fixture_init(&stage->fixture, stage_yaml);
@@ -59,7 +60,19 @@ stage_init(struct stage *stage)
     stage->base = event_base_new();
     stage_flush(stage);
     collector_attach_flush(stage->fixture.collector, stage->flush);
+}
+
+static inline void
+stage_hears(struct stage *stage)
+{
     sites_each(collector_sites(stage->fixture.collector), fixture_all_in_force, NULL);
+}
+
+static inline void
+stage_init(struct stage *stage)
+{
+    stage_init_unheard(stage);
+    stage_hears(stage);
 }
 
 static inline void
@@ -120,6 +133,15 @@ ask(struct stage *stage, const char *format, ...)
         snprintf(text, sizeof text, "%zu elements", reply->elements);
     freeReplyObject(reply);
     return text;
+}
+
+/* Goes on until Redis answers that, for ten seconds at most. */
+static inline void
+run_until(struct stage *stage, const char *answer, const char *question)
+{
+    for (int i = 0; i < 200 && strcmp(ask(stage, question), answer) != 0; i++)
+        run(stage, 50);
+    assert_string_equal(ask(stage, question), answer);
 }
 
 /* Every leaf of the table stands in Redis with its own value, and is witnessed there if it is here. */

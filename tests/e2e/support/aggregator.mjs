@@ -68,3 +68,14 @@ export async function logIn(url, name, password, headers = {}) {
 }
 
 export const hostileArchive = (archive, strings, ...sites) => run(`${BUILD}/bin/hostile_archive`, [archive, strings, ...sites]);
+
+// A zone where it is noon now: reports are not sent at night.
+const hours = 12 - new Date().getUTCHours();
+export const NOON_ZONE = hours === 0 ? 'Etc/UTC' : `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`;
+
+// Order a report of the week that has ended, as if that had been done before it ended: it is due with the next round.
+export async function orderReport(it, address, ...words) {
+    const { status, errors } = await it.command(['report', 'add', address, '--every', 'week', ...words]);
+    if (status !== 0) throw new Error(errors);
+    await run('sqlite3', ['-cmd', '.timeout 5000', it.archive, 'UPDATE account_report SET made = 0']);
+}

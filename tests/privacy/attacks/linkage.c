@@ -61,28 +61,37 @@ cell_named(struct linkage *self, struct span key)
     return key.length == 4 && place >= 0 && place < PLACES ? &self->day.places[place] : NULL;
 }
 
+/* Each leaf by somebody else. */
+static struct witness_source
+anybody(void *context, enum period_kind kind)
+{
+    (void)context;
+    (void)kind;
+    return (struct witness_source){ .digest = below(UINT32_MAX) };
+}
+
 /* One beacon: the leaves of page and municipality grow in one step, as collector.c has them grow. */
 static void
 view(struct linkage *self, const struct site_config *site, uint32_t site_text, int place, int page)
 {
     char texts[2][16];
-    struct observed_leaf leaves[4];
+    struct leaf_id leaves[4];
+    const struct feeder feeder = { anybody, NULL };
     struct texts *all = counters_texts(world_counters(self->world));
     snprintf(texts[0], sizeof texts[0], "/p%d", page);
     snprintf(texts[1], sizeof texts[1], "%d", 1001 + place);
     for (int i = 0; i < 4; i++) {
         enum period_kind kind = i % 2 == 0 ? PERIOD_DAY : PERIOD_MONTH;
-        leaves[i] = (struct observed_leaf){
-            .id = { .site = site_text,
-                    .period = world_period(self->world, site->key, kind).index,
-                    .table = i < 2 ? TABLE_PAGE : TABLE_MUNICIPALITY,
-                    .kind = (uint8_t)kind },
-            .source = { .digest = below(UINT32_MAX) },
+        leaves[i] = (struct leaf_id){
+            .site = site_text,
+            .period = world_period(self->world, site->key, kind).index,
+            .table = i < 2 ? TABLE_PAGE : TABLE_MUNICIPALITY,
+            .kind = (uint8_t)kind,
         };
-        if (texts_intern(all, span_text(texts[i / 2]), &leaves[i].id.key) != SP_OK)
+        if (texts_intern(all, span_text(texts[i / 2]), &leaves[i].key) != SP_OK)
             attack_broken("no room for a text");
     }
-    if (counters_apply(world_counters(self->world), leaves, 4, site->mode, true) != SP_OK)
+    if (counters_apply(world_counters(self->world), leaves, 4, site->mode, true, &feeder) != SP_OK)
         attack_broken("the counter table is full");
     self->day.places[place].views++;
     self->day.pages[page].views++;

@@ -2,6 +2,7 @@
 #include "attack.h"
 
 #include "counters.h"
+#include "fed_by.h"
 #include "sporlos/clock.h"
 #include "sporlos/noise.h"
 
@@ -37,8 +38,9 @@ static void
 views(struct counters *counters, const struct leaf_id *id, enum site_mode mode, int count)
 {
     for (int i = 0; i < count; i++) {
-        struct observed_leaf leaf = { .id = *id, .source = { .digest = (uint64_t)i * 0x9e3779b97f4a7c15U } };
-        if (counters_apply(counters, &leaf, 1, mode, true) != SP_OK)
+        struct witness_source source = { .digest = (uint64_t)i * 0x9e3779b97f4a7c15U };
+        const struct feeder feeder = fed_by(&source);
+        if (counters_apply(counters, id, 1, mode, true, &feeder) != SP_OK)
             attack_broken("the counter table is full");
     }
 }

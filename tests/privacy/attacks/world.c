@@ -3,6 +3,7 @@
 #include "attack.h"
 
 #include "collector_fixture.h"
+#include "fed_by.h"
 #include "flush.h"
 #include "redis_server.h"
 
@@ -165,14 +166,16 @@ world_feed(struct world *world, const char *site, enum table_id table, enum peri
            int views)
 {
     struct period period = world_period(world, site, kind);
-    struct observed_leaf leaf = { .id = { .site = text_of(world, site),
-                                          .key = text_of(world, key),
-                                          .period = period.index,
-                                          .table = (uint8_t)table,
-                                          .kind = (uint8_t)kind } };
+    const struct leaf_id leaf = { .site = text_of(world, site),
+                                  .key = text_of(world, key),
+                                  .period = period.index,
+                                  .table = (uint8_t)table,
+                                  .kind = (uint8_t)kind };
+    struct witness_source source = { 0, 0 };
+    const struct feeder feeder = fed_by(&source);
     for (int i = 0; i < views; i++) {
-        leaf.source.digest = ++world->fed * 0x9e3779b97f4a7c15U;
-        if (counters_apply(world_counters(world), &leaf, 1, world_site(world, site)->mode, true) != SP_OK)
+        source.digest = ++world->fed * 0x9e3779b97f4a7c15U;
+        if (counters_apply(world_counters(world), &leaf, 1, world_site(world, site)->mode, true, &feeder) != SP_OK)
             attack_broken("the counter table is full");
     }
 }

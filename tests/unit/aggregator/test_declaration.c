@@ -270,6 +270,37 @@ declare_promise(struct stage *stage, enum declared_number number, int64_t value)
     free(json);
 }
 
+/* As a program would have that knew the change as one that need not wait for a month. */
+static void
+declare_ahead(struct stage *stage, const char *yaml, int64_t in_force_s)
+{
+    struct declaration announced;
+    char hash[DECLARATION_HASH_TEXT];
+    fixture_text(&stage->files, "sporlos.yaml", yaml);
+    assert_int_equal(fixture_load(&stage->files, NULL), SP_OK);
+    declaration_of(stage->files.config, site_of(stage), stage->now_s, &announced);
+    char *json = declaration_write(&announced);
+    declaration_hash(json, hash);
+    const struct archive_declaration row = { 2, stage->now_s, in_force_s, 0, span_text(hash), span_text(json) };
+    assert_int_equal(archive_declare(stage->archive, "a.example", 0, stage->now_s, &row), SP_OK);
+    free(json);
+}
+
+static void
+test_less_than_what_was_announced_still_waits_for_a_month(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    take_over(&stage, SITE("mode: restricted, pages: [\"/\"]"));
+    declare_ahead(&stage, SITE("mode: standard"), midnight(2026, 12, 6));
+    stage.now_s += DAY_S;
+    const struct declared_site *site = take_over(&stage, SITE("mode: standard, tables: [total, visits]"));
+    assert_int_equal(site->withdrawn, 2);
+    assert_int_equal(site->ahead->in_force_s, midnight(2027, 1, 1)); /* the first month after the date that it had */
+    stage_fini(&stage);
+}
+
 static void
 test_what_cannot_be_held_back_is_refused(void **state)
 {
@@ -521,6 +552,7 @@ main(void)
         cmocka_unit_test(test_what_was_announced_keeps_its_date_when_less_follows),
         cmocka_unit_test(test_a_mode_is_kept_until_a_month_begins),
         cmocka_unit_test(test_smaller_municipalities_wait_for_a_month),
+        cmocka_unit_test(test_less_than_what_was_announced_still_waits_for_a_month),
         cmocka_unit_test(test_looking_municipalities_up_is_more),
         cmocka_unit_test(test_what_cannot_be_held_back_is_refused),
         cmocka_unit_test(test_a_program_that_promises_more_is_in_force_at_once),

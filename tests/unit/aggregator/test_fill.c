@@ -13,6 +13,7 @@
 
 #include "sites.h"
 
+static const struct carried none;
 static const struct period day = { PERIOD_DAY, 20777 };
 static const struct period month = { PERIOD_MONTH, 682 };
 
@@ -79,7 +80,7 @@ test_what_nobody_fed_has_its_leaf(void **state)
 {
     struct world *world = *state;
     begin(world, MODE_STANDARD, day);
-    assert_int_equal(fill_batch(world->fill, world->batch, 1), SP_OK);
+    assert_int_equal(fill_batch(world->fill, world->batch, 1, &none), SP_OK);
     static const char *const keys[] = { KEY_UNKNOWN, KEY_ABROAD, "0301", "1804", "1835", "1856" };
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const struct release *release = leaf(world, TABLE_MUNICIPALITY, keys[i]);
@@ -100,14 +101,14 @@ test_small_municipalities_are_one(void **state)
     struct world *world = *state;
     begin(world, MODE_RESTRICTED, month);
     world->site.min_population = 5000;
-    assert_int_equal(fill_batch(world->fill, world->batch, 1), SP_OK);
+    assert_int_equal(fill_batch(world->fill, world->batch, 1, &none), SP_OK);
     assert_non_null(leaf(world, TABLE_MUNICIPALITY, "1804"));
     assert_non_null(leaf(world, TABLE_MUNICIPALITY, "f18"));
     assert_int_equal(release_sources(leaf(world, TABLE_MUNICIPALITY, "f18")), 1);
     assert_null(leaf(world, TABLE_MUNICIPALITY, "1835"));
     assert_null(leaf(world, TABLE_TOTAL, "")); /* months have no total */
     begin(world, MODE_RESTRICTED, day);
-    assert_int_equal(fill_batch(world->fill, world->batch, 1), SP_OK);
+    assert_int_equal(fill_batch(world->fill, world->batch, 1, &none), SP_OK);
     assert_non_null(leaf(world, TABLE_DROPPED, "malformed"));
     assert_null(leaf(world, TABLE_DROPPED, "bot")); /* no User-Agent is read */
 }
@@ -121,7 +122,7 @@ test_every_leaf_has_as_many_births_as_there_are_sources(void **state)
     assert_int_equal(release_add(world->batch, TABLE_TOTAL, SPAN_LITERAL(""), 2000), SP_OK);
     assert_int_equal(release_add(world->batch, TABLE_TOTAL, SPAN_LITERAL(""), 3000), SP_OK);
     assert_int_equal(release_add(world->batch, TABLE_PAGE, SPAN_LITERAL("/earned"), 50), SP_OK);
-    assert_int_equal(fill_batch(world->fill, world->batch, 3), SP_OK);
+    assert_int_equal(fill_batch(world->fill, world->batch, 3, &none), SP_OK);
     for (size_t i = 0; i < release_count(world->batch); i++)
         assert_int_equal(release_sources(release_at(world->batch, i)), 3);
     assert_int_equal(release_value(leaf(world, TABLE_TOTAL, "")), 6000); /* nothing was missing, nothing is added */
@@ -139,7 +140,7 @@ test_the_noise_is_that_of_a_birth(void **state)
     double square = 0;
     for (int round = 0; round < ROUNDS; round++) {
         begin(world, MODE_STANDARD, day);
-        assert_int_equal(fill_batch(world->fill, world->batch, 1), SP_OK);
+        assert_int_equal(fill_batch(world->fill, world->batch, 1, &none), SP_OK);
         for (int i = 0; i < KEYS; i++) {
             double value = (double)release_value(leaf(world, TABLE_MUNICIPALITY, keys[i]));
             sum += value;
@@ -166,7 +167,7 @@ test_every_key_of_a_closed_list_has_its_leaf(void **state)
     world->site.section_count = 1;
     world->site.answers = answers;
     world->site.answer_count = 2;
-    assert_int_equal(fill_batch(world->fill, world->batch, 2), SP_OK);
+    assert_int_equal(fill_batch(world->fill, world->batch, 2, &none), SP_OK);
     static const struct {
         enum table_id table;
         const char *key;
@@ -185,7 +186,7 @@ test_every_key_of_a_closed_list_has_its_leaf(void **state)
     }
     assert_null(leaf(world, TABLE_SCROLL, "0 (annet)")); /* a month's */
     begin(world, MODE_RESTRICTED, day);
-    assert_int_equal(fill_batch(world->fill, world->batch, 2), SP_OK);
+    assert_int_equal(fill_batch(world->fill, world->batch, 2, &none), SP_OK);
     for (size_t i = 0; i < release_count(world->batch); i++)
         assert_int_not_equal(
             table_table[release_table(release_at(world->batch, i))].periods[TABLES_RESTRICTED] & PERIODS_DAY, 0);
@@ -202,7 +203,7 @@ test_a_page_that_is_known_has_every_step(void **state)
     world->site.pages = (struct text_list){ pages, 2 };
     assert_int_equal(release_add(world->batch, TABLE_PAGE, SPAN_LITERAL("/seen"), 9), SP_OK);
     assert_int_equal(release_add(world->batch, TABLE_SCROLL, SPAN_LITERAL("2 /read to the middle"), 7), SP_OK);
-    assert_int_equal(fill_batch(world->fill, world->batch, 1), SP_OK);
+    assert_int_equal(fill_batch(world->fill, world->batch, 1, &none), SP_OK);
     static const char *const scrolled[] = { KEY_OTHER, "/listed", "/seen", "/read to the middle" };
     for (size_t i = 0; i < 4; i++) {
         for (int step = 0; step < VISIBLE_TIME_BUCKETS; step++) {
@@ -223,7 +224,7 @@ test_what_is_not_in_force_is_not_filled(void **state)
     struct world *world = *state;
     begin(world, MODE_STANDARD, day);
     world->site.in_force.from[TABLE_MUNICIPALITY][PERIOD_DAY] = period_end(day, &world->site.zone);
-    assert_int_equal(fill_batch(world->fill, world->batch, 1), SP_OK);
+    assert_int_equal(fill_batch(world->fill, world->batch, 1, &none), SP_OK);
     assert_null(leaf(world, TABLE_MUNICIPALITY, "0301"));
     assert_null(leaf(world, TABLE_MUNICIPALITY, KEY_UNKNOWN));
     assert_non_null(leaf(world, TABLE_TOTAL, ""));
@@ -239,13 +240,80 @@ test_the_noise_is_that_of_the_mode_then(void **state)
         begin(world, MODE_STANDARD, day);
         world->site.in_force.mode_since_s = period_end(day, &world->site.zone);
         world->site.in_force.mode_before = MODE_STRICT;
-        assert_int_equal(fill_batch(world->fill, world->batch, 1), SP_OK);
+        assert_int_equal(fill_batch(world->fill, world->batch, 1, &none), SP_OK);
         for (size_t i = 0; i < release_count(world->batch); i++) {
             int64_t value = release_value(release_at(world->batch, i));
             most = value > most ? value : most;
         }
     }
     assert_in_range(most, 6, 20); /* standard ends at 5 */
+}
+
+static const char polygons[] =
+    "{\"type\":\"FeatureCollection\",\"features\":["
+    "{\"type\":\"Feature\",\"properties\":{\"kommunenummer\":\"1804\"},\"geometry\":{\"type\":\"Polygon\","
+    "\"coordinates\":[[[14,67],[15,67],[15,68],[14,67]]]}},"
+    "{\"type\":\"Feature\",\"properties\":{\"kommunenummer\":1804},\"geometry\":{\"type\":\"Polygon\","
+    "\"coordinates\":[[[15,67],[16,67],[16,68],[15,67]]]}},"
+    "{\"type\":\"Feature\",\"properties\":{\"kommunenummer\":5501},\"geometry\":{\"type\":\"Polygon\","
+    "\"coordinates\":[[[18,69],[19,69],[19,70],[18,69]]]}}]}";
+
+struct text_file {
+    char path[32];
+};
+
+static char *
+write_file(struct text_file *file, const char *text)
+{
+    strcpy(file->path, "/tmp/sporlos-fill-XXXXXX");
+    int fd = mkstemp(file->path);
+    assert_true(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+    close(fd);
+    return file->path;
+}
+
+/* The collector finds municipalities with polygons alone, too. */
+static void
+test_municipalities_of_polygons(void **state)
+{
+    struct world *world = *state;
+    struct text_file file;
+    struct config config = { .geo = { .polygons = write_file(&file, polygons) } };
+    struct fill *fill;
+    assert_int_equal(fill_new(&config, &fill), SP_OK);
+    begin(world, MODE_STANDARD, day);
+    assert_int_equal(fill_batch(fill, world->batch, 1, &none), SP_OK);
+    assert_non_null(leaf(world, TABLE_MUNICIPALITY, "5501"));
+    assert_int_equal(release_sources(leaf(world, TABLE_MUNICIPALITY, "1804")), 1);
+    assert_null(leaf(world, TABLE_MUNICIPALITY, "0301"));
+    fill_free(fill);
+    config.geo.gazetteer = world->path; /* both, as the collector has it */
+    assert_int_equal(fill_new(&config, &fill), SP_OK);
+    begin(world, MODE_STANDARD, day);
+    assert_int_equal(fill_batch(fill, world->batch, 1, &none), SP_OK);
+    assert_non_null(leaf(world, TABLE_MUNICIPALITY, "5501"));
+    assert_non_null(leaf(world, TABLE_MUNICIPALITY, "0301"));
+    fill_free(fill);
+    unlink(file.path);
+}
+
+/* An operator's figures replace the gazetteer's: a municipality that they leave out is merged, as it is counted. */
+static void
+test_figures_are_of_one_kind(void **state)
+{
+    struct world *world = *state;
+    struct text_file file;
+    struct config config = { .geo = { .gazetteer = world->path, .population = write_file(&file, "0301,717710\n") } };
+    struct fill *fill;
+    assert_int_equal(fill_new(&config, &fill), SP_OK);
+    begin(world, MODE_RESTRICTED, month);
+    world->site.min_population = 5000;
+    assert_int_equal(fill_batch(fill, world->batch, 1, &none), SP_OK);
+    assert_non_null(leaf(world, TABLE_MUNICIPALITY, "0301"));
+    assert_non_null(leaf(world, TABLE_MUNICIPALITY, "f18"));
+    assert_null(leaf(world, TABLE_MUNICIPALITY, "1804"));
+    fill_free(fill);
+    unlink(file.path);
 }
 
 static void
@@ -256,7 +324,7 @@ test_without_a_gazetteer_the_rest_is_filled(void **state)
     struct fill *fill;
     assert_int_equal(fill_new(&bare, &fill), SP_OK);
     begin(world, MODE_STANDARD, day);
-    assert_int_equal(fill_batch(fill, world->batch, 1), SP_OK);
+    assert_int_equal(fill_batch(fill, world->batch, 1, &none), SP_OK);
     assert_non_null(leaf(world, TABLE_MUNICIPALITY, KEY_UNKNOWN));
     assert_null(leaf(world, TABLE_MUNICIPALITY, "0301"));
     fill_free(fill);
@@ -274,6 +342,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_the_noise_is_that_of_a_birth, setup, teardown),
         cmocka_unit_test_setup_teardown(test_what_is_not_in_force_is_not_filled, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_noise_is_that_of_the_mode_then, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_municipalities_of_polygons, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_figures_are_of_one_kind, setup, teardown),
         cmocka_unit_test_setup_teardown(test_without_a_gazetteer_the_rest_is_filled, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

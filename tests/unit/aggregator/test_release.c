@@ -25,15 +25,26 @@ add(enum site_mode mode, struct period period, enum table_id table, struct span 
     return error;
 }
 
+struct attempt {
+    enum table_id table;
+    struct span key;
+    enum sp_error error;
+};
+
 static void
-test_only_keys_that_a_table_can_have_pass(void **state)
+check(struct period period, const struct attempt *rows, size_t count)
 {
-    (void)state;
-    static const struct {
-        enum table_id table;
-        struct span key;
-        enum sp_error error;
-    } rows[] = {
+    for (size_t i = 0; i < count; i++)
+        if (add(MODE_STANDARD, period, rows[i].table, rows[i].key, 1) != rows[i].error)
+            fail_msg("%s '%.*s'", table_table[rows[i].table].name, (int)rows[i].key.length, rows[i].key.at);
+}
+
+#define CHECK(period, rows) check(period, rows, sizeof(rows) / sizeof(rows)[0])
+
+static void
+test_pages_and_places_have_keys_of_their_form(void **state)
+{
+    static const struct attempt rows[] = {
         { TABLE_TOTAL, SPAN_LITERAL(""), SP_OK },
         { TABLE_TOTAL, SPAN_LITERAL("x"), SP_TOO_LONG },
         { TABLE_PAGE, SPAN_LITERAL("/"), SP_OK },
@@ -65,9 +76,16 @@ test_only_keys_that_a_table_can_have_pass(void **state)
         { TABLE_DROPPED, SPAN_LITERAL("unknown_site"), SP_MALFORMED },
         { TABLE_DROPPED, SPAN_LITERAL("Bot"), SP_MALFORMED },
         { TABLE_DROPPED, SPAN_LITERAL(""), SP_MALFORMED },
-        { TABLE_SECTION, SPAN_LITERAL("psykisk helse"), SP_OK },
-        { TABLE_SECTION, SPAN_LITERAL("(annet)"), SP_MALFORMED },
-        { TABLE_TAG, SPAN_LITERAL(""), SP_MALFORMED },
+        { TABLE_HOUR, SPAN_LITERAL(""), SP_REFUSED }, /* has no days */
+    };
+    (void)state;
+    CHECK(day, rows);
+}
+
+static void
+test_where_a_visit_comes_from_is_of_closed_lists_or_plain(void **state)
+{
+    static const struct attempt rows[] = {
         { TABLE_REFERRER, SPAN_LITERAL("direct"), SP_OK },
         { TABLE_REFERRER, SPAN_LITERAL("nav.no"), SP_MALFORMED },
         { TABLE_REFERRER_HOST, SPAN_LITERAL("nav.no"), SP_OK },
@@ -84,6 +102,18 @@ test_only_keys_that_a_table_can_have_pass(void **state)
         { TABLE_BROWSER, SPAN_LITERAL("Firefox/140.0"), SP_MALFORMED },
         { TABLE_SYSTEM, SPAN_LITERAL("ios"), SP_OK },
         { TABLE_SYSTEM, SPAN_LITERAL("tablet"), SP_MALFORMED },
+    };
+    (void)state;
+    CHECK(day, rows);
+}
+
+static void
+test_what_readers_do_has_keys_of_its_form(void **state)
+{
+    static const struct attempt rows[] = {
+        { TABLE_SECTION, SPAN_LITERAL("psykisk helse"), SP_OK },
+        { TABLE_SECTION, SPAN_LITERAL("(annet)"), SP_MALFORMED },
+        { TABLE_TAG, SPAN_LITERAL(""), SP_MALFORMED },
         { TABLE_ENGAGEMENT, SPAN_LITERAL("6"), SP_OK },
         { TABLE_ENGAGEMENT, SPAN_LITERAL("7"), SP_MALFORMED },
         { TABLE_VISIT_LENGTH, SPAN_LITERAL("06"), SP_TOO_LONG },
@@ -101,16 +131,15 @@ test_only_keys_that_a_table_can_have_pass(void **state)
         { TABLE_EVENT, SPAN_LITERAL("chat åpnet"), SP_OK },
         { TABLE_EVENT, SPAN_LITERAL(KEY_REMOVED), SP_OK },
         { TABLE_SCROLL, SPAN_LITERAL("4 /sorg"), SP_REFUSED }, /* a month's */
-        { TABLE_HOUR, SPAN_LITERAL(""), SP_REFUSED },          /* has no days */
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (add(MODE_STANDARD, day, rows[i].table, rows[i].key, 1) != rows[i].error)
-            fail_msg("%s '%.*s'", table_table[rows[i].table].name, (int)rows[i].key.length, rows[i].key.at);
-    static const struct {
-        enum table_id table;
-        struct span key;
-        enum sp_error error;
-    } monthly[] = {
+    (void)state;
+    CHECK(day, rows);
+}
+
+static void
+test_keys_of_a_month_are_a_month_s(void **state)
+{
+    static const struct attempt rows[] = {
         { TABLE_SCROLL, SPAN_LITERAL("4 /sorg"), SP_OK },
         { TABLE_SCROLL, SPAN_LITERAL("5 /sorg"), SP_MALFORMED },
         { TABLE_SCROLL, SPAN_LITERAL("0 (annet)"), SP_OK },
@@ -120,8 +149,8 @@ test_only_keys_that_a_table_can_have_pass(void **state)
         { TABLE_PAGE_ENGAGEMENT, SPAN_LITERAL("/sorg"), SP_MALFORMED },
         { TABLE_ENGAGEMENT, SPAN_LITERAL("6"), SP_REFUSED }, /* a day's */
     };
-    for (size_t i = 0; i < sizeof monthly / sizeof monthly[0]; i++)
-        assert_int_equal(add(MODE_STANDARD, month, monthly[i].table, monthly[i].key, 1), monthly[i].error);
+    (void)state;
+    CHECK(month, rows);
 }
 
 static void
@@ -233,7 +262,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_only_keys_that_a_table_can_have_pass),
+        cmocka_unit_test(test_pages_and_places_have_keys_of_their_form),
+        cmocka_unit_test(test_where_a_visit_comes_from_is_of_closed_lists_or_plain),
+        cmocka_unit_test(test_what_readers_do_has_keys_of_its_form),
+        cmocka_unit_test(test_keys_of_a_month_are_a_month_s),
         cmocka_unit_test(test_a_page_may_be_as_long_as_the_limit_and_no_longer),
         cmocka_unit_test(test_restricted_takes_its_closed_list_only),
         cmocka_unit_test(test_restricted_takes_none_of_the_new_tables),

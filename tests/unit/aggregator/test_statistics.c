@@ -299,6 +299,34 @@ test_hidden_municipalities_stand_together(void **state)
     statistic_free(statistic);
 }
 
+/* Its leaves are rounded up, so that three hidden municipalities look like four. */
+static void
+test_a_rest_does_not_tell_how_many_are_hidden(void **state)
+{
+    (void)state;
+    int32_t first = date(2026, 11, 2);
+    const struct given given[] = {
+        { day(first), TABLE_MUNICIPALITY, "4601", 9, 1, true }, { day(first), TABLE_MUNICIPALITY, "4602", 9, 1, true },
+        { day(first), TABLE_MUNICIPALITY, "4603", 9, 1, true }, { day(first), TABLE_MUNICIPALITY, "5001", 9, 1, true },
+        { day(first), TABLE_MUNICIPALITY, "5006", 9, 1, true }, { day(first), TABLE_MUNICIPALITY, "5007", 9, 1, true },
+        { day(first), TABLE_MUNICIPALITY, "5014", 9, 1, true }, { day(first), TABLE_MUNICIPALITY, "1103", 9, 1, true },
+        { day(first), TABLE_MUNICIPALITY, "1106", 9, 1, true }, { day(first), TABLE_MUNICIPALITY, "0301", 70, 1, true },
+    };
+    keep(&standard, day(first), given, 10);
+    struct statistic *statistic = ask(&standard, TABLE_MUNICIPALITY, first, first, BY_DAY);
+    assert_int_equal(statistic_count(statistic), 4);
+    expect_row(statistic, 0, first, first, "0301", 70);
+    expect_row(statistic, 1, first, first, "r11", 18);
+    expect_row(statistic, 2, first, first, "r46", 27);
+    expect_row(statistic, 3, first, first, "r50", 36);
+    unsigned one = statistic_at(statistic, 0)->leaves;
+    assert_int_equal(statistic_at(statistic, 1)->leaves, 2 * one);
+    assert_int_equal(statistic_at(statistic, 2)->leaves, 4 * one);
+    assert_int_equal(statistic_at(statistic, 3)->leaves, 4 * one);
+    assert_true(statistic_at(statistic, 2)->deviation == statistic_at(statistic, 3)->deviation);
+    statistic_free(statistic);
+}
+
 /* The number of leaves would say on which hidden days a page was read at all. */
 static void
 test_what_stands_beside_a_value_does_not_tell_hidden_leaves(void **state)
@@ -391,6 +419,7 @@ main(void)
         T(test_a_day_has_as_many_hours_as_its_clock),
         T(test_only_the_shown_are_listed_and_ranked),
         T(test_hidden_municipalities_stand_together),
+        T(test_a_rest_does_not_tell_how_many_are_hidden),
         T(test_what_stands_beside_a_value_does_not_tell_hidden_leaves),
         T(test_random_archives_show_nothing_hidden),
     };

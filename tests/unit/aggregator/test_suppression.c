@@ -12,7 +12,7 @@
 static struct cell
 cell(const char *key, int64_t value, unsigned leaves, bool witnessed)
 {
-    return (struct cell){ span_text(key), value, leaves, witnessed, false, false };
+    return (struct cell){ .key = span_text(key), .value = value, .leaves = leaves, .witnessed = witnessed };
 }
 
 static void

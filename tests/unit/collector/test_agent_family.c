@@ -40,115 +40,49 @@ check(const struct row *rows, size_t count)
 
 #define CHECK(rows) check(rows, sizeof(rows) / sizeof(rows)[0])
 
+/* What an agent says without hints. */
+#define ALONE(agent, device, browser, system)                                                                          \
+    {                                                                                                                  \
+        agent, NULL, NULL, NULL, 0,                                                                                    \
+        {                                                                                                              \
+            DEVICE_##device, BROWSER_##browser, SYSTEM_##system                                                        \
+        }                                                                                                              \
+    }
+
 static void
 test_the_agent_alone(void **state)
 {
     (void)state;
     static const struct row rows[] = {
-        { "", NULL, NULL, NULL, 0, { DEVICE_UNKNOWN, BROWSER_OTHER, SYSTEM_OTHER } },
-        { WINDOWS "Chrome/142.0.0.0 Safari/537.36",
-          NULL,
-          NULL,
-          NULL,
-          0,
-          { DEVICE_DESKTOP, BROWSER_CHROME, SYSTEM_WINDOWS } },
-        { WINDOWS "Chrome/142.0.0.0 Safari/537.36 Edg/142.0",
-          NULL,
-          NULL,
-          NULL,
-          0,
-          { DEVICE_DESKTOP, BROWSER_EDGE, SYSTEM_WINDOWS } },
-        { WINDOWS "Chrome/142.0.0.0 Safari/537.36 OPR/126",
-          NULL,
-          NULL,
-          NULL,
-          0,
-          { DEVICE_DESKTOP, BROWSER_OPERA, SYSTEM_WINDOWS } },
-        { MAC "Version/18.6 Safari/605.1.15", NULL, NULL, NULL, 0, { DEVICE_DESKTOP, BROWSER_SAFARI, SYSTEM_MACOS } },
-        { IPHONE "Version/18.6 Mobile/15E148 Safari/604.1",
-          NULL,
-          NULL,
-          NULL,
-          0,
-          { DEVICE_MOBILE, BROWSER_SAFARI, SYSTEM_IOS } },
-        { IPHONE "CriOS/142.0 Mobile/15E148 Safari/604.1",
-          NULL,
-          NULL,
-          NULL,
-          0,
-          { DEVICE_MOBILE, BROWSER_CHROME, SYSTEM_IOS } },
-        { IPHONE "Mobile/15E148", NULL, NULL, NULL, 0, { DEVICE_MOBILE, BROWSER_WEBKIT, SYSTEM_IOS } },
-        { IPHONE "Mobile/15E148 [FBAN/FBIOS;FBAV/530.0]",
-          NULL,
-          NULL,
-          NULL,
-          0,
-          { DEVICE_MOBILE, BROWSER_FACEBOOK, SYSTEM_IOS } },
-        { "Mozilla/5.0 (iPad; CPU OS 12_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/12.1 "
-          "Mobile/15E148 "
-          "Safari/604.1",
-          NULL,
-          NULL,
-          NULL,
-          0,
-          { DEVICE_TABLET, BROWSER_SAFARI, SYSTEM_IOS } },
-        { ANDROID "Chrome/142.0.0.0 Mobile Safari/537.36",
-          NULL,
-          NULL,
-          NULL,
-          0,
-          { DEVICE_MOBILE, BROWSER_CHROME, SYSTEM_ANDROID } },
-        { ANDROID "Chrome/142.0.0.0 Safari/537.36",
-          NULL,
-          NULL,
-          NULL,
-          0,
-          { DEVICE_TABLET, BROWSER_CHROME, SYSTEM_ANDROID } },
-        { ANDROID "SamsungBrowser/28.0 Chrome/130.0 Mobile Safari/537.36",
-          NULL,
-          NULL,
-          NULL,
-          0,
-          { DEVICE_MOBILE, BROWSER_SAMSUNG, SYSTEM_ANDROID } },
-        { "Mozilla/5.0 (Linux; Android 16; Pixel 9; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
-          "Chrome/142.0.0.0 "
-          "Mobile Safari/537.36",
-          NULL,
-          NULL,
-          NULL,
-          0,
-          { DEVICE_MOBILE, BROWSER_WEBVIEW, SYSTEM_ANDROID } },
-        { "Mozilla/5.0 (Android 16; Tablet; rv:144.0) Gecko/144.0 Firefox/144.0",
-          NULL,
-          NULL,
-          NULL,
-          0,
-          { DEVICE_TABLET, BROWSER_FIREFOX, SYSTEM_ANDROID } },
-        { "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-          NULL,
-          NULL,
-          NULL,
-          0,
-          { DEVICE_DESKTOP, BROWSER_FIREFOX, SYSTEM_LINUX } },
-        { "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36",
-          NULL,
-          NULL,
-          NULL,
-          0,
-          { DEVICE_DESKTOP, BROWSER_CHROME, SYSTEM_CHROMEOS } },
-        { "Mozilla/5.0 (Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko",
-          NULL,
-          NULL,
-          NULL,
-          0,
-          { DEVICE_DESKTOP, BROWSER_IE, SYSTEM_WINDOWS } },
-        { "Mozilla/5.0 (Linux; Android 12; BRAVIA 4K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 "
-          "Safari/537.36",
-          NULL,
-          NULL,
-          NULL,
-          0,
-          { DEVICE_UNKNOWN, BROWSER_CHROME, SYSTEM_ANDROID } },
+        ALONE("", UNKNOWN, OTHER, OTHER),
+        ALONE(WINDOWS "Chrome/142.0.0.0 Safari/537.36", DESKTOP, CHROME, WINDOWS),
+        ALONE(WINDOWS "Chrome/142.0.0.0 Safari/537.36 Edg/142.0", DESKTOP, EDGE, WINDOWS),
+        ALONE(WINDOWS "Chrome/142.0.0.0 Safari/537.36 OPR/126", DESKTOP, OPERA, WINDOWS),
+        ALONE(MAC "Version/18.6 Safari/605.1.15", DESKTOP, SAFARI, MACOS),
+        ALONE(IPHONE "Version/18.6 Mobile/15E148 Safari/604.1", MOBILE, SAFARI, IOS),
+        ALONE(IPHONE "CriOS/142.0 Mobile/15E148 Safari/604.1", MOBILE, CHROME, IOS),
+        ALONE(IPHONE "Mobile/15E148", MOBILE, WEBKIT, IOS),
+        ALONE(IPHONE "Mobile/15E148 [FBAN/FBIOS;FBAV/530.0]", MOBILE, FACEBOOK, IOS),
+        ALONE("Mozilla/5.0 (iPad; CPU OS 12_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/12.1 "
+              "Mobile/15E148 "
+              "Safari/604.1",
+              TABLET, SAFARI, IOS),
+        ALONE(ANDROID "Chrome/142.0.0.0 Mobile Safari/537.36", MOBILE, CHROME, ANDROID),
+        ALONE(ANDROID "Chrome/142.0.0.0 Safari/537.36", TABLET, CHROME, ANDROID),
+        ALONE(ANDROID "SamsungBrowser/28.0 Chrome/130.0 Mobile Safari/537.36", MOBILE, SAMSUNG, ANDROID),
+        ALONE("Mozilla/5.0 (Linux; Android 16; Pixel 9; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
+              "Chrome/142.0.0.0 "
+              "Mobile Safari/537.36",
+              MOBILE, WEBVIEW, ANDROID),
+        ALONE("Mozilla/5.0 (Android 16; Tablet; rv:144.0) Gecko/144.0 Firefox/144.0", TABLET, FIREFOX, ANDROID),
+        ALONE("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", DESKTOP, FIREFOX, LINUX),
+        ALONE("Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 "
+              "Safari/537.36",
+              DESKTOP, CHROME, CHROMEOS),
+        ALONE("Mozilla/5.0 (Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko", DESKTOP, IE, WINDOWS),
+        ALONE("Mozilla/5.0 (Linux; Android 12; BRAVIA 4K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 "
+              "Safari/537.36",
+              UNKNOWN, CHROME, ANDROID),
     };
     CHECK(rows);
 }

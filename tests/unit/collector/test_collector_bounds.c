@@ -1,6 +1,7 @@
 /* What the whole collector does not count: of a restricted site, of a table that is not wanted, in a table without
  * room. */
 #include "collector_watch.h"
+#include "no_locks.h"
 
 #include "observe.h"
 
@@ -145,6 +146,27 @@ test_in_a_full_table_every_type_is_counted_coarsely(void **state)
     watch_fini(&watch);
 }
 
+static int
+in_a_child_without_locks(void)
+{
+    struct collector_fixture fixture;
+    struct metrics_view metrics = { 0 };
+    uint64_t before = locked_memory_refused().bytes;
+    collector_fixture_init(&fixture, watched_yaml);
+    collector_view(fixture.collector, &metrics);
+    uint64_t tokens = metrics.counters.leaves_max * 8ull;
+    collector_fixture_fini(&fixture);
+    return metrics.unlocked.bytes >= before + tokens ? 0 : 1;
+}
+
+/* The witnesses' tokens are the largest of what comes from addresses. */
+static void
+test_tokens_that_could_be_swapped_out_show(void **state)
+{
+    (void)state;
+    assert_int_equal(run_without_locks(in_a_child_without_locks), 0);
+}
+
 int
 main(void)
 {
@@ -155,6 +177,7 @@ main(void)
         cmocka_unit_test(test_what_a_site_does_not_count_gets_no_name),
         cmocka_unit_test(test_a_restricted_site_reads_nothing_new),
         cmocka_unit_test(test_in_a_full_table_every_type_is_counted_coarsely),
+        cmocka_unit_test(test_tokens_that_could_be_swapped_out_show),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

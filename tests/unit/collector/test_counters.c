@@ -7,6 +7,7 @@
 
 #include "counters.h"
 
+#include "fed_by.h"
 #include "sporlos/clock.h"
 
 #include <sodium.h>
@@ -31,8 +32,8 @@ open_counters(enum counters_opened expected)
 static enum sp_error
 add_one(struct counters *counters, const struct leaf_id *id, struct witness_source source)
 {
-    const struct observed_leaf leaf = { *id, source };
-    return counters_apply(counters, &leaf, 1, MODE_STANDARD, true);
+    const struct feeder feeder = fed_by(&source);
+    return counters_apply(counters, id, 1, MODE_STANDARD, true, &feeder);
 }
 
 static struct leaf_id
@@ -97,6 +98,37 @@ test_witness_needs_distinct_networks_in_one_window(void **state)
     assert_true(counters_leaf(counters, find(counters, id)).witnessed);
     add(counters, id, 0x1111111111111111, 1);
     assert_true(counters_leaf(counters, find(counters, id)).witnessed); /* and it stays */
+    counters_free(counters);
+}
+
+static struct witness_source
+count_questions(void *context, enum period_kind kind)
+{
+    unsigned *asked = context;
+    asked[kind]++;
+    return (struct witness_source){ 0x1111111111111111 * (asked[PERIOD_DAY] + asked[PERIOD_MONTH]), 1 };
+}
+
+/* Who sends is looked at for a leaf that lacks witnesses, by the kind of its period, and never after that. */
+static void
+test_a_witnessed_leaf_does_not_ask_who_feeds_it(void **state)
+{
+    (void)state;
+    struct counters *counters = open_counters(COUNTERS_FRESH);
+    struct leaf_id leaves[] = { leaf_of(1, 1, 1), leaf_of(1, 2, 1) };
+    unsigned asked[PERIOD_KIND_COUNT] = { 0 };
+    const struct feeder feeder = { count_questions, asked };
+    leaves[1].kind = PERIOD_MONTH;
+    for (int i = 0; i < mode_table[MODE_STANDARD].witnesses; i++) {
+        assert_int_equal(counters_apply(counters, leaves, 2, MODE_STANDARD, true, &feeder), SP_OK);
+        assert_int_equal(asked[PERIOD_DAY], i + 1);
+        assert_int_equal(asked[PERIOD_MONTH], i + 1);
+    }
+    assert_true(counters_leaf(counters, find(counters, leaves[0])).witnessed);
+    assert_true(counters_leaf(counters, find(counters, leaves[1])).witnessed);
+    assert_int_equal(counters_apply(counters, leaves, 2, MODE_STANDARD, true, &feeder), SP_OK);
+    assert_int_equal(asked[PERIOD_DAY], mode_table[MODE_STANDARD].witnesses);
+    assert_int_equal(asked[PERIOD_MONTH], mode_table[MODE_STANDARD].witnesses);
     counters_free(counters);
 }
 
@@ -217,6 +249,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_born_noisy_then_exact),
         cmocka_unit_test(test_witness_needs_distinct_networks_in_one_window),
+        cmocka_unit_test(test_a_witnessed_leaf_does_not_ask_who_feeds_it),
         cmocka_unit_test(test_where_a_leaf_lies_tells_no_order),
         cmocka_unit_test(test_changed_are_taken_once_in_order),
         cmocka_unit_test(test_full_refuses_new_and_counts_known),

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "counters_memory.h"
+#include "fed_by.h"
 #include "sporlos/clock.h"
 #include "sporlos/noise.h"
 
@@ -50,7 +51,7 @@ variant(uint32_t beacon, uint32_t leaf)
 }
 
 static enum sp_error
-make_leaf(struct counters *counters, uint32_t beacon, uint32_t leaf, struct observed_leaf *out)
+make_leaf(struct counters *counters, uint32_t beacon, uint32_t leaf, struct leaf_id *out)
 {
     char text[64];
     uint32_t site = TEXT_NONE;
@@ -59,23 +60,23 @@ make_leaf(struct counters *counters, uint32_t beacon, uint32_t leaf, struct obse
     enum sp_error error = texts_intern(counters_texts(counters), SPAN_LITERAL("site.example"), &site);
     if (error == SP_OK)
         error = texts_intern(counters_texts(counters), span_of(text, (size_t)length), &key);
-    *out = (struct observed_leaf){
-        .id = { .site = site, .key = key, .period = (int32_t)leaf, .table = TABLE_PAGE, .kind = PERIOD_DAY },
-        .source = { beacon, 1 }, /* another network each time: leaves become witnessed on the way */
-    };
+    *out =
+        (struct leaf_id){ .site = site, .key = key, .period = (int32_t)leaf, .table = TABLE_PAGE, .kind = PERIOD_DAY };
     return error;
 }
 
 static enum sp_error
 apply(struct counters *counters, uint32_t beacon)
 {
-    struct observed_leaf leaves[LEAVES];
+    struct leaf_id leaves[LEAVES];
+    struct witness_source source = { beacon, 1 }; /* another each time: leaves become witnessed on the way */
+    const struct feeder feeder = fed_by(&source);
     for (uint32_t i = 0; i < LEAVES; i++) {
         enum sp_error error = make_leaf(counters, beacon, i, &leaves[i]);
         if (error != SP_OK)
             return error;
     }
-    return counters_apply(counters, leaves, LEAVES, MODE_STANDARD, true);
+    return counters_apply(counters, leaves, LEAVES, MODE_STANDARD, true, &feeder);
 }
 
 static _Noreturn void
@@ -109,12 +110,12 @@ expected(uint32_t beacons, uint32_t beacon, uint32_t leaf)
 static int64_t
 value_of(struct counters *counters, uint32_t beacon, uint32_t leaf)
 {
-    struct observed_leaf wanted;
+    struct leaf_id wanted;
     if (make_leaf(counters, beacon, leaf, &wanted) != SP_OK)
         return INT64_MIN;
     for (uint32_t slot = 0; slot < counters_slots(counters); slot++) {
         struct leaf found = counters_leaf(counters, slot);
-        if (memcmp(&found.id, &wanted.id, sizeof found.id) == 0)
+        if (memcmp(&found.id, &wanted, sizeof found.id) == 0)
             return found.value - noise_draw(MODE_STANDARD);
     }
     return 0;

@@ -1,6 +1,7 @@
 /* The flush against a real redis-server: what is written is what is counted, whatever Redis forgets in between. */
 #include "flush_stage.h"
 
+#include "fed_by.h"
 #include "flush_call.h"
 
 #include <sodium.h>
@@ -248,6 +249,64 @@ test_values_for_a_closed_period_are_refused(void **state)
     stage_fini(&stage);
 }
 
+/* At most ten seconds, until Redis answers so. */
+#define RUN_UNTIL(stage, answer, ...)                                                                                  \
+    do {                                                                                                               \
+        for (int tries = 0; tries < 200 && strcmp(ask((stage), __VA_ARGS__), (answer)) != 0; tries++)                  \
+            run((stage), 50);                                                                                          \
+        assert_string_equal(ask((stage), __VA_ARGS__), (answer));                                                      \
+    } while (0)
+
+/* The aggregator that froze it may have died before it archived anything. */
+static void
+test_values_for_a_frozen_period_are_kept_and_sent_again(void **state)
+{
+    struct stage stage;
+    char key[KEYSPACE_KEY_MAX];
+    (void)state;
+    stage_init(&stage);
+    struct period today = stage_site(&stage)->open[PERIOD_DAY];
+    keyspace_period(key, "site.example", "closed", today);
+    ask(&stage, "SET %s 0", key);
+    views(&stage, 10);
+    uint32_t births = day_leaves(&stage);
+    uint64_t rounds = flush_statistics(stage.flush).rounds;
+    while (flush_statistics(stage.flush).rounds < rounds + 4)
+        run(&stage, 50);
+    assert_int_equal(day_leaves(&stage), births);
+    assert_int_equal(flush_statistics(stage.flush).late_leaves, 0);
+    assert_int_equal(stage_site(&stage)->open[PERIOD_DAY].index, today.index);
+    assert_string_equal(ask(&stage, "KEYS *leaf*2026-11-22:*"), "0 elements");
+    ask(&stage, "DEL %s", key);
+    keyspace_leaf(key, "site.example", TABLE_TOTAL, today, stage_source(&stage));
+    RUN_UNTIL(&stage, "1", "EXISTS %s", key);
+    assert_redis_equals_store(&stage);
+    stage_fini(&stage);
+}
+
+static void
+test_a_site_that_is_held_writes_and_seals_nothing(void **state)
+{
+    struct stage stage;
+    char key[KEYSPACE_KEY_MAX];
+    (void)state;
+    stage_init_unheard(&stage);
+    views(&stage, 10);
+    struct period hour = stage_site(&stage)->open[PERIOD_HOUR];
+    stage.fixture.now_s += 3600;
+    uint64_t rounds = flush_statistics(stage.flush).rounds;
+    while (flush_statistics(stage.flush).rounds < rounds + 4)
+        run(&stage, 50);
+    assert_true(stage_site(&stage)->held);
+    assert_string_equal(ask(&stage, "KEYS *:leaf:*"), "0 elements");
+    assert_string_equal(ask(&stage, "KEYS *:sealed:*"), "0 elements");
+    stage_hears(&stage);
+    keyspace_period(key, "site.example", "sealed", hour);
+    RUN_UNTIL(&stage, "1", "SISMEMBER %s %s", key, stage_source(&stage));
+    assert_redis_equals_store(&stage);
+    stage_fini(&stage);
+}
+
 static void
 on_retired(void *context, bool complete)
 {
@@ -303,16 +362,19 @@ test_many_leaves(void **state)
     stage_init(&stage);
     struct counters *counters = collector_counters(stage.fixture.collector);
     struct site *site = stage_site(&stage);
+    struct witness_source source = { 1, 1 };
+    const struct feeder feeder = fed_by(&source);
     for (int i = 0; i < 12345; i++) {
         char page[32];
         uint32_t text;
         int length = snprintf(page, sizeof page, "/side/%d", i);
         assert_int_equal(texts_intern(counters_texts(counters), span_of(page, (size_t)length), &text), SP_OK);
-        struct observed_leaf one = { { site->text, text, site->open[PERIOD_DAY].index, TABLE_PAGE, PERIOD_DAY, 0 },
-                                     { 1, 1 } };
-        assert_int_equal(counters_apply(counters, &one, 1, MODE_STANDARD, false), SP_OK);
+        struct leaf_id one = { site->text, text, site->open[PERIOD_DAY].index, TABLE_PAGE, PERIOD_DAY, 0 };
+        assert_int_equal(counters_apply(counters, &one, 1, MODE_STANDARD, false, &feeder), SP_OK);
     }
-    run(&stage, 600);
+    for (int tries = 0; tries < 200 && flush_statistics(stage.flush).leaves_written < 12345; tries++)
+        run(&stage, 50);
+    run(&stage, 200);
     assert_redis_equals_store(&stage);
     stage_fini(&stage);
 }
@@ -327,13 +389,15 @@ test_freed_in_the_middle_of_a_round(void **state)
     run(&stage, 300);
     struct counters *counters = collector_counters(stage.fixture.collector);
     const struct site *site = stage_site(&stage);
+    struct witness_source source = { 1, 1 };
+    const struct feeder feeder = fed_by(&source);
     for (uint32_t i = 0; i < 2 * CALL_LEAVES_MAX; i++) {
         char key[16];
-        struct observed_leaf one = { .id = { .site = site->text, .table = TABLE_PAGE, .kind = PERIOD_DAY } };
-        one.id.period = site->open[PERIOD_DAY].index;
+        struct leaf_id one = { .site = site->text, .table = TABLE_PAGE, .kind = PERIOD_DAY };
+        one.period = site->open[PERIOD_DAY].index;
         snprintf(key, sizeof key, "/p%u", i);
-        assert_int_equal(texts_intern(counters_texts(counters), span_text(key), &one.id.key), SP_OK);
-        assert_int_equal(counters_apply(counters, &one, 1, site->mode, false), SP_OK);
+        assert_int_equal(texts_intern(counters_texts(counters), span_text(key), &one.key), SP_OK);
+        assert_int_equal(counters_apply(counters, &one, 1, site->mode, false, &feeder), SP_OK);
     }
     uint64_t calls = flush_statistics(stage.flush).calls;
     kill(stage.server.pid, SIGSTOP);
@@ -359,6 +423,8 @@ main(void)
         cmocka_unit_test(test_an_ended_period_is_sealed_and_dropped_when_closed),
         cmocka_unit_test(test_a_sealed_period_is_sealed_again_after_a_wipe),
         cmocka_unit_test(test_values_for_a_closed_period_are_refused),
+        cmocka_unit_test(test_values_for_a_frozen_period_are_kept_and_sent_again),
+        cmocka_unit_test(test_a_site_that_is_held_writes_and_seals_nothing),
         cmocka_unit_test(test_retiring_seals_all_that_is_open),
         cmocka_unit_test(test_retiring_without_redis_ends_in_time_and_says_so),
         cmocka_unit_test(test_many_leaves),

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "counters_memory.h"
+#include "fed_by.h"
 #include "journal.h"
 
 #include <fcntl.h>
@@ -60,7 +61,9 @@ close_journal(struct journal *journal, struct counters *counters)
 static enum sp_error
 apply(struct counters *counters, uint32_t n)
 {
-    struct observed_leaf leaves[LEAVES];
+    struct leaf_id leaves[LEAVES];
+    struct witness_source source = { n, 1 };
+    const struct feeder feeder = fed_by(&source);
     uint32_t site;
     if (texts_intern(counters_texts(counters), SPAN_LITERAL("site.example"), &site) != SP_OK)
         return SP_FULL;
@@ -70,12 +73,10 @@ apply(struct counters *counters, uint32_t n)
         int length = snprintf(text, sizeof text, "/side/%u", n % (i * 37 + 1));
         if (i > 0 && texts_intern(counters_texts(counters), span_of(text, (size_t)length), &key) != SP_OK)
             return SP_FULL;
-        leaves[i] = (struct observed_leaf){
-            .id = { .site = site, .key = key, .period = (int32_t)i, .table = TABLE_PAGE, .kind = PERIOD_DAY },
-            .source = { n, 1 },
-        };
+        leaves[i] =
+            (struct leaf_id){ .site = site, .key = key, .period = (int32_t)i, .table = TABLE_PAGE, .kind = PERIOD_DAY };
     }
-    return counters_apply(counters, leaves, LEAVES, MODE_STANDARD, true);
+    return counters_apply(counters, leaves, LEAVES, MODE_STANDARD, true, &feeder);
 }
 
 static int64_t
@@ -331,13 +332,70 @@ test_random_bytes_elsewhere(void **state)
     place_fini(&place);
 }
 
+static void
+assert_refused(const char *folder, const char *what)
+{
+    struct journal *journal;
+    struct counters *counters;
+    const char *why = "";
+    assert_int_equal(journal_open(folder, BYTES, &journal, &counters, &why), SP_REFUSED);
+    if (strstr(why, what) == NULL)
+        fail_msg("'%s' does not say '%s'", why, what);
+}
+
+static void
+test_what_lies_in_the_way_is_named(void **state)
+{
+    struct place place;
+    struct stat status;
+    (void)state;
+    place_init(&place);
+    assert_int_equal(symlink("/tmp/elsewhere", place.file), 0);
+    assert_refused(place.folder, "symbolic link");
+    assert_int_equal(lstat("/tmp/elsewhere", &status), -1);
+    unlink(place.file);
+    assert_int_equal(mkdir(place.file, 0700), 0);
+    assert_refused(place.folder, "no plain file; delete it");
+    rmdir(place.file);
+    assert_int_equal(mkfifo(place.file, 0600), 0);
+    assert_refused(place.folder, "no plain file; delete it");
+    unlink(place.file);
+    int file = open(place.file, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    assert_true(file >= 0);
+    close(file);
+    assert_refused(place.file, "name the folder that it lies in");
+    place_fini(&place);
+}
+
+static void
+test_nobody_else_reads_it(void **state)
+{
+    struct place place;
+    struct journal *journal;
+    struct counters *counters;
+    struct stat status;
+    (void)state;
+    place_init(&place);
+    open_journal(&place, &journal, &counters);
+    assert_int_equal(apply(counters, 1), SP_OK);
+    close_journal(journal, counters);
+    assert_int_equal(chmod(place.file, 0644), 0);
+    open_journal(&place, &journal, &counters); /* adopted, and closed to others */
+    assert_int_equal(counters_statistics(counters).leaves, LEAVES);
+    assert_int_equal(stat(place.file, &status), 0);
+    assert_int_equal(status.st_mode & 07777, 0600);
+    close_journal(journal, counters);
+    place_fini(&place);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_adopted_with_every_value), cmocka_unit_test(test_retired_is_a_new_source),
-        cmocka_unit_test(test_one_process_at_a_time),    cmocka_unit_test(test_refused_with_a_sentence),
-        cmocka_unit_test(test_killed_at_any_moment),     cmocka_unit_test(test_every_byte_of_the_header),
+        cmocka_unit_test(test_adopted_with_every_value),      cmocka_unit_test(test_retired_is_a_new_source),
+        cmocka_unit_test(test_one_process_at_a_time),         cmocka_unit_test(test_refused_with_a_sentence),
+        cmocka_unit_test(test_what_lies_in_the_way_is_named), cmocka_unit_test(test_nobody_else_reads_it),
+        cmocka_unit_test(test_killed_at_any_moment),          cmocka_unit_test(test_every_byte_of_the_header),
         cmocka_unit_test(test_random_bytes_elsewhere),
     };
     return sodium_init() < 0 || cmocka_run_group_tests(tests, NULL, NULL);

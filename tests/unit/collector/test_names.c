@@ -145,28 +145,28 @@ test_what_is_to_be_written(void **state)
     assert_int_equal(names_admit(names, id_of(2, 10), 9, NAME_LEARNED), SP_OK);
     uint32_t seen = 0;
     for (int i = 0; i < 2; i++) { /* those of one site at a time */
-        assert_int_equal(names_take_changed(names, uses, 8), 1);
+        assert_int_equal(names_take_changed(names, NULL, NULL, uses, 8), 1);
         assert_int_equal(uses[0].day, 10);
         seen |= 1U << uses[0].id.text;
     }
     assert_int_equal(seen, 1U << 7 | 1U << 9);
-    assert_int_equal(names_take_changed(names, uses, 8), 0);
+    assert_int_equal(names_take_changed(names, NULL, NULL, uses, 8), 0);
     assert_true(names_use(names, id_of(1, 7), 10));
     assert_true(names_use(names, id_of(1, 8), 11));
-    assert_int_equal(names_take_changed(names, uses, 8), 0);
+    assert_int_equal(names_take_changed(names, NULL, NULL, uses, 8), 0);
     assert_true(names_use(names, id_of(1, 7), 11));
-    assert_int_equal(names_take_changed(names, uses, 8), 1);
+    assert_int_equal(names_take_changed(names, NULL, NULL, uses, 8), 1);
     assert_int_equal(uses[0].day, 11);
     names_mark(names, uses[0].id); /* it did not reach Redis */
-    assert_int_equal(names_take_changed(names, uses, 8), 1);
+    assert_int_equal(names_take_changed(names, NULL, NULL, uses, 8), 1);
     names_mark_all(names);
-    assert_int_equal(names_take_changed(names, uses, 1) + names_take_changed(names, uses, 8) +
-                         names_take_changed(names, uses, 8),
+    assert_int_equal(names_take_changed(names, NULL, NULL, uses, 1) + names_take_changed(names, NULL, NULL, uses, 8) +
+                         names_take_changed(names, NULL, NULL, uses, 8),
                      3);
     names_mark_all(names);
     names_forget_site(names, 1);
-    assert_int_equal(names_take_changed(names, uses, 8), 2);
-    assert_int_equal(names_take_changed(names, uses, 8), 0);
+    assert_int_equal(names_take_changed(names, NULL, NULL, uses, 8), 2);
+    assert_int_equal(names_take_changed(names, NULL, NULL, uses, 8), 0);
     names_free(names);
 }
 

@@ -71,6 +71,35 @@ test_where_witnesses_come_on_one_day_months_are_fed_by_it(void **state)
     witness_windows_free(windows);
 }
 
+static void
+test_a_sender_is_its_network_in_either_window(void **state)
+{
+    (void)state;
+    struct witness_windows *windows = open_windows();
+    struct witness_sources sources = witness_windows_sources(windows, &first, NOON, MODE_STANDARD);
+    struct sender sender = { .windows = windows, .network = &first, .now_s = NOON, .mode = MODE_STANDARD };
+    assert_int_equal(sender_source(&sender, PERIOD_HOUR).digest, sources.by_day.digest);
+    assert_int_equal(sender_source(&sender, PERIOD_DAY).digest, sources.by_day.digest);
+    assert_int_equal(sender_source(&sender, PERIOD_MONTH).digest, sources.by_month.digest);
+    assert_int_equal(sender_sources(&sender)->by_month.window, sources.by_month.window);
+    witness_windows_free(windows);
+}
+
+/* Keys end with their window, whether anybody asks for a digest in the next one or not. */
+static void
+test_keys_are_gone_when_their_day_is_over(void **state)
+{
+    (void)state;
+    struct witness_windows *windows = open_windows();
+    struct witness_sources today = witness_windows_sources(windows, &first, NOON, MODE_STANDARD);
+    witness_windows_turn(windows, NOON);
+    assert_int_equal(witness_windows_sources(windows, &first, NOON, MODE_STANDARD).by_day.digest, today.by_day.digest);
+    witness_windows_turn(windows, NOON + DAY_S);
+    assert_int_not_equal(witness_windows_sources(windows, &first, NOON, MODE_STANDARD).by_day.digest,
+                         today.by_day.digest); /* not even when the clock goes back */
+    witness_windows_free(windows);
+}
+
 /* One subscriber may hold many /48: networks of one /32 are one source. */
 static void
 test_ipv6_counts_by_its_first_32_bits(void **state)
@@ -90,6 +119,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_sender_is_its_network_in_either_window),
+        cmocka_unit_test(test_keys_are_gone_when_their_day_is_over),
         cmocka_unit_test(test_one_network_is_one_source_all_day_and_all_month),
         cmocka_unit_test(test_networks_days_months_and_processes_have_nothing_in_common),
         cmocka_unit_test(test_where_witnesses_come_on_one_day_months_are_fed_by_it),

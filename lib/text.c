@@ -1,4 +1,4 @@
-#include "text.h"
+#include "sporlos/text.h"
 
 #include "text_form.h"
 
@@ -6,8 +6,8 @@
 #include <unictype.h>
 
 enum {
-    TELLING_DIGITS = 5,   /* in a row */
-    SCATTERED_DIGITS = 8, /* in all */
+    TELLING_DIGITS = 5,   /* in a row, whatever joins them that is no letter */
+    SCATTERED_DIGITS = 8, /* in all; of a path between two '/' */
     IPV4_DOTS = 3,
     IPV6_COLONS = 2,
     HOST_DOTS = 2, /* between letters */
@@ -64,25 +64,6 @@ holds_address(struct span text)
     return false;
 }
 
-/* Of a text in ASCII, or of what other texts have in it. */
-static bool
-is_telling_ascii(struct span text)
-{
-    int run = 0;
-    for (size_t i = 0; i < text.length; i++) {
-        char c = text.at[i];
-        if (c == '@')
-            return true;
-        if (is_digit(c)) {
-            if (++run >= TELLING_DIGITS)
-                return true;
-        } else if (c != ' ' && c != '.' && c != '-' && c != '/') {
-            run = 0;
-        }
-    }
-    return holds_address(text);
-}
-
 /* Code points as bytes, each beyond ASCII as one that is in no rule. */
 static struct span
 ascii_of(const struct text_points *points, char out[TEXT_POINTS_MAX])
@@ -102,22 +83,6 @@ is_ascii(struct span text)
     return true;
 }
 
-bool
-text_is_telling(struct span text)
-{
-    if (is_ascii(text)) /* nearly every path */
-        return is_telling_ascii(text);
-    struct text_points points;
-    char ascii[TEXT_POINTS_MAX];
-    bool telling =
-        !text_points_read(&points, text) || !text_points_plain(&points) || is_telling_ascii(ascii_of(&points, ascii));
-    sodium_memzero(&points, sizeof points);
-    sodium_memzero(ascii, sizeof ascii);
-    return telling;
-}
-
-/* ---- words ---- */
-
 static bool
 holds(struct span text, const char *part)
 {
@@ -132,6 +97,8 @@ holds(struct span text, const char *part)
 static bool
 is_letter(uint32_t code)
 {
+    if (code < 0x80)
+        return code >= 'a' && code <= 'z'; /* texts are looked through in lower case */
     return uc_is_general_category_withtable(code, UC_CATEGORY_MASK_L);
 }
 
@@ -142,6 +109,8 @@ is_letter(uint32_t code)
 static bool
 holds_mail_or_url(struct span text)
 {
+    if (text.length > 0 && memchr(text.at, '@', text.length) != NULL)
+        return true;
     static const char *const parts[] = { "://",       "www.",         "http:",        "https:",    "mailto:",
                                          "%40",       "&#",           "(at)",         "[at]",      "{at}",
                                          "<at>",      "(a)",          "[a]",          "(dot)",     "[dot]",
@@ -150,8 +119,52 @@ holds_mail_or_url(struct span text)
         if (holds(text, parts[i]))
             return true;
     }
+    return false;
+}
+
+/* An address with its '@' in words. 'At' is a word of Norwegian, so there has to be a dot, too. */
+static bool
+holds_spelt_mail(struct span text)
+{
     bool spelt_at = holds(text, " at ") || holds(text, " alfa ") || holds(text, "_at_");
     return spelt_at && (holds(text, ".") || holds(text, " dot ") || holds(text, " punktum ") || holds(text, "_dot_"));
+}
+
+static bool
+begins(struct span text, size_t at, const char *part)
+{
+    size_t length = strlen(part);
+    return text.length - at >= length && memcmp(text.at + at, part, length) == 0;
+}
+
+static bool
+is_joint(char c)
+{
+    return c == ' ' || c == '_' || c == '/';
+}
+
+/*
+ * The same in a path, where most files have a dot: it has to follow upon the word after the 'at', or to stand in the
+ * one before. 'sier_at_de_kommer.pdf' tells nothing.
+ */
+static bool
+holds_spelt_mail_in_path(struct span text)
+{
+    for (size_t i = 1; i < text.length; i++) {
+        size_t skip = begins(text, i, " at ") || begins(text, i, "_at_") ? 4 : begins(text, i, " alfa ") ? 6 : 0;
+        if (skip == 0)
+            continue;
+        size_t before = i;
+        while (before > 0 && !is_joint(text.at[before - 1]) && text.at[before - 1] != '.')
+            before--;
+        size_t after = i + skip;
+        while (after < text.length && !is_joint(text.at[after]) && text.at[after] != '.')
+            after++;
+        bool dotted = (before > 0 && text.at[before - 1] == '.') || begins(text, after, ".");
+        if (dotted || begins(text, after, " dot ") || begins(text, after, "_dot_") || begins(text, after, " punktum "))
+            return true;
+    }
+    return false;
 }
 
 /* 'ola.nordmann.no', and 'nordmann.no/ola'. */
@@ -177,6 +190,8 @@ is_number(uint32_t code)
 {
     static const uint32_t ideographs[] = { 0x3007, 0x96f6, 0x4e00, 0x4e8c, 0x4e09, 0x56db,
                                            0x4e94, 0x516d, 0x4e03, 0x516b, 0x4e5d };
+    if (code < 0x80)
+        return code >= '0' && code <= '9';
     uc_fraction_t number = uc_numeric_value((ucs4_t)code);
     bool is_it = number.denominator == 1 && number.numerator >= 0 && number.numerator <= 9;
     for (size_t i = 0; i < sizeof ideographs / sizeof ideographs[0]; i++)
@@ -184,9 +199,9 @@ is_number(uint32_t code)
     return is_it;
 }
 
-/* Digits of any kind, joined by whatever is no letter. */
+/* Digits of any kind, joined by whatever is no letter; or many of them up to a divider (0: in all). */
 static bool
-holds_number(const struct text_points *points)
+holds_number(const struct text_points *points, uint32_t divider)
 {
     int run = 0;
     int all = 0;
@@ -194,12 +209,42 @@ holds_number(const struct text_points *points)
         uint32_t code = points->at[i];
         bool counts = is_number(code);
         run = counts ? run + 1 : is_letter(code) ? 0 : run;
-        all += counts;
+        all = divider != 0 && code == divider ? 0 : all + counts;
         if (run == TELLING_DIGITS || all == SCATTERED_DIGITS)
             return true;
     }
     return false;
 }
+
+/* As text_points_plain; of a text in ASCII, so of nearly every path, without a look at Unicode's tables. */
+static bool
+read_plain(struct text_points *points, struct span text)
+{
+    if (!is_ascii(text) || text.length > TEXT_POINTS_MAX)
+        return text_points_read(points, text) && text_points_plain(points);
+    points->count = text.length;
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.at[i];
+        points->at[i] = (uint32_t)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+    }
+    return true;
+}
+
+bool
+text_is_telling(struct span text)
+{
+    struct text_points points;
+    char ascii[TEXT_POINTS_MAX];
+    bool telling = !read_plain(&points, text);
+    struct span plain = telling ? span_of(ascii, 0) : ascii_of(&points, ascii);
+    telling = telling || holds_number(&points, '/') || holds_address(plain) || holds_mail_or_url(plain) ||
+              holds_spelt_mail_in_path(plain);
+    sodium_memzero(&points, sizeof points);
+    sodium_memzero(ascii, sizeof ascii);
+    return telling;
+}
+
+/* ---- words ---- */
 
 static bool
 is_refused(struct text_points *points)
@@ -207,8 +252,8 @@ is_refused(struct text_points *points)
     char ascii[TEXT_POINTS_MAX];
     bool refused = !text_points_plain(points);
     struct span text = ascii_of(points, ascii);
-    refused =
-        refused || is_telling_ascii(text) || holds_number(points) || holds_mail_or_url(text) || holds_host(points);
+    refused = refused || holds_number(points, 0) || holds_address(text) || holds_mail_or_url(text) ||
+              holds_spelt_mail(text) || holds_host(points);
     sodium_memzero(ascii, sizeof ascii);
     return refused;
 }

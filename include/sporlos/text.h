@@ -1,6 +1,6 @@
 /* Rules for strings from outside (privacy: strings are data too). Pure. */
-#ifndef SPORLOS_COLLECTOR_TEXT_H
-#define SPORLOS_COLLECTOR_TEXT_H
+#ifndef SPORLOS_TEXT_H
+#define SPORLOS_TEXT_H
 
 #include "sporlos/span.h"
 
@@ -10,9 +10,9 @@
 bool text_is_printable(struct span text);
 
 /*
- * Could the text point at a person? Five or more digits of any script, joined across space . - and /, an '@' of any
- * width, or what reads as an address of IPv4 or IPv6. Such a text never gets a name by being common; only a line in the
- * configuration can give it one.
+ * Could the path or host point at a person? Five or more digits of any script, joined across whatever is no letter, or
+ * eight between two '/'; an '@' of any width or spelling, a URL, or what reads as an address of IPv4 or IPv6. Such a
+ * text never gets a name by being common; only a line in the configuration can give it one.
  */
 bool text_is_telling(struct span text);
 
@@ -30,8 +30,8 @@ enum scrubbed {
 
 /*
  * Scrub what people typed: searched words, names of events, campaigns, hosts. Kept is its lower case in normal form C,
- * white space as single spaces, without what is not seen. Refused: what is telling as above, five digits joined by
- * whatever is no letter or eight in all, a URL, a mail address in its usual spellings, more than WORDS_MAX words or
+ * white space as single spaces, without what is not seen. Refused: what is telling as above, eight digits in
+ * all, what looks like a host with three labels or a path, more than WORDS_MAX words or
  * WORD_CHARACTERS_MAX characters, and what is not UTF-8. A kept text scrubs to itself.
  */
 enum scrubbed text_scrub(struct span text, char out[WORD_BYTES_MAX], size_t *length);

@@ -1,6 +1,6 @@
 /* Forms of a text that two spellings of the same share. Pure; nothing is allocated, nothing is left behind. */
-#ifndef SPORLOS_COLLECTOR_TEXT_FORM_H
-#define SPORLOS_COLLECTOR_TEXT_FORM_H
+#ifndef SPORLOS_TEXT_FORM_H
+#define SPORLOS_TEXT_FORM_H
 
 #include "sporlos/span.h"
 

@@ -2,7 +2,8 @@
  * GeoJSON in one pass. Members of a Feature come in any order, so its rings are appended as they are met and belong to
  * an area once the whole Feature has been read. Collections may lie at any depth: files of public bodies differ there.
  */
-#include "geo_polygons.h"
+#include "sporlos/geo_polygons.h"
+
 #include "sporlos/json_read.h"
 
 #include <errno.h>
@@ -264,6 +265,17 @@ read_text(const char *path, char **text, size_t *length, char *why, size_t why_s
     else
         *text = bytes;
     return error;
+}
+
+void
+geo_polygons_free(struct geo_polygons *polygons)
+{
+    if (polygons == NULL)
+        return;
+    free(polygons->areas);
+    free(polygons->rings);
+    free(polygons->positions);
+    free(polygons);
 }
 
 enum sp_error
