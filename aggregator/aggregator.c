@@ -219,14 +219,14 @@ on_reload(evutil_socket_t number, short what, void *context)
     LOG(LOG_INFO, "reloaded", { "sites", (int64_t)self->now.config->site_count });
 }
 
-/* The day has come: what was announced is in force from now on. */
+/* The day has come: what was announced is in force from now on. Or Redis, which did not answer, is asked again. */
 static void
 on_tick(evutil_socket_t number, short what, void *context)
 {
     struct aggregator *self = context;
     if (clock_wall_s() < self->now.declarations->next_s)
         return;
-    LOG_BARE(LOG_INFO, "declaration_in_force");
+    LOG_BARE(LOG_INFO, "declaration_due");
     on_reload(number, what, context);
 }
 

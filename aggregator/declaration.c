@@ -6,7 +6,7 @@
 #include "declaration_before.h"
 #include "sporlos/log.h"
 
-enum { TRIES = 3, SENTENCE_MAX = DIFFERENCE_TEXT_MAX + 512 };
+enum { TRIES = 3, ASK_AGAIN_S = 30, SENTENCE_MAX = DIFFERENCE_TEXT_MAX + 512 };
 
 static _Thread_local char sentence[SENTENCE_MAX];
 
@@ -132,8 +132,9 @@ inherit(struct declared_site *site, const struct site_config *configured, struct
 {
     struct declaration before;
     enum sp_error error = declaration_before(configured, archive, redis, now_s, wanted, &before);
+    site->is_unsure = error == SP_UNAVAILABLE;
     if (error != SP_OK)
-        return error == SP_NOT_FOUND ? SP_OK : error;
+        return error == SP_NOT_FOUND || site->is_unsure ? SP_OK : error;
     char *json = declaration_write(&before);
     if (json == NULL)
         return SP_NO_MEMORY;
@@ -318,18 +319,6 @@ check_promise(const struct config *config, const struct site_config *configured,
     return SP_REFUSED;
 }
 
-static void
-explain(const struct site_config *configured, enum sp_error error)
-{
-    if (error == SP_UNAVAILABLE)
-        snprintf(sentence, sizeof sentence,
-                 "site %s: is new to the archive, and Redis, which may know what it promised before, does not answer",
-                 configured->name);
-    else
-        snprintf(sentence, sizeof sentence, "site %s: its declarations in the archive cannot be read: %s",
-                 configured->name, sp_error_text(error));
-}
-
 static enum sp_error
 make_site(const struct config *config, const struct site_config *configured, struct archive *archive,
           struct redis_link *redis, int64_t now_s, struct declared_site *site, const char **why)
@@ -342,7 +331,8 @@ make_site(const struct config *config, const struct site_config *configured, str
     if (error == SP_OK)
         error = decide(site, &wanted, now_s, &configured->zone);
     if (error != SP_OK) {
-        explain(configured, error);
+        snprintf(sentence, sizeof sentence, "site %s: its declarations in the archive cannot be read: %s",
+                 configured->name, sp_error_text(error));
         *why = sentence;
         return error;
     }
@@ -366,6 +356,8 @@ declarations_new(const struct config *config, struct archive *archive, struct re
         error = make_site(config, &config->sites[declarations->count], archive, redis, now_s, site, why);
         if (error == SP_OK && site->ahead != NULL && site->ahead->in_force_s < declarations->next_s)
             declarations->next_s = site->ahead->in_force_s;
+        if (error == SP_OK && site->is_unsure && now_s + ASK_AGAIN_S < declarations->next_s)
+            declarations->next_s = now_s + ASK_AGAIN_S;
     }
     if (error != SP_OK) {
         declarations_free(declarations);
@@ -408,6 +400,8 @@ keep_site(const struct declared_site *site, const struct site_config *configured
     const struct archive_declaration first = row_of(&site->versions[0]);
     const struct archive_declaration last = row_of(&site->versions[site->count - 1]);
     enum sp_error error = SP_OK;
+    if (site->is_unsure)
+        return SP_OK;
     if (site->is_inherited)
         error = archive_declare(archive, configured->key, 0, now_s, &first);
     if (error == SP_OK && (site->is_added || site->withdrawn != 0))
@@ -427,7 +421,9 @@ declarations_keep(const struct declarations *declarations, const struct config *
         error = keep_site(site, &config->sites[i], archive, now_s);
         if (error == SP_OK && site->withdrawn != 0)
             LOG(LOG_INFO, "declaration_withdrawn", { "site", (int64_t)i }, { "version", site->withdrawn });
-        if (error == SP_OK && site->is_added)
+        if (error == SP_OK && site->is_unsure)
+            LOG(LOG_WARNING, "declaration_unsure", { "site", (int64_t)i });
+        else if (error == SP_OK && site->is_added)
             LOG(LOG_INFO, "declaration_published", { "site", (int64_t)i },
                 { "version", site->versions[site->count - 1].number },
                 { "in_force", site->versions[site->count - 1].in_force_s });
@@ -475,7 +471,7 @@ declarations_lay_over(const struct declarations *declarations, int64_t now_s, st
         memcpy(site->in_force.earlier_from, declarations->sites[i].earlier_from, sizeof site->in_force.earlier_from);
         memcpy(site->in_force.earlier_until, declarations->sites[i].earlier_until, sizeof site->in_force.earlier_until);
         note_modes(&declarations->sites[i], &site->in_force);
-        site->in_force.published = &declarations->sites[i].in_force;
+        site->in_force.published = declarations->sites[i].is_unsure ? NULL : &declarations->sites[i].in_force;
         site->in_force.declared = declarations->sites[i].current->json;
         hold_back_public(&declarations->sites[i], site);
         if (!in_force_reads(&declarations->sites[i].in_force, now_s, site->search_parameter)) {
@@ -538,6 +534,12 @@ print_site(const struct declared_site *site, const struct site_config *config, F
         fprintf(out, "site %s: collects more than version %" PRId64 " (%s): in force from %s\n", config->name,
                 site->current->number, difference_text(&site->difference, items),
                 declaration_date(site->ahead->in_force_s, &config->zone, date));
+    else if (site->is_unsure)
+        fprintf(
+            out,
+            "site %s: first declaration, unless Redis, which does not answer, knows an earlier one: in force when it "
+            "has answered\n",
+            config->name);
     else if (site->is_added && site->count == 1)
         fprintf(out, "site %s: first declaration: in force at once\n", config->name);
     else if (site->is_added)

@@ -33,13 +33,15 @@ struct declared_site {
     int64_t earlier_until[TABLE_COUNT][PERIOD_KIND_COUNT];
     int64_t withdrawn; /* number of the version that this configuration withdraws; 0: none */
     bool is_added;     /* the last version is of this configuration */
+    bool is_unsure;    /* Redis, which may know another first version, did not answer: not kept, nothing is told */
     bool is_inherited; /* the first is what the site had promised before this archive knew it (declaration_before.h) */
 };
 
 struct declarations {
     struct declared_site *sites; /* in the configuration's order */
     size_t count;
-    int64_t next_s; /* when the first of what is announced is in force; IN_FORCE_NEVER: nothing is */
+    int64_t next_s; /* when the first of what is announced is in force, or a site is unsure no longer than;
+                       IN_FORCE_NEVER */
 };
 
 /*
@@ -47,7 +49,7 @@ struct declarations {
  * that collects more is announced, and withdrawn when the configuration goes back. Nothing is written. SP_REFUSED, with
  * a sentence that names the promise, when the program would do more than was promised and cannot hold it back. *why: a
  * sentence, valid until the next call. archive NULL: there is none yet. redis is asked about sites that are new to the
- * archive, SP_UNAVAILABLE when it does not answer; NULL: not at all (tests).
+ * archive; while it does not answer such a site is unsure, and next_s says when to ask again. NULL: not at all (tests).
  */
 SP_MUST_CHECK enum sp_error declarations_new(const struct config *config, struct archive *archive,
                                              struct redis_link *redis, int64_t now_s,

@@ -2,6 +2,7 @@
 #include "attack.h"
 
 #include "counters.h"
+#include "fed_by.h"
 #include "sporlos/noise.h"
 
 #include <math.h>
@@ -63,16 +64,17 @@ ratios(enum site_mode mode, double ratio[2 * BOUND_MOST + 2])
 static void
 born_and_fed(struct counters *counters, enum site_mode mode, uint32_t run, unsigned leaves)
 {
-    struct observed_leaf visit[LEAVES_MOST];
+    struct leaf_id visit[LEAVES_MOST];
+    struct witness_source somebody = { .digest = 1 };
+    const struct feeder feeder = fed_by(&somebody);
     for (unsigned i = 0; i < leaves; i++) {
-        visit[i] = (struct observed_leaf){
-            .id = { .site = 1, .key = run * leaves + i + 2, .period = 20000, .table = TABLE_PAGE, .kind = PERIOD_DAY },
-            .source = { .digest = 1 },
+        visit[i] = (struct leaf_id){
+            .site = 1, .key = run * leaves + i + 2, .period = 20000, .table = TABLE_PAGE, .kind = PERIOD_DAY
         };
-        if (counters_birth(counters, &visit[i].id, mode) != SP_OK)
+        if (counters_birth(counters, &visit[i], mode) != SP_OK)
             attack_broken("the counter table is full");
     }
-    if (run % 2 != 0 && counters_apply(counters, visit, leaves, mode, true) != SP_OK)
+    if (run % 2 != 0 && counters_apply(counters, visit, leaves, mode, true, &feeder) != SP_OK)
         attack_broken("the counter table is full");
 }
 
