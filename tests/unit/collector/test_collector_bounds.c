@@ -164,6 +164,7 @@ static void
 test_tokens_that_could_be_swapped_out_show(void **state)
 {
     (void)state;
+    NEED_LOCKS();
     assert_int_equal(run_without_locks(in_a_child_without_locks), 0);
 }
 

@@ -46,6 +46,7 @@ static void
 test_what_cannot_be_locked_is_said(void **state)
 {
     (void)state;
+    NEED_LOCKS();
     assert_int_equal(run_without_locks(in_a_child_without_locks), 0);
 }
 
