@@ -65,8 +65,8 @@ static void
 born_and_fed(struct counters *counters, enum site_mode mode, uint32_t run, unsigned leaves)
 {
     struct leaf_id visit[LEAVES_MOST];
-    struct witness_source somebody = { .digest = 1 };
-    const struct feeder feeder = fed_by(&somebody);
+    struct witness_source source = { .digest = 1 };
+    const struct feeder feeder = fed_by(&source);
     for (unsigned i = 0; i < leaves; i++) {
         visit[i] = (struct leaf_id){
             .site = 1, .key = run * leaves + i + 2, .period = 20000, .table = TABLE_PAGE, .kind = PERIOD_DAY
