@@ -63,6 +63,9 @@
     X(NONE, "Ingen", "Ingen", "None")                                                                                   \
     X(SHOW, "Vis", "Vis", "Show")                                                                                       \
     X(COMPARED_WITH, "sammenlignet med {}", "samanlikna med {}", "compared with {}")                                    \
+    X(COMPARED_PARTLY, "ikke sammenlignet: nettstedet er ikke talt i hele perioden {}",                                 \
+      "ikkje samanlikna: nettstaden er ikkje tald i heile perioden {}",                                                 \
+      "not compared: the site was not counted in all of {}")                                                            \
     X(VISITS, "Besøk", "Besøk", "Visits")                                                                               \
     X(VISITORS, "Besøkende (anslag)", "Besøkjande (overslag)", "Visitors (estimate)")                                   \
     X(VISITORS_MEAN,                                                                                                    \
@@ -158,6 +161,13 @@
       "This site is measured in restricted mode: only visits and page views by day, and pages and municipalities by "   \
       "whole month. Nothing more is measured, so that those who visit it are safe.")                                    \
     X(EMPTY_TITLE, "Ingen tall ennå", "Ingen tal enno", "No numbers yet")                                               \
+    X(EMPTY_STILL_TITLE, "Ingen dag har tall som kan vises", "Ingen dag har tal som kan visast",                        \
+      "No day has numbers that can be shown")                                                                           \
+    X(EMPTY_STILL_LEDE,                                                                                                 \
+      "Enten kommer det ingen meldinger fra nettstedet, eller så er det for få besøk hver dag. Slik kommer det i "   \
+      "gang:",                                                                                                          \
+      "Anten kjem det ingen meldingar frå nettstaden, eller så er det for få besøk kvar dag. Slik kjem han i gang:",    \
+      "Either no messages come from the site, or it has too few visits each day. This is how it gets started:")         \
     X(EMPTY_LEDE, "De første tallene kommer når den første dagen er over. Slik kommer nettstedet i gang:",              \
       "Dei første tala kjem når den første dagen er over. Slik kjem nettstaden i gang:",                                \
       "The first numbers come when the first day is over. This is how the site gets started:")                          \

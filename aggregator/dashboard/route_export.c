@@ -37,7 +37,9 @@ make(struct download *download, struct archive *archive)
     enum sp_error error = scope_open(archive, visit->page.site, download->selection, clock_wall_s(), &scope);
     if (error != SP_OK)
         return error;
-    if (!scope.has_days || !scope_counts(&scope, download->table))
+    bool is_outside = scope.selection.kind != download->selection.kind ||
+                      (scope.selection.kind == RANGE_MONTH && scope.selection.month != download->selection.month);
+    if (!scope.has_days || is_outside || !scope_counts(&scope, download->table))
         return SP_NOT_FOUND;
     download->query = (struct statistic_query){ scope.site, download->table, scope.days.from, scope.days.to,
                                                 scope_export_by(download->table, scope.site->mode) };

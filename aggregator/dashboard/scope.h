@@ -16,6 +16,7 @@ struct figure {
 /* A list and the one it is compared with; NULL where the site does not count it, or no period of it has closed. */
 struct list {
     struct day_range days, compared_days;
+    bool is_partly; /* the site was not counted in all of compared_days, so that nothing is compared */
     struct statistic *now, *compared; /* owned */
 };
 
@@ -28,13 +29,23 @@ struct scope {
     bool has_month;      /* a whole month has closed */
     int32_t last_month;  /* the last such, months since 1970-01 */
     struct day_range days, compared;
-    int64_t now_s; /* seconds since the epoch */
-    int32_t today; /* day index */
+    bool is_partly; /* as in struct list, of compared */
+    int64_t now_s;  /* seconds since the epoch */
+    int32_t today;  /* day index */
 };
 
-/* Find out what has closed and which days the selection means at the moment now_s. */
+/*
+ * Find out what has closed and which days the selection means at the moment now_s. scope->selection is what it means
+ * here: a month outside the site's becomes its first or last, whole months that there are none of the last 28 days.
+ */
 SP_MUST_CHECK enum sp_error scope_open(struct archive *archive, const struct site_config *site,
                                        struct selection selection, int64_t now_s, struct scope *scope);
+
+/* Has a month ended since the first day? */
+bool scope_has_whole_months(const struct scope *scope);
+
+/* Has the total of any day ever been large enough to be shown? A site whose script is not in place has days as well. */
+SP_MUST_CHECK enum sp_error scope_has_shown(const struct scope *scope, bool *shown);
 
 /* Does the site count that table, in days or months? */
 bool scope_counts(const struct scope *scope, enum table_id table);

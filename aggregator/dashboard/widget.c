@@ -7,6 +7,17 @@ write_width(struct html *html, enum width width)
     html_integer(html, width);
 }
 
+/* The page's head says it of the page's own days. */
+static void
+write_partly(struct screen *screen, const struct list *list)
+{
+    struct html dates = { 0 };
+    html_dates(&dates, screen->page->language, list->compared_days.from, list->compared_days.to);
+    html_raw(screen->html, "<p class=\"small\">");
+    html_message_part(screen->html, screen->page->language, MESSAGE_COMPARED_PARTLY, &dates);
+    html_raw(screen->html, "</p>");
+}
+
 void
 card_begin(struct screen *screen, const struct block *block, const char *id, const struct list *list)
 {
@@ -31,6 +42,8 @@ card_begin(struct screen *screen, const struct block *block, const char *id, con
         html_raw(html, "</p>");
     }
     html_raw(html, "</div>");
+    if (list != NULL && list->now != NULL && list->is_partly && !screen->scope->is_partly)
+        write_partly(screen, list);
     if (block->note != MESSAGE_COUNT)
         card_note(screen, block->note);
 }
