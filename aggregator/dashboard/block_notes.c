@@ -83,9 +83,11 @@ block_not_counted(struct screen *screen, const struct block *block)
 static void
 begin_list(struct screen *screen)
 {
+    enum site_mode mode = screen->page->site->mode;
+    int32_t days = screen->scope->days.to - screen->scope->days.from + 1;
+    const int64_t limits[] = { mode_table[mode].show, days, release_threshold(mode, (unsigned)days) };
     html_raw(screen->html, "<ul class=\"plain\"><li id=\"hidden\" tabindex=\"-1\">");
-    html_message_number(screen->html, screen->page->language, MESSAGE_HIDDEN_MEANS,
-                        mode_table[screen->page->site->mode].show);
+    html_message_numbers(screen->html, screen->page->language, MESSAGE_HIDDEN_MEANS, 3, limits);
     html_raw(screen->html, "</li>");
 }
 

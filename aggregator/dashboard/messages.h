@@ -140,12 +140,12 @@
     X(HOUR, "Time", "Time", "Hour")                                                                                     \
     X(HOW_TO_READ, "Slik leser du tallene", "Slik les du tala", "How to read the numbers")                              \
     X(HIDDEN_MEANS,                                                                                                     \
-      "Et kolon (:) betyr at tallet er skjult: under {}, eller fra for få ulike nettverk. Slik kan ingen "             \
-      "kjennes igjen.",                                                                                                 \
-      "Eit kolon (:) betyr at talet er skjult: under {}, eller frå for få ulike nettverk. Slik kan ingen "            \
-      "kjennast att.",                                                                                                  \
-      "A colon (:) means that the number is hidden: below {}, or from too few different networks. So nobody "           \
-      "can be recognised.")                                                                                             \
+      "Et kolon (:) betyr at tallet er skjult: under {}, eller fra for få ulike nettverk. En sum har en høyere "      \
+      "grense, for {} dager om lag {}. Slik kan ingen kjennes igjen.",                                                  \
+      "Eit kolon (:) betyr at talet er skjult: under {}, eller frå for få ulike nettverk. Ein sum har ei høgare "    \
+      "grense, for {} dagar om lag {}. Slik kan ingen kjennast att.",                                                   \
+      "A colon (:) means that the number is hidden: below {}, or from too few different networks. A sum has a higher "  \
+      "limit, for {} days about {}. So nobody can be recognised.")                                                      \
     X(NOISE_MEANS,                                                                                                      \
       "Hvert tall er født med en liten tilfeldig feil, høyst ±{} per dag. Feilen jevner seg ut i summer.",              \
       "Kvart tal er fødd med ein liten tilfeldig feil, høgst ±{} per dag. Feilen jamnar seg ut i summar.",              \
@@ -204,9 +204,10 @@
       "Den som har reservert seg (Global Privacy Control eller Do Not Track).",                                         \
       "Anyone who declined (Global Privacy Control or Do Not Track).")                                                  \
     X(PRIVACY_RULES, "Når et tall vises", "Når eit tal blir vist", "When a number is shown")                            \
-    X(PRIVACY_RULE_SHOW, "Et tall vises når det er {} eller mer; minst {} sidevisninger ligger da bak.",                \
-      "Eit tal blir vist når det er {} eller meir; minst {} sidevisingar ligg då bak.",                                 \
-      "A number is shown when it is {} or more; at least {} page views are then behind it.")                            \
+    X(PRIVACY_RULE_SHOW,                                                                                                \
+      "Et tall vises når det er {} eller mer; minst {} sidevisninger ligger da bak. En sum må være større.",            \
+      "Eit tal blir vist når det er {} eller meir; minst {} sidevisingar ligg då bak. Ein sum må vere større.",         \
+      "A number is shown when it is {} or more; at least {} page views are then behind it. A sum must be larger.")      \
     X(PRIVACY_RULE_WITNESS, "Det må komme fra minst {} ulike nettverk.", "Det må kome frå minst {} ulike nettverk.",    \
       "It must come from at least {} different networks.")                                                              \
     X(PRIVACY_RULE_NOISE, "Hvert tall har en tilfeldig feil på høyst ±{}.",                                             \

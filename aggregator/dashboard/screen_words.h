@@ -24,8 +24,9 @@
     X(SEE_ALL, "Se alle", "Sjå alle", "See all") \
     X(MARGINS_SHOW, "Vis usikkerhet", "Vis uvisse", "Show uncertainty") \
     X(MARGINS_HIDE, "Skjul usikkerhet", "Skjul uvisse", "Hide uncertainty") \
-    X(HIDDEN_CELL, "Skjult: under {}, eller fra for få ulike nettverk", "Skjult: under {}, eller frå for få ulike nettverk", \
-      "Hidden: below {}, or from too few different networks") \
+    X(HIDDEN_CELL, "Skjult: under {} (for en sum er grensen høyere), eller fra for få ulike nettverk", \
+      "Skjult: under {} (for ein sum er grensa høgare), eller frå for få ulike nettverk", \
+      "Hidden: below {} (a sum has a higher limit), or from too few different networks") \
     X(ABOUT_NUMBER, "Om tallet", "Om talet", "About the number") \
     X(VISITS_MEAN, "Sidevisninger som ikke kom fra nettstedet selv. Summen av dagene i perioden.", \
       "Sidevisingar som ikkje kom frå nettstaden sjølv. Summen av dagane i perioden.", \
@@ -167,6 +168,7 @@
     X(EXPORT_WHAT, "Tall", "Tal", "Numbers") \
     X(EXPORT_CSV, "CSV for Excel", "CSV for Excel", "CSV for Excel") \
     X(EXPORT_JSON, "JSON-stat", "JSON-stat", "JSON-stat") \
+    X(EXPORT_SVG, "Bilde (SVG)", "Bilete (SVG)", "Picture (SVG)") \
     X(EXPORT_NONE, "Disse tallene finnes bare for hele måneder", "Desse tala finst berre for heile månader", \
       "These numbers exist for whole months only") \
     X(EXPORT_NONE_LEDE, "Gå tilbake, velg en hel måned som periode, og last ned på nytt.", \

@@ -712,6 +712,30 @@ test_the_access_log_says_who_and_where(void **state)
 }
 
 static void
+test_a_chart_is_had_as_a_picture(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct gazetteer no_gazetteer = { 0 };
+    char cookie[128];
+    seed_archive(fixture->archive, &fixture->sites[0], &no_gazetteer, 50);
+    log_in(fixture, KARI, cookie);
+    get(fixture, "/sites/a.example/export?table=visits&form=svg", cookie);
+    assert_int_equal(status, 200);
+    assert_true(says(headers, "Content-Type: image/svg+xml\r\n"));
+    assert_true(says(headers, "filename=\"a.example-visits-") && says(headers, ".svg\"\r\n"));
+    assert_true(says(headers, "Content-Security-Policy: default-src 'none'"));
+    assert_true(says(body, "<svg xmlns=") && says(body, "class=\"l\""));
+    get(fixture, "/sites/a.example/export?table=visits&form=csv", cookie);
+    assert_true(says(headers, "Content-Type: text/csv") && says(body, ";"));
+    get(fixture, "/sites/a.example/export?table=visits&form=json", cookie); /* the API's own */
+    assert_int_equal(status, 404);
+    get(fixture, "/sites/a.example/export?table=visits&form=csv&period=month:2031-01", cookie);
+    assert_int_equal(status, 404);
+    get(fixture, "/sites/a.example/reports", cookie);
+    assert_true(says(body, "/export?table=visits&amp;form=svg\""));
+}
+
+static void
 test_the_style_sheet_is_named_by_its_content(void **state)
 {
     get(*state, "/login", NULL);
@@ -750,6 +774,7 @@ main(void)
         TEST(test_a_removed_account_sees_nothing_more),
         TEST(test_every_answer_forbids_what_it_does_not_need),
         TEST(test_the_style_sheet_is_named_by_its_content),
+        TEST(test_a_chart_is_had_as_a_picture),
         TEST(test_every_role_on_every_route),
         TEST(test_no_change_is_made_for_a_form_of_others),
         TEST(test_an_administrator_manages_users),

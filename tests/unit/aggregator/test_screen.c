@@ -36,11 +36,12 @@ test_a_standard_site_shows_its_numbers(void **state)
     assert_true(says(text, ">Bergen: "));
     assert_true(says(text, "I dag til kl. 14:00"));
     assert_true(says(text, "Roboter"));
-    assert_true(says(
-        text,
-        "<a class=\"hid\" href=\"#hidden\" aria-label=\"Skjult: under 10, ")); /* the day on which almost nobody came */
+    assert_true(says(text, "<a class=\"hid\" href=\"#hidden\" aria-label=\"Skjult: under 10 (for en sum er grensen "
+                           "høyere), ")); /* the day on which almost nobody came */
     assert_true(says(text, "href=\"https://db-ip.com\""));
     assert_true(says(text, "Et kolon (:) betyr at tallet er skjult: under 10,"));
+    assert_true(
+        says(text, "En sum har en høyere grense, for 28 dager om lag 33.")); /* 5 + 3 sqrt(3 x 28), rounded up */
     assert_true(says(text, "Lesetid, median"));
     assert_true(says(text, "KI-assistenter"));
     assert_false(says(text, "±\u00a04")); /* margins are shown when asked for */
