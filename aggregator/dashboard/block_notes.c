@@ -112,7 +112,7 @@ page_section(const struct site_config *site, const char *path)
 {
     for (size_t i = 0; i < site->section_count; i++)
         if (page_pattern_matches(site->sections[i].left, span_text(path)))
-            return site->sections[i].right;
+            return text_pair_shown(&site->sections[i]);
     return NULL;
 }
 
