@@ -2,6 +2,7 @@
 
 #include "form.h"
 #include "sporlos/period.h"
+#include "sporlos/script_element.h"
 
 enum { MONTHS_OFFERED = 24 };
 
@@ -218,31 +219,34 @@ write_head(struct screen *screen)
     html_raw(html, "</div>");
 }
 
-static void
-write_collector(struct html *html, const struct page *page)
+static const char *
+collector_url(const struct page *page)
 {
     const char *url = page->config->aggregator.collector_url;
-    html_text(html, url == NULL ? "https://…" : url);
+    return url == NULL ? "https://…" : url;
 }
 
 void
 write_snippet(struct screen *screen)
 {
     struct html *html = screen->html;
+    struct html line = { 0 };
+    const struct script_element element = { .site = screen->page->site,
+                                            .collector = collector_url(screen->page),
+                                            .has_search = true };
+    script_element_write(&line, &element);
     html_raw(html, "<li>");
     screen_say(screen, EMPTY_STEP_SCRIPT);
-    html_raw(html, "<pre tabindex=\"0\"><code>&lt;script defer src=\"");
-    write_collector(html, screen->page);
-    bool is_restricted = mode_table[screen->page->site->mode].tables == TABLES_RESTRICTED;
-    html_text(html, is_restricted ? "/s-restricted.js" : "/s.js");
-    html_raw(html, "\" data-site=\"");
-    html_text(html, screen->page->site->key);
-    html_raw(html, "\"&gt;&lt;/script&gt;</code></pre></li><li>");
+    html_raw(html, "<pre tabindex=\"0\"><code>");
+    html_span(html, span_of(line.at, line.length));
+    html->failed |= line.failed;
+    html_fini(&line);
+    html_raw(html, "</code></pre></li><li>");
     screen_say(screen, EMPTY_STEP_CSP);
     html_raw(html, "<pre tabindex=\"0\"><code>script-src ");
-    write_collector(html, screen->page);
+    html_text(html, collector_url(screen->page));
     html_raw(html, "; connect-src ");
-    write_collector(html, screen->page);
+    html_text(html, collector_url(screen->page));
     html_raw(html, "</code></pre></li>");
 }
 

@@ -168,7 +168,7 @@
     X(EXPORT_WHAT, "Tall", "Tal", "Numbers") \
     X(EXPORT_CSV, "CSV for Excel", "CSV for Excel", "CSV for Excel") \
     X(EXPORT_JSON, "JSON-stat", "JSON-stat", "JSON-stat") \
-    X(EXPORT_SVG, "Bilde (SVG)", "Bilete (SVG)", "Picture (SVG)") \
+    X(EXPORT_SVG, "SVG som bilde", "SVG som bilete", "SVG as a picture") \
     X(EXPORT_NONE, "Disse tallene finnes bare for hele måneder", "Desse tala finst berre for heile månader", \
       "These numbers exist for whole months only") \
     X(EXPORT_NONE_LEDE, "Gå tilbake, velg en hel måned som periode, og last ned på nytt.", \

@@ -82,7 +82,9 @@ test_a_restricted_site_is_shown_its_own_script(void **state)
     struct fixture fixture;
     fixture_init(&fixture, "empty.db", MODE_RESTRICTED);
     char *text = render(&fixture, "");
-    assert_true(says(text, "&lt;script defer src=\"https://c.example/s-restricted.js\" data-site=\"a.example\"&gt;"));
+    assert_true(
+        says(text,
+             "&lt;script defer src=&quot;https://c.example/s-restricted.js&quot; data-site=&quot;a.example&quot;&gt;"));
     free(text);
     fixture_fini(&fixture);
 }
@@ -95,7 +97,8 @@ test_no_numbers_yet_teaches(void **state)
     fixture_init(&fixture, "empty.db", MODE_STANDARD);
     char *text = render(&fixture, "");
     assert_true(says(text, "Ingen tall ennå"));
-    assert_true(says(text, "&lt;script defer src=\"https://c.example/s.js\" data-site=\"a.example\"&gt;"));
+    assert_true(
+        says(text, "&lt;script defer src=&quot;https://c.example/s.js&quot; data-site=&quot;a.example&quot;&gt;"));
     assert_false(says(text, "<select"));
     free(text);
     fixture_fini(&fixture);
@@ -156,10 +159,12 @@ test_every_screen_of_a_standard_site(void **state)
         { "/feedback", "period=month:2026-10", "Andel ja" },
         { "/events", "", ">nav.no</span>" },
         { "/reports", "", "lagre som PDF" },
-        { "/settings", "", "data-site=\"a.example\"&gt;" },
+        { "/settings", "", "data-site=&quot;a.example&quot; data-search=&quot;sok&quot;&gt;" },
     };
     struct fixture fixture;
     fixture_init(&fixture, "standard.db", MODE_STANDARD);
+    char parameter[] = "sok";
+    fixture.site.search_parameter = parameter;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char *text = render_screen(&fixture, rows[i].suffix, rows[i].query, false);
         if (!says(text, rows[i].says))
