@@ -105,8 +105,9 @@ write_mark_form(struct screen *screen)
     html_text(html, text);
     html_raw(html, "\"></div><div class=\"ds-field\"><label class=\"ds-label\" for=\"mark-text\">");
     screen_say(screen, MARK_TEXT);
-    html_raw(html, "</label><input class=\"ds-input\" id=\"mark-text\" name=\"text\" type=\"text\" maxlength=\"120\" "
-                   "required autocomplete=\"off\"></div><button class=\"ds-button\">");
+    html_raw(html, "</label><input class=\"ds-input\" id=\"mark-text\" name=\"text\" type=\"text\" maxlength=\"");
+    html_integer(html, ANNOTATION_CHARACTERS_MAX);
+    html_raw(html, "\" required autocomplete=\"off\"></div><button class=\"ds-button\">");
     screen_say(screen, MARK_SAVE);
     html_raw(html, "</button></form></div></details>");
 }

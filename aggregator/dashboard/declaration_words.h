@@ -88,6 +88,7 @@
     X(DECLARATION_SEEN_ACCOUNTS, "Bare de som har fått en konto for nettstedet, og de som drifter løsningen. Tallene deles ikke med andre.", \
       "Berre dei som har fått ein konto for nettstaden, og dei som driftar løysinga. Tala blir ikkje delte med andre.", \
       "Only those who were given an account for the site, and those who run the system. The numbers are not shared with anyone else.") \
+    X(DECLARATION_DECLINE_HERE, "Du kan også reservere deg her:", "Du kan òg reservere deg her:", "You can also decline here:") \
     X(DECLARATION_SEEN_PUBLIC, "Alle. Tallene er offentlige.", "Alle. Tala er offentlege.", "Everyone. The numbers are public.") \
     X(DECLARATION_DECLINE, "Slik reserverer du deg", "Slik reserverer du deg", "How to decline") \
     X(DECLARATION_DECLINE_HOW, "Slå på Global Privacy Control eller Do Not Track i nettleseren din, eller bruk knappen på reservasjonssiden. Da telles bare at noen har reservert seg, ett tall per dag.", \

@@ -32,9 +32,12 @@
     X(PASSWORD, "Passord", "Passord", "Password")                                                                       \
     X(LOGIN_WRONG, "Brukernavnet eller passordet er feil. Prøv igjen.",                                                 \
       "Brukarnamnet eller passordet er feil. Prøv igjen.", "The user name or password is wrong. Try again.")            \
-    X(LOGIN_SLOW, "Det har vært for mange forsøk herfra. Vent et kvarter og prøv igjen.",                               \
-      "Det har vore for mange forsøk herfrå. Vent eit kvarter og prøv igjen.",                                          \
-      "There have been too many attempts from here. Wait a quarter of an hour and try again.")                          \
+    X(LOGIN_SLOW, "Det har vært for mange forsøk. Vent {} sekunder og prøv igjen.",                                     \
+      "Det har vore for mange forsøk. Vent {} sekund og prøv igjen.",                                                   \
+      "There have been too many attempts. Wait {} seconds and try again.")                                              \
+    X(LOGIN_SLOW_MINUTES, "Det har vært for mange forsøk herfra. Vent {} minutter og prøv igjen.",                      \
+      "Det har vore for mange forsøk herfrå. Vent {} minutt og prøv igjen.",                                            \
+      "There have been too many attempts from here. Wait {} minutes and try again.")                                    \
     X(LOGIN_FOREIGN, "Skjemaet kom ikke fra denne siden. Åpne innloggingen på nytt og prøv igjen.",                     \
       "Skjemaet kom ikkje frå denne sida. Opne innlogginga på nytt og prøv igjen.",                                     \
       "The form did not come from this page. Open the login page again and retry.")                                     \
@@ -134,7 +137,7 @@
     X(REASON_BOT, "Roboter", "Robotar", "Robots")                                                                       \
     X(REASON_PREFETCH, "Forhåndslasting", "Førehandslasting", "Prefetching")                                            \
     X(REASON_ORIGIN, "Sendt fra et annet nettsted", "Sendt frå ein annan nettstad", "Sent from another site")           \
-    X(REASON_MALFORMED, "Misdannet melding", "Misforma melding", "Malformed message")                                   \
+    X(REASON_MALFORMED, "Ugyldig melding", "Ugyldig melding", "Invalid message")                                        \
     X(REASON_FULL, "Ikke plass i telleren", "Ikkje plass i teljaren", "No room in the counter")                         \
     X(HOURS_TODAY, "I dag, time for time", "I dag, time for time", "Today, hour by hour")                               \
     X(HOUR, "Time", "Time", "Hour")                                                                                     \

@@ -61,6 +61,13 @@ county_name(const struct page *page, struct span digits)
     return county == NULL ? digits : span_text(county->name);
 }
 
+bool
+is_county(const struct page *page, struct span digits)
+{
+    bool is_number = digits.length == 2 && number_of(digits) != 0;
+    return is_number && (page->gazetteer == NULL || gazetteer_county(page->gazetteer, number_of(digits)) != NULL);
+}
+
 const struct gazetteer_municipality *
 municipality_of(const struct page *page, struct span key)
 {

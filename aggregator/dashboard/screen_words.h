@@ -93,6 +93,11 @@
       "Ord utan treff er ofte innhald som manglar, eller som heiter noko anna hos lesarane.", \
       "Words without results are often content that is missing, or that readers call something else.") \
     X(FOUND_QUESTION, "Fant du det du lette etter?", "Fann du det du leita etter?", "Did you find what you were looking for?") \
+    X(NO_ANSWERS, "Ingen måned har nok svar til at andelen kan vises.", "Ingen månad har nok svar til at delen kan visast.", \
+      "No month has enough answers for the share to be shown.") \
+    X(ROWS_CUT, "Bare de {} største er med her.", "Berre dei {} største er med her.", "Only the {} largest are listed here.") \
+    X(ROWS_CUT_REST, "Resten står i CSV-filen", "Resten står i CSV-fila", "The rest is in the CSV file") \
+    X(TIME_OF, "Lesetiden er for {}.", "Lesetida er for {}.", "The reading time is that of {}.") \
     X(ANSWERS, "Svar per side, lavest andel ja først", "Svar per side, lågast del ja først", "Answers by page, lowest share of yes first") \
     X(ANSWERS_NOTE, "Øverst står sidene der flest savner noe. Svar som er for få til å vises, er ikke med.", \
       "Øvst står sidene der flest saknar noko. Svar som er for få til å visast, er ikkje med.", \
@@ -157,8 +162,9 @@
     X(MARK_SAVE, "Lagre", "Lagre", "Save") \
     X(MARK_REMOVE, "Fjern merknaden {}", "Fjern merknaden {}", "Remove the note {}") \
     X(MARK_BAD, "Merknaden ble ikke lagret", "Merknaden vart ikkje lagra", "The note was not saved") \
-    X(MARK_BAD_LEDE, "Den må ha en dag og en tekst på høyst 200 tegn.", "Han må ha ein dag og ein tekst på høgst 200 teikn.", \
-      "It must have a day and a text of at most 200 characters.") \
+    X(MARK_BAD_LEDE, "Den må ha en dag fra den første med tall til i dag, og en tekst på høyst 120 tegn.", \
+      "Han må ha ein dag frå den første med tal til i dag, og ein tekst på høgst 120 teikn.", \
+      "It must have a day from the first with numbers to today, and a text of at most 120 characters.") \
     X(READ_OFF, "{}, avlest", "{}, avlese", "{}, read off") \
     X(COLUMNS_SAY, "Søylediagram. Høyest {}: {}. Lavest {}: {}.", "Søylediagram. Høgast {}: {}. Lågast {}: {}.", "Bar chart. Highest {}: {}. Lowest {}: {}.") \
     X(BEFORE, "før", "før", "before") \

@@ -250,6 +250,7 @@ test_wrong_passwords_are_refused_and_slowed(void **state)
     }
     log_in(*state, KARI, cookie);
     assert_int_equal(status, 429);
+    assert_true(says(headers, "Retry-After: 1\r\n") && says(body, "Vent 1 sekunder"));
     come_from(9, false);
     log_in(*state, KARI, cookie); /* a name waits, wherever it is tried from */
     assert_int_equal(status, 429);
@@ -262,6 +263,7 @@ test_wrong_passwords_are_refused_and_slowed(void **state)
     }
     log_in(*state, "name=ny&password=feil", cookie); /* and a network, whichever name it tries */
     assert_int_equal(status, 429);
+    assert_true(says(headers, "Retry-After: ") && says(body, "minutter og"));
     log_in(*state, SJEF, cookie);
     assert_int_equal(status, 429);
     come_from(1, false);
@@ -712,6 +714,44 @@ test_the_access_log_says_who_and_where(void **state)
 }
 
 static void
+test_a_county_that_is_none_is_not_found(void **state)
+{
+    static const char *const targets[] = { "/sites/a.example/places?county=abc", "/sites/a.example/places?county=4601",
+                                           "/sites/a.example/places?county=00" };
+    char cookie[128];
+    log_in(*state, KARI, cookie);
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        get(*state, targets[i], cookie);
+        assert_int_equal(status, 404);
+    }
+    get(*state, "/sites/a.example/places?county=46", cookie);
+    assert_int_equal(status, 200);
+}
+
+/* A day on which it would be shown: nobody could take away what nobody sees. */
+static void
+test_a_note_is_of_a_day_that_is_shown(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *form;
+        int status;
+    } rows[] = { { "day=9999-12-31&text=x", 400 },
+                 { "day=2000-01-01&text=x", 400 },
+                 { "day=2026-11-01&text=+++", 400 },
+                 { "day=2026-11-01&text=Kampanje", 303 } };
+    static const struct gazetteer no_gazetteer = { 0 };
+    char cookie[128];
+    seed_archive(fixture->archive, &fixture->sites[0], &no_gazetteer, 50);
+    log_in(fixture, KARI, cookie);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        post(fixture, "/sites/a.example/annotations", rows[i].form, cookie);
+        if (status != rows[i].status)
+            fail_msg("%s: %d", rows[i].form, status);
+    }
+}
+
+static void
 test_a_chart_is_had_as_a_picture(void **state)
 {
     struct fixture *fixture = *state;
@@ -774,6 +814,8 @@ main(void)
         TEST(test_a_removed_account_sees_nothing_more),
         TEST(test_every_answer_forbids_what_it_does_not_need),
         TEST(test_the_style_sheet_is_named_by_its_content),
+        TEST(test_a_county_that_is_none_is_not_found),
+        TEST(test_a_note_is_of_a_day_that_is_shown),
         TEST(test_a_chart_is_had_as_a_picture),
         TEST(test_every_role_on_every_route),
         TEST(test_no_change_is_made_for_a_form_of_others),

@@ -164,6 +164,88 @@ test_months_outside_the_sites_own_are_none(void **state)
     fixture_fini(&fixture);
 }
 
+static void
+keep_many_pages(struct fixture *fixture, size_t count_of_pages)
+{
+    struct release_batch *batch;
+    struct period day = { PERIOD_DAY, period_at(PERIOD_DAY, &fixture->site.zone, seed_now_s()).index - 1 };
+    assert_int_equal(release_batch_new(&fixture->site, day, &batch), SP_OK);
+    for (size_t i = 0; i < count_of_pages; i++) {
+        char page[32];
+        snprintf(page, sizeof page, "/side-%zu", i);
+        assert_int_equal(release_add(batch, TABLE_PAGE, span_text(page), 500), SP_OK);
+        assert_int_equal(release_witness(batch, TABLE_PAGE, span_text(page)), SP_OK);
+    }
+    assert_int_equal(archive_keep(fixture->archive, batch), SP_OK);
+    release_batch_free(batch);
+}
+
+static void
+test_a_list_says_where_it_stops(void **state)
+{
+    (void)state;
+    for (size_t pages = 300; pages <= 301; pages++) {
+        struct fixture fixture;
+        young_init(&fixture, 0, 0);
+        keep_many_pages(&fixture, pages);
+        char *text = render_screen(&fixture, "/content", "", false);
+        assert_int_equal(says(text, "Bare de 300 største er med her."), pages == 301);
+        free(text);
+        fixture_fini(&fixture);
+    }
+}
+
+/* Reading times of pages are those of whole months, beside the views of the last days. */
+static void
+test_a_column_of_other_days_says_so(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_init(&fixture, "standard.db", MODE_STANDARD);
+    seed_archive(fixture.archive, &fixture.site, gazetteer, 300);
+    char *text = render(&fixture, "");
+    assert_true(says(text, "Lesetiden er for oktober\u00a02026."));
+    free(text);
+    text = render(&fixture, "period=month:2026-10");
+    assert_false(says(text, "Lesetiden er for"));
+    free(text);
+    fixture_fini(&fixture);
+}
+
+static void
+keep_answers(struct fixture *fixture, int64_t value)
+{
+    static const char *const keys[] = { "ja /sorg", "nei /sorg" };
+    struct release_batch *batch;
+    assert_int_equal(
+        release_batch_new(&fixture->site, (struct period){ PERIOD_MONTH, civil_month(civil_day(2026, 10, 1)) }, &batch),
+        SP_OK);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(release_add(batch, TABLE_FEEDBACK, span_text(keys[i]), value), SP_OK);
+        assert_int_equal(release_witness(batch, TABLE_FEEDBACK, span_text(keys[i])), SP_OK);
+    }
+    assert_int_equal(archive_keep(fixture->archive, batch), SP_OK);
+    release_batch_free(batch);
+}
+
+static void
+test_one_month_of_answers_is_drawn(void **state)
+{
+    (void)state;
+    static const int64_t values[] = { 40, 1 };
+    for (size_t i = 0; i < 2; i++) {
+        struct fixture fixture;
+        young_init(&fixture, 0, 0);
+        keep_answers(&fixture, values[i]);
+        keep_days(&fixture, 20, 100);
+        char *text = render_screen(&fixture, "/feedback", "", false);
+        assert_false(says(text, "når den første hele måneden er over"));
+        assert_int_equal(says(text, "Ingen måned har nok svar"), i == 1);
+        free(text);
+        fixture_fini(&fixture);
+    }
+}
+
 int
 main(void)
 {
@@ -172,6 +254,9 @@ main(void)
         cmocka_unit_test(test_a_day_that_was_shown_once_ends_the_teaching),
         cmocka_unit_test(test_nothing_is_compared_with_days_that_were_partly_counted),
         cmocka_unit_test(test_days_outside_the_sites_own_are_not_hidden_ones),
+        cmocka_unit_test(test_a_list_says_where_it_stops),
+        cmocka_unit_test(test_a_column_of_other_days_says_so),
+        cmocka_unit_test(test_one_month_of_answers_is_drawn),
         cmocka_unit_test(test_months_outside_the_sites_own_are_none),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
