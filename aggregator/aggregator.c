@@ -16,6 +16,7 @@
 #include "sporlos/handover.h"
 #include "sporlos/log.h"
 #include "sporlos/upgrade.h"
+#include "workers.h"
 
 enum {
     DRAIN_PATIENCE_S = 10, /* connections that are still answering at SIGTERM get this long */
@@ -213,6 +214,7 @@ on_reload(evutil_socket_t number, short what, void *context)
     struct snapshot old = self->now;
     self->now = next;
     dashboard_inherit(next.endpoint.dashboard, old.endpoint.dashboard);
+    workers_finish(old.readers);
     snapshot_fini(&old);
     LOG(LOG_INFO, "reloaded", { "sites", (int64_t)self->now.config->site_count });
 }

@@ -48,18 +48,8 @@ packed_reader(const void *bytes, size_t length)
 static inline uint64_t
 packed_number(struct packed_reader *reader)
 {
-    if (__builtin_expect(reader->end - reader->at >= 2, 1)) { /* nearly all are of one or two bytes */
-        uint64_t low = reader->at[0];
-        uint64_t high = reader->at[1];
-        if (low < 0x80) {
-            reader->at++;
-            return low;
-        }
-        if (high < 0x80) {
-            reader->at += 2;
-            return (low & 0x7f) | high << 7;
-        }
-    }
+    if (__builtin_expect(reader->at < reader->end && *reader->at < 0x80, 1))
+        return *reader->at++;
     uint64_t number = 0;
     for (unsigned shift = 0; reader->at < reader->end && shift < 63; shift += 7) {
         unsigned char byte = *reader->at++;

@@ -26,10 +26,10 @@ struct worker {
 };
 
 struct workers {
-    pthread_mutex_t lock; /* guards the three below */
+    pthread_mutex_t lock; /* guards what follows, to the empty line */
     pthread_cond_t filled;
     struct job_list waiting, finished;
-    bool is_ending;
+    bool is_ending, is_finishing; /* at once; when nothing waits any more */
 
     size_t queue_max;
     void (*close)(void *own);
@@ -76,7 +76,7 @@ static struct worker_job *
 wait_for_job(struct workers *self)
 {
     pthread_mutex_lock(&self->lock);
-    while (self->waiting.first == NULL && !self->is_ending)
+    while (self->waiting.first == NULL && !self->is_ending && !self->is_finishing)
         pthread_cond_wait(&self->filled, &self->lock); /* without a time, so libfaketime lets it be */
     struct worker_job *job = self->is_ending ? NULL : list_take(&self->waiting);
     pthread_mutex_unlock(&self->lock);
@@ -225,19 +225,33 @@ workers_new(struct event_base *base, const struct workers_plan *plan, struct wor
     return error;
 }
 
+/* *how: is_ending or is_finishing. */
 static void
-end_threads(struct workers *self)
+join_threads(struct workers *self, bool *how)
 {
     pthread_mutex_lock(&self->lock);
-    self->is_ending = true;
+    *how = true;
     pthread_cond_broadcast(&self->filled);
     pthread_mutex_unlock(&self->lock);
     for (unsigned i = 0; i < self->thread_count; i++) {
         if (self->threads[i].is_started)
             pthread_join(self->threads[i].thread, NULL);
+        self->threads[i].is_started = false;
+    }
+}
+
+void
+workers_finish(struct workers *workers)
+{
+    join_threads(workers, &workers->is_finishing);
+}
+
+static void
+close_threads(struct workers *self)
+{
+    for (unsigned i = 0; i < self->thread_count; i++)
         if (self->threads[i].is_open && self->close != NULL)
             self->close(self->threads[i].own);
-    }
 }
 
 void
@@ -245,7 +259,8 @@ workers_free(struct workers *workers)
 {
     if (workers == NULL)
         return;
-    end_threads(workers);
+    join_threads(workers, &workers->is_ending);
+    close_threads(workers);
     struct worker_job *job;
     while ((job = list_take(&workers->finished)) != NULL)
         job->done(job, true);

@@ -47,6 +47,10 @@ SP_MUST_CHECK enum sp_error workers_submit(struct workers *workers, struct worke
 /* Jobs that wait for a thread, now. */
 size_t workers_waiting(struct workers *workers);
 
+/* Before workers_free, where those who wait are owed an answer: wait until all jobs that were taken have been worked.
+ * No job is submitted after it. */
+void workers_finish(struct workers *workers);
+
 /* Wait for the jobs under way, and call done for every job that was taken. On the loop's thread; NULL is fine. */
 void workers_free(struct workers *workers);
 

@@ -66,7 +66,7 @@ chart_y(int64_t value, int64_t axis)
     } while (0)
 
 static void
-render_grid(struct html *html, int64_t axis)
+render_grid(struct html *html, const struct chart *chart, int64_t axis)
 {
     html_raw(html, "<g class=\"grid-lines\">");
     for (int step = 0; step <= STEPS; step++) {
@@ -80,6 +80,8 @@ render_grid(struct html *html, int64_t axis)
         percent(html, "y", chart_y(value, axis));
         html_raw(html, " dy=\"4\">");
         html_number(html, value);
+        if (chart->is_percent)
+            html_raw(html, "\xc2\xa0%");
         html_raw(html, "</text>");
     }
     html_raw(html, "</g>");
@@ -315,7 +317,7 @@ render_picture(struct html *html, const struct chart *chart, int64_t axis)
     html_raw(html, "-desc\">");
     chart_render_summary(html, chart);
     html_raw(html, "</desc>");
-    render_grid(html, axis);
+    render_grid(html, chart, axis);
     if (chart->by == BY_HOUR)
         render_bars(html, chart, axis);
     else

@@ -66,9 +66,9 @@
     X(NONE, "Ingen", "Ingen", "None")                                                                                   \
     X(SHOW, "Vis", "Vis", "Show")                                                                                       \
     X(COMPARED_WITH, "sammenlignet med {}", "samanlikna med {}", "compared with {}")                                    \
-    X(COMPARED_PARTLY, "ikke sammenlignet: nettstedet er ikke talt i hele perioden {}",                                 \
-      "ikkje samanlikna: nettstaden er ikkje tald i heile perioden {}",                                                 \
-      "not compared: the site was not counted in all of {}")                                                            \
+    X(NOT_COMPARED, "kan ikke sammenlignes, for tallene begynner {}", "kan ikkje samanliknast, for tala byrjar {}",     \
+      "nothing to compare with, since the numbers begin on {}")                                                         \
+    X(GEO_DBIP, "IP-geolokasjon: DB-IP.com", "IP-geolokasjon: DB-IP.com", "IP geolocation by DB-IP.com")                \
     X(VISITS, "Besøk", "Besøk", "Visits")                                                                               \
     X(VISITORS, "Besøkende (anslag)", "Besøkjande (overslag)", "Visitors (estimate)")                                   \
     X(VISITORS_MEAN,                                                                                                    \

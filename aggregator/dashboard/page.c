@@ -316,8 +316,9 @@ page_end(struct html *html, const struct page *page)
     if (page->account != NULL || is_by_link(page)) {
         html_raw(html, "<p>");
         page_say(html, page, GEO_DATA);
-        html_raw(html,
-                 " <a class=\"ds-link\" href=\"https://db-ip.com\" rel=\"noreferrer\">IP-geolokasjon: DB-IP.com</a> ");
+        html_raw(html, " <a class=\"ds-link\" href=\"https://db-ip.com\" rel=\"noreferrer\">");
+        page_say(html, page, GEO_DBIP);
+        html_raw(html, "</a> ");
         page_say(html, page, AND);
         html_raw(html, " <a class=\"ds-link\" href=\"https://www.geonames.org\" rel=\"noreferrer\">GeoNames</a> "
                        "(CC BY 4.0).</p>");

@@ -5,7 +5,10 @@
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
 
-enum { RETRY_S = 2 };
+enum {
+    RETRY_S = 2,    /* until a page that could not be asked for is asked for again */
+    WAITING_S = 10, /* between two looks at the settings for the first beacon */
+};
 
 /* ---- to a thread and back ---- */
 
@@ -94,6 +97,8 @@ static void
 answer_screen(struct question *question)
 {
     struct screen_question *self = (struct screen_question *)question;
+    if (self->screen.is_waiting && !screen_has_arrived(&self->screen))
+        question->visit->retry_s = WAITING_S;
     if (self->screen.error == SP_OK)
         answer_page(question->visit, 200, &self->html);
     else

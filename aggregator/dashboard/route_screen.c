@@ -7,8 +7,6 @@
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
 
-enum { WAITING_S = 10 }; /* between two looks at the settings for the first beacon */
-
 /* The screen's own parameter, of the query. False when it lacks one that it cannot do without. */
 static bool
 read_subject(struct visit *visit, const struct screen_kind *kind, char subject[QUERY_VALUE_MAX])
@@ -46,7 +44,6 @@ read_waiting(struct visit *visit, struct screen *screen)
     screen->is_waiting = query_value(visit->request->query, "wait", since) == SP_OK;
     screen->waiting_since_s = strtoll(since, NULL, 10);
     screen->last_beacon_s = activity_last_s(visit->dashboard->activity, visit->page.site->key);
-    visit->retry_s = screen->is_waiting && !screen_has_arrived(screen) ? WAITING_S : 0;
     visit->page.script = visit->dashboard->copy;
 }
 

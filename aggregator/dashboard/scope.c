@@ -15,20 +15,20 @@ ask(const struct scope *scope, enum table_id table, struct span page, struct day
     return error == SP_REFUSED || error == SP_NOT_FOUND ? SP_OK : error;
 }
 
-/* Days before the first would count as none, and every number look like growth. */
-static bool
-is_partly_counted(const struct scope *scope, struct day_range compared)
+bool
+scope_compares(const struct scope *scope, struct day_range compared)
 {
-    return scope->selection.compare != COMPARE_NONE && compared.from < scope->first;
+    return scope->selection.compare != COMPARE_NONE && compared.from >= scope->first;
 }
 
+/* A trend shows what there is of the days compared with; a sum needs all of them. */
 static enum sp_error
 ask_list(const struct scope *scope, enum table_id table, struct span page, enum statistic_by by, struct list *list)
 {
     list->now = list->compared = NULL;
-    list->is_partly = is_partly_counted(scope, list->compared_days);
     enum sp_error error = ask(scope, table, page, list->days, by, &list->now);
-    if (error == SP_OK && scope->selection.compare != COMPARE_NONE && !list->is_partly)
+    bool is_trend = by != BY_RANGE && scope->selection.compare != COMPARE_NONE;
+    if (error == SP_OK && (is_trend || scope_compares(scope, list->compared_days)))
         error = ask(scope, table, page, list->compared_days, by, &list->compared);
     return error;
 }
@@ -231,7 +231,6 @@ scope_open(struct archive *archive, const struct site_config *site, struct selec
     clamp(scope);
     scope->days = selection_days(scope->selection, scope->last);
     scope->compared = selection_compared(scope->selection, scope->days);
-    scope->is_partly = is_partly_counted(scope, scope->compared);
     return SP_OK;
 }
 

@@ -16,7 +16,6 @@ struct figure {
 /* A list and the one it is compared with; NULL where the site does not count it, or no period of it has closed. */
 struct list {
     struct day_range days, compared_days;
-    bool is_partly; /* the site was not counted in all of compared_days, so that nothing is compared */
     struct statistic *now, *compared; /* owned */
 };
 
@@ -29,7 +28,6 @@ struct scope {
     bool has_month;      /* a whole month has closed */
     int32_t last_month;  /* the last such, months since 1970-01 */
     struct day_range days, compared;
-    bool is_partly; /* as in struct list, of compared */
     int64_t now_s;  /* seconds since the epoch */
     int32_t today;  /* day index */
 };
@@ -46,6 +44,9 @@ bool scope_has_whole_months(const struct scope *scope);
 
 /* Has the total of any day ever been large enough to be shown? A site whose script is not in place has days as well. */
 SP_MUST_CHECK enum sp_error scope_has_shown(const struct scope *scope, bool *shown);
+/* Is a comparison chosen, and are there numbers for all of those days? A part of them would look like a fall or rise.
+ */
+bool scope_compares(const struct scope *scope, struct day_range compared);
 
 /* Does the site count that table, in days or months? */
 bool scope_counts(const struct scope *scope, enum table_id table);

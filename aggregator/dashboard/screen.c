@@ -167,10 +167,14 @@ write_dates(struct screen *screen)
     html_dates(html, screen->page->language, scope->days.from, scope->days.to);
     if (scope->selection.compare != COMPARE_NONE) {
         struct html dates = { 0 };
-        html_dates(&dates, screen->page->language, scope->compared.from, scope->compared.to);
+        bool is_compared = scope_compares(scope, scope->compared);
+        if (is_compared)
+            html_dates(&dates, screen->page->language, scope->compared.from, scope->compared.to);
+        else
+            html_date(&dates, screen->page->language, scope->first, DATE_LONG);
         html_raw(html, "<span> · ");
-        html_message_part(html, screen->page->language,
-                          scope->is_partly ? MESSAGE_COMPARED_PARTLY : MESSAGE_COMPARED_WITH, &dates);
+        html_message_part(html, screen->page->language, is_compared ? MESSAGE_COMPARED_WITH : MESSAGE_NOT_COMPARED,
+                          &dates);
         html_raw(html, "</span>");
     }
     write_margins_link(screen);

@@ -29,8 +29,21 @@ struct screen {
     enum sp_error error;     /* the first question that failed; the page is not to be sent */
 };
 
-/* How wide a block is, in twelfths of the page; on a telephone all are as wide as it is. */
-enum width { WIDTH_THIRD = 4, WIDTH_FIVE = 5, WIDTH_HALF = 6, WIDTH_SEVEN = 7, WIDTH_TWO_THIRDS = 8, WIDTH_FULL = 12 };
+/*
+ * How wide a block is, in twelfths of the page; on a telephone all are as wide as it is. A tall one, by a second digit,
+ * has so many of the blocks around it beside it, one upon the other. style.css has a class for each.
+ */
+enum width {
+    WIDTH_THIRD = 4,
+    WIDTH_FIVE = 5,
+    WIDTH_HALF = 6,
+    WIDTH_SEVEN = 7,
+    WIDTH_TWO_THIRDS = 8,
+    WIDTH_FULL = 12,
+    WIDTH_SEVEN_BESIDE_TWO = 72,
+    WIDTH_TWO_THIRDS_BESIDE_TWO = 82,
+    WIDTH_TWO_THIRDS_BESIDE_FOUR = 84,
+};
 
 struct block {
     void (*render)(struct screen *screen, const struct block *block);

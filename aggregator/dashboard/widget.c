@@ -9,12 +9,12 @@ write_width(struct html *html, enum width width)
 
 /* The page's head says it of the page's own days. */
 static void
-write_partly(struct screen *screen, const struct list *list)
+write_not_compared(struct screen *screen)
 {
-    struct html dates = { 0 };
-    html_dates(&dates, screen->page->language, list->compared_days.from, list->compared_days.to);
+    struct html first = { 0 };
+    html_date(&first, screen->page->language, screen->scope->first, DATE_LONG);
     html_raw(screen->html, "<p class=\"small\">");
-    html_message_part(screen->html, screen->page->language, MESSAGE_COMPARED_PARTLY, &dates);
+    html_message_part(screen->html, screen->page->language, MESSAGE_NOT_COMPARED, &first);
     html_raw(screen->html, "</p>");
 }
 
@@ -42,8 +42,10 @@ card_begin(struct screen *screen, const struct block *block, const char *id, con
         html_raw(html, "</p>");
     }
     html_raw(html, "</div>");
-    if (list != NULL && list->now != NULL && list->is_partly && !screen->scope->is_partly)
-        write_partly(screen, list);
+    bool is_chosen = screen->scope->selection.compare != COMPARE_NONE;
+    if (list != NULL && list->now != NULL && is_chosen && scope_compares(screen->scope, screen->scope->compared) &&
+        !scope_compares(screen->scope, list->compared_days))
+        write_not_compared(screen);
     if (block->note != MESSAGE_COUNT)
         card_note(screen, block->note);
 }

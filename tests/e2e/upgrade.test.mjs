@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { KINDS, said } from '../faults/reload-and-upgrade.mjs';
@@ -28,7 +29,7 @@ describe('the aggregator', () => {
                 join(directory, 'sporlos.yaml'),
                 `aggregator:\n  listen: ["127.0.0.1:${it.port}"]\n  ops_listen: ["127.0.0.1:${it.opsPort}"]\n` +
                     `  archive: "sqlite://${directory}/archive.db"\nredis: {url: "unix://${directory}/none.sock"}\n` +
-                    `sites:\n  upgrade.example: {mode: standard}\n${more}`,
+                    `sites:\n  upgrade.example: {mode: standard, embed: ["https://upgrade.example"]}\n${more}`,
             );
         await it.configure();
         await it.install();
@@ -50,7 +51,9 @@ describe('the aggregator', () => {
 
     test('answers every request while it is reloaded, replaced and restarted', async () => {
         const it = await begin();
-        const request = () => ['GET /login HTTP/1.1\r\nHost: c\r\n\r\n'];
+        // One page that the loop writes, and one that is asked of the archive on a thread.
+        let turn = 0;
+        const request = () => [`GET ${turn++ % 2 ? '/login' : '/embed/upgrade.example'} HTTP/1.1\r\nHost: c\r\n\r\n`];
         const load = startLoad({ targets: [{ host: '127.0.0.1', port: it.port }], request, expected: 200, kinds: KINDS });
         await wait(300);
         for (let i = 0; i < 2; i++) {
@@ -76,6 +79,29 @@ describe('the aggregator', () => {
         await rm(it.directory, { recursive: true });
         assert.equal(counts.failed, 0, JSON.stringify([...counts.why]));
         assert.ok(counts.answered > 300, `${counts.answered} answers are not a load`);
+    });
+
+    test('answers the others when those who asked have left, whatever comes between', async () => {
+        const it = await begin();
+        // Asked of the archive on a thread; whoever asked hangs up without waiting.
+        const askAndLeave = () =>
+            new Promise((gone) => {
+                const socket = connect(it.port, '127.0.0.1', () => socket.write('GET /embed/upgrade.example HTTP/1.1\r\nHost: c\r\n\r\n', () => socket.destroy()));
+                socket.on('error', () => {}).on('close', gone);
+            });
+        for (const [signal, event] of [[null], ['SIGHUP', 'reloaded'], ['SIGUSR2', 'started'], [null]]) {
+            const left = Array.from({ length: 40 }, askAndLeave);
+            const count = event && it.count(event);
+            if (signal) process.kill(it.pid, signal);
+            await Promise.all(left);
+            if (event) await said(it, event, count + 1);
+            const answer = await fetch(`http://127.0.0.1:${it.port}/embed/upgrade.example`);
+            assert.equal(answer.status, 200);
+            assert.match(await answer.text(), /<\/html>$/);
+        }
+        it.parent.kill('SIGTERM');
+        assert.equal(await it.ended, 0, it.events);
+        await rm(it.directory, { recursive: true });
     });
 
     test('does not start with a socket that nothing is configured for', async () => {

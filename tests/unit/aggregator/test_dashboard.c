@@ -1,6 +1,7 @@
 /* The gate: who gets which page, and what every answer carries. The server is played by this file. */
 #include "dashboard/dashboard.h"
 #include "dashboard/routes.h"
+#include "readers.h"
 #include "seed.h"
 #include "sporlos/client_address.h"
 
@@ -11,6 +12,8 @@
 /* after those: */
 #include <cmocka.h>
 
+#include <event2/event.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -19,7 +22,8 @@ static const char password[] = "riktig hest batteri stift";
 static char directory[] = "/tmp/sporlos-dashboard-XXXXXX";
 
 /* What the last answer was. */
-static int status;
+static int status; /* 0: nothing was answered yet */
+static unsigned answers;
 static char *headers;
 static char *body;
 static unsigned char network[HTTP_PEER_BYTES];
@@ -31,6 +35,7 @@ http_respond(struct http_exchange *exchange, int code, struct span lines, struct
     free(headers);
     free(body);
     status = code;
+    answers++;
     headers = strndup(lines.at == NULL ? "" : lines.at, lines.length);
     body = strndup(bytes.at == NULL ? "" : bytes.at, bytes.length);
 }
@@ -797,6 +802,181 @@ test_the_style_sheet_is_named_by_its_content(void **state)
     assert_int_equal(status, 404);
 }
 
+/* ---- questions on threads: the gate keeps both from working until a test opens it ---- */
+
+struct pool {
+    struct event_base *base;
+    struct workers *readers;
+    sem_t entered, gate;
+    unsigned done;
+};
+
+struct slow_job {
+    struct worker_job job; /* first */
+    struct pool *pool;
+};
+
+static void
+wait_at_gate(struct worker_job *job, void *own)
+{
+    struct pool *pool = ((struct slow_job *)(void *)job)->pool;
+    (void)own;
+    sem_post(&pool->entered);
+    sem_wait(&pool->gate);
+}
+
+static void
+count_done(struct worker_job *job, bool worked)
+{
+    (void)worked;
+    ((struct slow_job *)(void *)job)->pool->done++;
+    free(job);
+}
+
+static void
+add_slow(struct pool *pool)
+{
+    struct slow_job *slow = calloc(1, sizeof *slow);
+    assert_non_null(slow);
+    *slow = (struct slow_job){ { .work = wait_at_gate, .done = count_done }, pool };
+    assert_int_equal(workers_submit(pool->readers, &slow->job), SP_OK);
+}
+
+/* All threads are busy with what takes until open_gate. */
+static void
+pool_init(struct fixture *fixture, struct pool *pool)
+{
+    const char *why = "";
+    *pool = (struct pool){ .base = event_base_new() };
+    sem_init(&pool->entered, 0, 0);
+    sem_init(&pool->gate, 0, 0);
+    assert_int_equal(readers_new(pool->base, fixture->config.aggregator.archive, &pool->readers, &why), SP_OK);
+    assert_int_equal(dashboard_start_workers(fixture->dashboard, pool->base, pool->readers, &why), SP_OK);
+    for (int i = 0; i < READER_THREADS; i++)
+        add_slow(pool);
+    for (int i = 0; i < READER_THREADS; i++)
+        sem_wait(&pool->entered);
+    status = 0;
+    answers = 0;
+}
+
+static void
+open_gate(struct pool *pool, unsigned jobs)
+{
+    for (unsigned i = 0; i < jobs; i++)
+        sem_post(&pool->gate);
+}
+
+static void
+wait_for_answers(struct pool *pool, unsigned count)
+{
+    while (answers < count)
+        assert_int_equal(event_base_loop(pool->base, EVLOOP_ONCE), 0);
+}
+
+/* As a snapshot ends: first the threads, then whom they answer for. */
+static void
+pool_fini(struct fixture *fixture, struct pool *pool)
+{
+    workers_free(pool->readers);
+    dashboard_free(fixture->dashboard);
+    fixture->dashboard = NULL;
+    event_base_free(pool->base);
+    sem_destroy(&pool->entered);
+    sem_destroy(&pool->gate);
+}
+
+static void
+test_a_slow_question_keeps_nobody_else_waiting(void **state)
+{
+    static const char *const asking[] = { "/sites/a.example", "/sites/a.example/content?period=12m",
+                                          "/sites/a.example/page?path=/x", "/sites/a.example/settings?wait=1",
+                                          "/sites/a.example/export?table=page&form=csv" };
+    struct fixture *fixture = *state;
+    struct pool pool;
+    char cookie[128];
+    log_in(fixture, KARI, cookie);
+    pool_init(fixture, &pool);
+    for (size_t i = 0; i < sizeof asking / sizeof asking[0]; i++) {
+        get(fixture, asking[i], cookie);
+        assert_int_equal(status, 0);
+    }
+    static const char *const others[] = { "/sites/a.example/privacy", "/sites/a.example/share", "/login",
+                                          "/sites/a.example/x" };
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        get(fixture, others[i], cookie);
+        assert_int_equal(status, i == 3 ? 404 : 200);
+    }
+    answers = 0;
+    open_gate(&pool, READER_THREADS);
+    wait_for_answers(&pool, sizeof asking / sizeof asking[0]);
+    pool_fini(fixture, &pool);
+}
+
+/* Who was let in gets the page that he asked for; the next one he does not. */
+static void
+test_logging_out_while_a_question_is_under_way(void **state)
+{
+    struct fixture *fixture = *state;
+    struct pool pool;
+    char cookie[128];
+    log_in(fixture, KARI, cookie);
+    pool_init(fixture, &pool);
+    get(fixture, "/sites/a.example", cookie);
+    assert_int_equal(status, 0);
+    assert_int_equal(accounts_remove(fixture->accounts, "kari"), SP_OK);
+    get(fixture, "/sites/a.example", cookie);
+    assert_int_equal(status, 303);
+    answers = 0;
+    open_gate(&pool, READER_THREADS);
+    wait_for_answers(&pool, 1);
+    assert_int_equal(status, 200);
+    assert_true(says(body, "a.example") && says(body, "</html>"));
+    pool_fini(fixture, &pool);
+}
+
+static void
+test_when_too_many_wait_the_browser_is_to_ask_again(void **state)
+{
+    struct fixture *fixture = *state;
+    struct pool pool;
+    char cookie[128];
+    log_in(fixture, KARI, cookie);
+    pool_init(fixture, &pool);
+    for (int i = 0; i < READER_QUEUE; i++)
+        add_slow(&pool);
+    get(fixture, "/sites/a.example", cookie);
+    assert_int_equal(status, 503);
+    assert_true(says(headers, "Refresh: 2\r\n") && says(body, "</html>"));
+    open_gate(&pool, READER_THREADS + READER_QUEUE);
+    pool_fini(fixture, &pool);
+    assert_int_equal(pool.done, READER_THREADS + READER_QUEUE);
+}
+
+/* A reload: what was asked of the old configuration is answered by it, before it goes. */
+static void
+test_another_configuration_while_a_question_is_under_way(void **state)
+{
+    struct fixture *fixture = *state;
+    struct dashboard *next;
+    struct pool pool;
+    char cookie[128];
+    log_in(fixture, KARI, cookie);
+    pool_init(fixture, &pool);
+    get(fixture, "/sites/a.example", cookie);
+    assert_int_equal(status, 0);
+    assert_int_equal(dashboard_new(&fixture->config, fixture->archive, fixture->accounts, &next), SP_OK);
+    dashboard_inherit(next, fixture->dashboard);
+    open_gate(&pool, READER_THREADS);
+    workers_finish(pool.readers);
+    pool_fini(fixture, &pool);
+    assert_int_equal(answers, 1);
+    assert_int_equal(status, 200);
+    fixture->dashboard = next;
+    get(fixture, "/sites/a.example", cookie);
+    assert_int_equal(status, 200);
+}
+
 int
 main(void)
 {
@@ -825,6 +1005,10 @@ main(void)
         TEST(test_a_trusted_proxy_says_who_it_is),
         TEST(test_attempts_count_for_the_network_that_a_proxy_names),
         TEST(test_another_configuration_logs_nobody_out),
+        TEST(test_a_slow_question_keeps_nobody_else_waiting),
+        TEST(test_logging_out_while_a_question_is_under_way),
+        TEST(test_when_too_many_wait_the_browser_is_to_ask_again),
+        TEST(test_another_configuration_while_a_question_is_under_way),
         TEST(test_the_access_log_says_who_and_where),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

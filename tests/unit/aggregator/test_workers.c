@@ -190,6 +190,25 @@ test_the_end_waits_for_the_job_under_way_and_cancels_the_rest(void **state)
 }
 
 static void
+test_a_pool_that_finishes_works_off_what_waits(void **state)
+{
+    (void)state;
+    struct sum_job jobs[3];
+    struct workers *workers = pool(1, 10);
+    for (unsigned i = 0; i < 3; i++) {
+        jobs[i] = (struct sum_job){ .job = { .work = wait_at_gate, .done = count_done }, .number = i + 1 };
+        assert_int_equal(workers_submit(workers, &jobs[i].job), SP_OK);
+    }
+    for (int i = 0; i < 3; i++)
+        sem_post(&gate);
+    workers_finish(workers);
+    assert_int_equal(done_count, 0);
+    workers_free(workers);
+    assert_int_equal(done_count, 3);
+    assert_int_equal(cancelled_count, 0);
+}
+
+static void
 test_a_thread_that_gets_nothing_of_its_own_makes_no_pool(void **state)
 {
     (void)state;
@@ -215,6 +234,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_a_full_queue_refuses_and_leaves_the_job_to_the_caller, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_end_waits_for_the_job_under_way_and_cancels_the_rest, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(test_a_pool_that_finishes_works_off_what_waits, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_thread_that_gets_nothing_of_its_own_makes_no_pool, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
