@@ -32,7 +32,7 @@
       "Sidevisingar som ikkje kom frå nettstaden sjølv. Summen av dagane i perioden.", \
       "Page views that did not come from the site itself. The sum of the days in the period.") \
     X(VIEWS_MEAN, "Alle sider som ble vist, summen av dagene i perioden.", \
-      "Alle sider som vart viste, summen av dagane i perioden.", "All pages that were shown, the sum of the days in the period.") \
+      "Alle sider som blei viste, summen av dagane i perioden.", "All pages that were shown, the sum of the days in the period.") \
     X(TIME_MEANS, "Halvparten av visningene var synlige kortere enn dette. Regnet ut av sju grove trinn, så det er et anslag.", \
       "Halvparten av visingane var synlege kortare enn dette. Rekna ut av sju grove steg, så det er eit overslag.", \
       "Half of the views were visible for less than this. Worked out from seven coarse steps, so it is an estimate.") \
@@ -161,7 +161,7 @@
     X(MARK_TEXT, "Hva skjedde?", "Kva hende?", "What happened?") \
     X(MARK_SAVE, "Lagre", "Lagre", "Save") \
     X(MARK_REMOVE, "Fjern merknaden {}", "Fjern merknaden {}", "Remove the note {}") \
-    X(MARK_BAD, "Merknaden ble ikke lagret", "Merknaden vart ikkje lagra", "The note was not saved") \
+    X(MARK_BAD, "Merknaden ble ikke lagret", "Merknaden blei ikkje lagra", "The note was not saved") \
     X(MARK_BAD_LEDE, "Den må ha en dag fra den første med tall til i dag, og en tekst på høyst 120 tegn.", \
       "Han må ha ein dag frå den første med tal til i dag, og ein tekst på høgst 120 teikn.", \
       "It must have a day from the first with numbers to today, and a text of at most 120 characters.") \
@@ -193,8 +193,8 @@
     X(COPIED, "Kopiert", "Kopiert", "Copied") \
     X(RECEIVED, "Kommer tallene fram?", "Kjem tala fram?", "Do the numbers arrive?") \
     X(LAST_BEACON, "Siste melding fra nettstedet kom {}.", "Siste melding frå nettstaden kom {}.", "The last message from the site came {}.") \
-    X(LAST_BEACON_HOUR, "Siste melding fra nettstedet kom i timen fra {}.", "Siste melding frå nettstaden kom i timen frå {}.", \
-      "The last message from the site came in the hour from {}.") \
+    X(LAST_BEACON_HOUR, "Siste melding fra nettstedet kom i timen som begynte {}.", "Siste melding frå nettstaden kom i timen som byrja {}.", \
+      "The last message from the site came in the hour that began {}.") \
     X(LAST_BEACON_NONE, "Det er ikke sett noen ny melding fra nettstedet siden tjenesten startet.", "Det er ikkje sett noka ny melding frå nettstaden sidan tenesta starta.", \
       "No new message from the site has been seen since the service started.") \
     X(LAST_CLOSED, "Siste dag med tall: {}.", "Siste dag med tal: {}.", "Last day with numbers: {}.") \
@@ -208,7 +208,7 @@
     X(TEST_HELP, "Kommer det ingenting? Se etter i nettleserens konsoll om en Content-Security-Policy stanser skriptet, om en blokkering er på, eller om du selv har reservert deg.", \
       "Kjem det ingenting? Sjå etter i konsollen til nettlesaren om ein Content-Security-Policy stansar skriptet, om ei blokkering er på, eller om du sjølv har reservert deg.", \
       "Nothing comes? Look in the browser’s console for a Content-Security-Policy that stops the script, a blocker, or your own refusal to be counted.") \
-    X(DROPPED_HELP, "Hva som kom, men ikke ble talt", "Kva som kom, men ikkje vart talt", "What came but was not counted") \
+    X(DROPPED_HELP, "Hva som kom, men ikke ble talt", "Kva som kom, men ikkje blei talt", "What came but was not counted") \
     X(REASON_UNKNOWN_SITE, "Ukjent nettsted", "Ukjend nettstad", "Unknown site") \
     X(REASON_RATE, "For mange på én gang", "For mange på éin gong", "Too many at once") \
     X(AT_MINUTE, "{} kl. {}", "{} kl. {}", "{} at {}") \
