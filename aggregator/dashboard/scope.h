@@ -28,8 +28,8 @@ struct scope {
     bool has_month;      /* a whole month has closed */
     int32_t last_month;  /* the last such, months since 1970-01 */
     struct day_range days, compared;
-    int64_t now_s;  /* seconds since the epoch */
-    int32_t today;  /* day index */
+    int64_t now_s; /* seconds since the epoch */
+    int32_t today; /* day index */
 };
 
 /*
