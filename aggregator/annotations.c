@@ -87,19 +87,28 @@ annotations_list(struct annotations *annotations, const char *site, struct annot
     return error;
 }
 
+/* Of all sizes, those between no letters as well. */
+static bool
+is_space(uint32_t code)
+{
+    return code == 0x20 || code == 0xa0 || (code >= 0x2000 && code <= 0x200f) || code == 0x3000;
+}
+
 static bool
 is_good(struct span text)
 {
-    if (text.length == 0 || text.length >= ANNOTATION_TEXT_MAX)
-        return false;
+    size_t characters = 0;
+    bool is_blank = true;
     for (size_t i = 0; i < text.length;) {
         uint32_t code;
         size_t taken = utf8_decode(span_of(text.at + i, text.length - i), &code);
         if (taken == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0))
             return false;
+        characters += code > 0xffff ? 2 : 1;
+        is_blank = is_blank && is_space(code);
         i += taken;
     }
-    return true;
+    return !is_blank && characters <= ANNOTATION_CHARACTERS_MAX;
 }
 
 enum sp_error

@@ -12,8 +12,9 @@
 #include <stdint.h>
 
 enum {
-    ANNOTATION_TEXT_MAX = 241, /* bytes with the terminator */
-    ANNOTATIONS_MAX = 500,     /* of a site */
+    ANNOTATION_CHARACTERS_MAX = 120,                         /* as browsers count them: UTF-16 units */
+    ANNOTATION_TEXT_MAX = 3 * ANNOTATION_CHARACTERS_MAX + 1, /* bytes with the terminator */
+    ANNOTATIONS_MAX = 500,                                   /* of a site */
 };
 
 struct annotation {
@@ -34,8 +35,8 @@ SP_MUST_CHECK enum sp_error annotations_list(struct annotations *annotations, co
                                              struct annotation **list, size_t *count);
 
 /*
- * SP_MALFORMED for a text that is empty, too long, not UTF-8 or has control characters; SP_FULL when the site has
- * ANNOTATIONS_MAX.
+ * SP_MALFORMED for a text that is blank, longer than ANNOTATION_CHARACTERS_MAX, not UTF-8 or has control characters;
+ * SP_FULL when the site has ANNOTATIONS_MAX.
  */
 SP_MUST_CHECK enum sp_error annotations_add(struct annotations *annotations, const char *site, int32_t day,
                                             struct span text);

@@ -9,6 +9,7 @@
 
 #include "api_call.h"
 #include "sporlos/page_pattern.h"
+#include "sporlos/utf8.h"
 
 enum { POPULAR_DAYS = 28, POPULAR_DEFAULT = 10, POPULAR_MAX = 100 };
 
@@ -148,12 +149,25 @@ find_site(struct api_call *call)
     return may ? site : NULL;
 }
 
+/* As the configuration keeps them; what is no UTF-8 is no tag. */
+static void
+fold_tag(char tag[PARAMETER_TEXT_MAX])
+{
+    uint32_t code;
+    for (size_t i = 0, length; tag[i] != '\0'; i += length)
+        if ((length = utf8_decode(span_text(tag + i), &code)) == 0)
+            return;
+    utf8_lower(tag, strlen(tag));
+}
+
 void
 api_answer_popular(struct api_call *call)
 {
     const struct site_config *site = find_site(call);
-    const char *tag = call->parameters.text[PARAMETER_TAG];
+    char tag[PARAMETER_TEXT_MAX];
     size_t count = read_count(&call->parameters);
+    memcpy(tag, call->parameters.text[PARAMETER_TAG], sizeof tag);
+    fold_tag(tag);
     if (site == NULL)
         return;
     if (count == 0) {

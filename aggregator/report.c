@@ -51,6 +51,16 @@ report_last_period(struct archive *archive, const struct site_config *site, enum
     return error == SP_OK && !archived ? SP_NOT_FOUND : error;
 }
 
+/* Days before the first would count as none, and every number look like growth. */
+static enum sp_error
+is_partly_counted(struct archive *archive, const struct site_config *site, struct days days, bool *partly)
+{
+    struct period first, last;
+    enum sp_error error = archive_span(archive, site->key, PERIOD_DAY, &first, &last);
+    *partly = error != SP_OK || first.index > days.from;
+    return error == SP_NOT_FOUND ? SP_OK : error;
+}
+
 /* NULL where the site does not count the table in periods that could answer. */
 static enum sp_error
 ask(struct archive *archive, const struct report *report, enum table_id table, struct days days,
@@ -79,7 +89,7 @@ gather_figure(struct archive *archive, const struct report *report, enum table_i
     struct statistic *now = NULL;
     struct statistic *then = NULL;
     enum sp_error error = ask(archive, report, table, days, &now);
-    if (error == SP_OK)
+    if (error == SP_OK && !report->is_partly)
         error = ask(archive, report, table, before, &then);
     const struct statistic_row *row = only_row(now);
     const struct statistic_row *earlier = only_row(then);
@@ -107,7 +117,9 @@ report_gather(struct archive *archive, const struct site_config *site, enum repo
     struct days days = days_of(kind, period);
     struct days before = days_of(kind, kind == REPORT_WEEK ? period - 7 : period - 1);
     *report = (struct report){ .site = site, .kind = kind, .period = period, .from = days.from, .to = days.to };
-    enum sp_error error = gather_figure(archive, report, TABLE_VISITS, days, before, &report->visits);
+    enum sp_error error = is_partly_counted(archive, site, before, &report->is_partly);
+    if (error == SP_OK)
+        error = gather_figure(archive, report, TABLE_VISITS, days, before, &report->visits);
     if (error == SP_OK)
         error = gather_figure(archive, report, TABLE_TOTAL, days, before, &report->views);
     if (error == SP_OK)

@@ -17,6 +17,7 @@ struct report {
     enum report_kind kind;
     int32_t period;   /* as report_order's */
     int32_t from, to; /* day indices, inclusive */
+    bool is_partly;   /* the site was not counted in all of the period before: nothing is compared */
     struct report_figure visits, views;
     struct statistic *pages, *municipalities; /* owned; NULL: not counted in that period */
 };

@@ -180,6 +180,10 @@ letter_text(struct html *out, const struct letter *letter)
     put(out, "\n\n");
     put_figure(out, letter, MESSAGE_VISITS, &report->visits);
     put_figure(out, letter, MESSAGE_VIEWS, &report->views);
+    if (report->is_partly) {
+        put(out, message_text(MESSAGE_MAIL_PARTLY, letter->language));
+        put(out, "\n");
+    }
     put_list(out, letter, MESSAGE_PAGES, report->pages, true);
     put_list(out, letter, MESSAGE_MUNICIPALITIES, report->municipalities, false);
     put(out, "\n");
@@ -282,6 +286,16 @@ write_link(struct html *out, const struct letter *letter)
     html_raw(out, "</a></p>");
 }
 
+static void
+write_partly(struct html *out, const struct letter *letter)
+{
+    if (!letter->report->is_partly)
+        return;
+    html_raw(out, "<p style=\"margin:8px 0 0;" QUIET "\">");
+    html_message(out, letter->language, MESSAGE_MAIL_PARTLY);
+    html_raw(out, "</p>");
+}
+
 void
 letter_html(struct html *out, const struct letter *letter)
 {
@@ -291,6 +305,7 @@ letter_html(struct html *out, const struct letter *letter)
     write_figure(out, letter, MESSAGE_VISITS, &report->visits);
     write_figure(out, letter, MESSAGE_VIEWS, &report->views);
     html_raw(out, "</tr></table>");
+    write_partly(out, letter);
     write_list(out, letter, MESSAGE_PAGES, report->pages, true);
     write_list(out, letter, MESSAGE_MUNICIPALITIES, report->municipalities, false);
     write_link(out, letter);

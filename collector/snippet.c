@@ -1,8 +1,10 @@
 #include "snippet.h"
 
 #include "scripts.h"
+#include "sporlos/script_element.h"
 #include "sporlos/table.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct snippet {
@@ -16,24 +18,18 @@ static void
 write_element(const struct snippet *snippet, enum script_id id, bool versioned)
 {
     char address[SCRIPT_ADDRESS_MAX];
-    html_raw(snippet->html, "<script defer src=\"");
-    html_text(snippet->html, snippet->collector);
-    if (versioned) {
-        html_span(snippet->html, script_address(id, address));
-        html_raw(snippet->html, "\" integrity=\"sha384-");
-        html_text(snippet->html, script_asset(id)->sha384);
-        html_raw(snippet->html, "\" crossorigin=\"anonymous");
-    } else {
-        html_raw(snippet->html, "/");
-        html_text(snippet->html, script_asset(id)->name);
-    }
-    html_raw(snippet->html, "\" data-site=\"");
-    html_text(snippet->html, snippet->site->name);
-    if (id == SCRIPT_TRACKER && snippet->site->search_parameter != NULL) {
-        html_raw(snippet->html, "\" data-search=\"");
-        html_text(snippet->html, snippet->site->search_parameter);
-    }
-    html_raw(snippet->html, "\"></script>\n");
+    struct span path;
+    if (versioned)
+        path = script_address(id, address);
+    else
+        path = span_of(address, (size_t)snprintf(address, sizeof address, "/%s", script_asset(id)->name));
+    const struct script_element element = { .site = snippet->site,
+                                            .collector = snippet->collector,
+                                            .path = path,
+                                            .sha384 = versioned ? script_asset(id)->sha384 : NULL,
+                                            .has_search = id == SCRIPT_TRACKER };
+    script_element_write(snippet->html, &element);
+    html_raw(snippet->html, "\n");
 }
 
 static void

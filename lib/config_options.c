@@ -212,7 +212,7 @@ static const struct option site_rows[] = {
       SITE_FIELD(visitor_max) },
     { .name = "sections", .type = TYPE_SECTIONS,
       .help = "Sections of the site: path pattern to name. A view counts for the first pattern that its path matches, in "
-              "the order of the file. None: the table `section` is not counted.",
+              "the order of the file. Keys are in lower case; the dashboard shows the name as written. None: the table `section` is not counted.",
       SITE_FIELD(sections), SITE_COUNT(section_count) },
     { .name = "tags", .type = TYPE_TAGS,
       .help = "The tags that count, of those that pages say they have; kept in lower case, and found in any. None: the "

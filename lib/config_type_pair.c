@@ -8,6 +8,7 @@ enum { PAIRS_MAX = 1000 }; /* a beacon is compared with all of them */
 
 struct pair_rule {
     config_convert *left, *right;
+    bool is_folded; /* right is not kept as it is written */
 };
 
 static bool
@@ -17,6 +18,14 @@ is_there(const struct text_pair *pairs, size_t count, const char *left)
         if (strcmp(pairs[i].left, left) == 0)
             return true;
     return false;
+}
+
+static void
+free_pair(struct text_pair *pair)
+{
+    free(pair->left);
+    free(pair->right);
+    free(pair->shown);
 }
 
 static void
@@ -30,8 +39,10 @@ read_pair(struct reading *reading, const struct option *option, const struct yam
         config_wrong_type(reading, option, item);
         return;
     }
-    struct text_pair pair = { rule->left(reading, option, item->key), rule->right(reading, option, item) };
+    struct text_pair pair = { rule->left(reading, option, item->key), rule->right(reading, option, item), NULL };
     bool whole = pair.left != NULL && pair.right != NULL;
+    if (whole && rule->is_folded)
+        pair.shown = config_copy(reading, item->text.at);
     if (whole && !is_there(pairs, *count, pair.left)) {
         pairs[(*count)++] = pair;
         return;
@@ -39,8 +50,7 @@ read_pair(struct reading *reading, const struct option *option, const struct yam
     if (whole)
         problem_add(&reading->problems, yaml_place(item, reading->file), "%s: %s stands twice; take one out",
                     option->name, problem_quote(item->key->text, quoted));
-    free(pair.left);
-    free(pair.right);
+    free_pair(&pair);
 }
 
 static void
@@ -95,21 +105,21 @@ convert_class(struct reading *reading, const struct option *option, const struct
 void
 type_sections_read(struct reading *reading, const struct option *option, const struct yaml_node *node, void *base)
 {
-    static const struct pair_rule rule = { config_convert_page, config_convert_name };
+    static const struct pair_rule rule = { config_convert_page, config_convert_name, true };
     read_pairs(reading, option, node, base, &rule);
 }
 
 void
 type_answers_read(struct reading *reading, const struct option *option, const struct yaml_node *node, void *base)
 {
-    static const struct pair_rule rule = { convert_answer, config_convert_sentence };
+    static const struct pair_rule rule = { convert_answer, config_convert_sentence, false };
     read_pairs(reading, option, node, base, &rule);
 }
 
 void
 type_referrers_read(struct reading *reading, const struct option *option, const struct yaml_node *node, void *base)
 {
-    static const struct pair_rule rule = { config_convert_host, convert_class };
+    static const struct pair_rule rule = { config_convert_host, convert_class, false };
     read_pairs(reading, option, node, base, &rule);
 }
 
@@ -122,7 +132,7 @@ type_pairs_print(FILE *out, const struct option *option, const void *base)
         fputs(i == 0 ? "" : ", ", out);
         yaml_print_text(out, pairs[i].left);
         fputs(": ", out);
-        yaml_print_text(out, pairs[i].right);
+        yaml_print_text(out, text_pair_shown(&pairs[i]));
     }
     fputc('}', out);
 }
@@ -132,10 +142,8 @@ type_pairs_release(const struct option *option, void *base)
 {
     struct text_pair **pairs = option_field(option, base);
     size_t *count = option_count(option, base);
-    for (size_t i = 0; i < *count; i++) {
-        free((*pairs)[i].left);
-        free((*pairs)[i].right);
-    }
+    for (size_t i = 0; i < *count; i++)
+        free_pair(&(*pairs)[i]);
     free(*pairs);
     *pairs = NULL;
     *count = 0;

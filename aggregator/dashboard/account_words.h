@@ -99,6 +99,7 @@
     X(MAIL_MONTH_SUBJECT, "{}: {}", "{}: {}", "{}: {}") \
     X(MAIL_OPEN, "Se mer i Sporløs", "Sjå meir i Sporløs", "See more in Sporløs") \
     X(MAIL_WHY, "Du får denne e-posten fordi noen som styrer {} i Sporløs, har satt deg opp. Be dem fjerne deg om du ikke vil ha den.", "Du får denne e-posten fordi nokon som styrer {} i Sporløs, har sett deg opp. Be dei fjerne deg om du ikkje vil ha han.", "You get this e-mail because somebody who manages {} in Sporløs added you. Ask them to remove you if you do not want it.") \
+    X(MAIL_PARTLY, "Ikke sammenlignet med forrige periode: nettstedet er ikke talt i hele den.", "Ikkje samanlikna med førre periode: nettstaden er ikkje tald i heile han.", "Not compared with the period before: the site was not counted in all of it.") \
     X(MAIL_HIDDEN, "Kolon (:) betyr at tallet er skjult fordi det er for lite eller kommer fra for få nettverk.", "Kolon (:) betyr at talet er skjult fordi det er for lite eller kjem frå for få nettverk.", "A colon (:) means that the number is hidden because it is too small or comes from too few networks.")
 
 /* clang-format on */

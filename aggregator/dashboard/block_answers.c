@@ -200,13 +200,13 @@ block_answer_trend(struct screen *screen, const struct block *block)
                                  .is_percent = true,
                                  .days = year.days,
                                  .points = points,
-                                 .count = shown < 2 ? 0 : MONTHS,
+                                 .count = shown == 0 ? 0 : MONTHS,
                                  .annotations = screen->annotations,
                                  .annotation_count = screen->annotation_count,
                                  .hidden_below = mode_table[screen->page->site->mode].show };
     html_raw(screen->html, "<section class=\"ds-card w12 trend\">");
     chart_render(screen->html, &chart);
     if (chart.count == 0)
-        card_note(screen, MESSAGE_NO_MONTH);
+        card_note(screen, screen->scope->has_month ? MESSAGE_NO_ANSWERS : MESSAGE_NO_MONTH);
     card_end(screen);
 }

@@ -83,9 +83,11 @@ block_not_counted(struct screen *screen, const struct block *block)
 static void
 begin_list(struct screen *screen)
 {
+    enum site_mode mode = screen->page->site->mode;
+    int32_t days = screen->scope->days.to - screen->scope->days.from + 1;
+    const int64_t limits[] = { mode_table[mode].show, days, release_threshold(mode, (unsigned)days) };
     html_raw(screen->html, "<ul class=\"plain\"><li id=\"hidden\" tabindex=\"-1\">");
-    html_message_number(screen->html, screen->page->language, MESSAGE_HIDDEN_MEANS,
-                        mode_table[screen->page->site->mode].show);
+    html_message_numbers(screen->html, screen->page->language, MESSAGE_HIDDEN_MEANS, 3, limits);
     html_raw(screen->html, "</li>");
 }
 
@@ -110,7 +112,7 @@ page_section(const struct site_config *site, const char *path)
 {
     for (size_t i = 0; i < site->section_count; i++)
         if (page_pattern_matches(site->sections[i].left, span_text(path)))
-            return site->sections[i].right;
+            return text_pair_shown(&site->sections[i]);
     return NULL;
 }
 

@@ -108,7 +108,7 @@ block_places(struct screen *screen, const struct block *block)
     bool asked = screen_asked(screen, scope_list(screen->scope, block->table, all, &list));
     card_begin(screen, block, "municipality", &list);
     if (asked && ranks != NULL) {
-        struct ranking ranking = { &list, "municipality", ranks, 0, 0, NULL };
+        struct ranking ranking = { .list = &list, .id = "municipality", .ranks = ranks };
         if (list.now != NULL) {
             rank_places(screen, &ranking, false);
             rank_places(screen, &ranking, true);

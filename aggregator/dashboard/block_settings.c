@@ -121,7 +121,7 @@ block_received(struct screen *screen, const struct block *block)
 }
 
 static void
-write_download(struct screen *screen, enum table_id table, const char *form, enum message name)
+write_download(struct screen *screen, enum table_id table, const char *form, const char *title, enum message name)
 {
     struct html *html = screen->html;
     html_raw(html, "<a class=\"ds-link\" download href=\"");
@@ -136,7 +136,7 @@ write_download(struct screen *screen, enum table_id table, const char *form, enu
     html_raw(html, ": ");
     html_text(html, table_table[table].words[screen->page->language]);
     html_raw(html, "\">");
-    html_text(html, strcmp(form, "csv") == 0 ? "CSV" : "JSON-stat");
+    html_text(html, title);
     html_raw(html, "</a>");
 }
 
@@ -147,9 +147,11 @@ write_downloads(struct screen *screen, enum table_id table)
     html_raw(html, "<tr><th scope=\"row\">");
     html_text(html, table_table[table].words[screen->page->language]);
     html_raw(html, "</th><td>");
-    write_download(screen, table, "csv", MESSAGE_EXPORT_CSV);
+    write_download(screen, table, "csv", "CSV", MESSAGE_EXPORT_CSV);
     html_raw(html, "</td><td>");
-    write_download(screen, table, "json-stat", MESSAGE_EXPORT_JSON);
+    write_download(screen, table, "json-stat", "JSON-stat", MESSAGE_EXPORT_JSON);
+    html_raw(html, "</td><td>");
+    write_download(screen, table, "svg", "SVG", MESSAGE_EXPORT_SVG);
     html_raw(html, "</td></tr>");
 }
 
@@ -166,7 +168,8 @@ can_download(const struct scope *scope, enum table_id table)
 void
 block_exports(struct screen *screen, const struct block *block)
 {
-    static const enum message columns[] = { MESSAGE_EXPORT_WHAT, MESSAGE_EXPORT_CSV, MESSAGE_EXPORT_JSON };
+    static const enum message columns[] = { MESSAGE_EXPORT_WHAT, MESSAGE_EXPORT_CSV, MESSAGE_EXPORT_JSON,
+                                            MESSAGE_EXPORT_SVG };
     struct html *html = screen->html;
     struct html dates = { 0 };
     card_begin(screen, block, "exports", NULL);

@@ -3,13 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct chart_value
-chart_value(const struct statistic *statistic, size_t i)
+/* The i-th bucket's number into a value that exists; a table without keys has a row for each bucket. */
+static void
+fill_value(struct chart_value *value, const struct statistic *statistic, size_t i)
 {
-    if (statistic == NULL || i >= statistic_count(statistic))
-        return (struct chart_value){ .exists = false };
+    if (!value->exists || statistic == NULL || i >= statistic_count(statistic))
+        return;
     const struct statistic_row *row = statistic_at(statistic, i);
-    return (struct chart_value){ true, row->shown, row->from, row->value, margin_of(row->deviation) };
+    *value = (struct chart_value){ true, row->shown, value->day, row->value, margin_of(row->deviation) };
 }
 
 /* The buckets of a table that has rows for shown keys only: those without a row are hidden. */
@@ -52,8 +53,8 @@ points_of(const struct scope *scope, const struct list *list, enum statistic_by 
         if (bucket_begin(by, list->compared_days, i, &day))
             points[i].compared = (struct chart_value){ .exists = day >= first, .day = day };
         if (!keyed) {
-            points[i].now = chart_value(list->now, i);
-            points[i].compared = chart_value(list->compared, i);
+            fill_value(&points[i].now, list->now, i);
+            fill_value(&points[i].compared, list->compared, i);
         }
         *count = i + 1;
     }
@@ -104,8 +105,9 @@ write_mark_form(struct screen *screen)
     html_text(html, text);
     html_raw(html, "\"></div><div class=\"ds-field\"><label class=\"ds-label\" for=\"mark-text\">");
     screen_say(screen, MARK_TEXT);
-    html_raw(html, "</label><input class=\"ds-input\" id=\"mark-text\" name=\"text\" type=\"text\" maxlength=\"120\" "
-                   "required autocomplete=\"off\"></div><button class=\"ds-button\">");
+    html_raw(html, "</label><input class=\"ds-input\" id=\"mark-text\" name=\"text\" type=\"text\" maxlength=\"");
+    html_integer(html, ANNOTATION_CHARACTERS_MAX);
+    html_raw(html, "\" required autocomplete=\"off\"></div><button class=\"ds-button\">");
     screen_say(screen, MARK_SAVE);
     html_raw(html, "</button></form></div></details>");
 }

@@ -102,7 +102,7 @@ render_point(struct html *html, const struct chart *chart, size_t i, int64_t val
     html_integer(html, 1000 - 1000 * (value < 0 ? 0 : value) / axis);
 }
 
-/* One path with a gap wherever a value is hidden; a value alone between gaps is a dot. */
+/* One path with a gap wherever a value is hidden; a value alone between gaps is none of it (render_dots). */
 static void
 render_line(struct html *html, const struct chart *chart, bool compared, int64_t axis)
 {
@@ -119,9 +119,6 @@ render_line(struct html *html, const struct chart *chart, bool compared, int64_t
         else
             html_raw(html, "M");
         render_point(html, chart, i, value->value, axis);
-        bool is_alone = !is_open && (i + 1 == chart->count || !chart_shows(value_at(chart, i + 1, compared)));
-        if (is_alone)
-            html_raw(html, "h0");
         is_open = true;
     }
     if (compared)
@@ -155,6 +152,30 @@ render_surface(struct html *html, const struct chart *chart, int64_t axis)
     html_raw(html, "\"/>");
 }
 
+/* A value alone between gaps, which no line leads to. */
+static bool
+is_alone(const struct chart *chart, size_t i, bool compared)
+{
+    return chart_shows(value_at(chart, i, compared)) && (i == 0 || !chart_shows(value_at(chart, i - 1, compared))) &&
+           (i + 1 == chart->count || !chart_shows(value_at(chart, i + 1, compared)));
+}
+
+static void
+render_dots(struct html *html, const struct chart *chart, bool compared, int64_t axis)
+{
+    for (size_t i = 0; i < chart->count; i++) {
+        if (!is_alone(chart, i, compared))
+            continue;
+        html_raw(html, "<circle r=\"3\"");
+        percent(html, "cx", x_of(chart, i));
+        percent(html, "cy", chart_y(value_at(chart, i, compared)->value, axis));
+        if (compared)
+            html_raw(html, " class=\"then\"/>");
+        else
+            html_raw(html, " class=\"now\"/>");
+    }
+}
+
 static void
 render_lines(struct html *html, const struct chart *chart, int64_t axis)
 {
@@ -169,6 +190,9 @@ render_lines(struct html *html, const struct chart *chart, int64_t axis)
         render_line(html, chart, true, axis);
     render_line(html, chart, false, axis);
     html_raw(html, "</svg>");
+    if (chart->has_compared)
+        render_dots(html, chart, true, axis);
+    render_dots(html, chart, false, axis);
 }
 
 /* Columns for hours. */

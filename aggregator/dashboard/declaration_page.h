@@ -37,4 +37,8 @@ void declarations_json_write(struct json *json, const struct config *config, con
 /* '4. november 2026' of a moment, in the site's zone. */
 void declaration_day(struct html *html, enum language language, const struct site_config *site, int64_t at_s);
 
+/* Where the collector lets a reader of the site decline. False: it is not known where browsers reach it. */
+enum { DECLARATION_ADDRESS_MAX = 1024 };
+bool declaration_opt_out(const struct declared_page *declared, char address[DECLARATION_ADDRESS_MAX]);
+
 #endif

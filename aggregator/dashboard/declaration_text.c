@@ -267,7 +267,32 @@ write_kept(struct html *text, const struct declared_page *declared)
         is_endless ? 0 : 1, days.spans);
     bool is_public = strcmp(declared->declared->current->declaration.choices[DECLARED_AUDIENCE], "accounts") != 0;
     html_raw(text, "\n\n");
+    say(text, declared, MESSAGE_DECLARATION_SEEN, 0, NULL);
+    html_raw(text, ": ");
     say(text, declared, is_public ? MESSAGE_DECLARATION_SEEN_PUBLIC : MESSAGE_DECLARATION_SEEN_ACCOUNTS, 0, NULL);
+    html_raw(text, "\n\n");
+}
+
+bool
+declaration_opt_out(const struct declared_page *declared, char address[DECLARATION_ADDRESS_MAX])
+{
+    const char *url = declared->page->config->aggregator.collector_url;
+    int length =
+        url == NULL ? 0 : snprintf(address, DECLARATION_ADDRESS_MAX, "%s/opt-out?site=%s", url, declared->site->key);
+    return length > 0 && length < DECLARATION_ADDRESS_MAX;
+}
+
+static void
+write_opt_out(struct html *text, const struct declared_page *declared)
+{
+    char address[DECLARATION_ADDRESS_MAX];
+    say(text, declared, MESSAGE_DECLARATION_DECLINE_HOW, 0, NULL);
+    if (declaration_opt_out(declared, address)) {
+        html_raw(text, " ");
+        say(text, declared, MESSAGE_DECLARATION_DECLINE_HERE, 0, NULL);
+        html_raw(text, " ");
+        write_span(text, span_text(address));
+    }
     html_raw(text, "\n\n");
 }
 
@@ -304,8 +329,7 @@ declaration_text_write(struct html *text, const struct declared_page *declared)
     write_tables(text, declared);
     write_reading(text, declared);
     write_kept(text, declared);
-    say(text, declared, MESSAGE_DECLARATION_DECLINE_HOW, 0, NULL);
-    html_raw(text, "\n\n");
+    write_opt_out(text, declared);
     write_ahead(text, declared);
     snprintf(address, sizeof address, "%.700s/declaration/%s", url == NULL ? "" : url, declared->site->key);
     const struct span whole = span_text(address);

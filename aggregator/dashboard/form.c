@@ -153,12 +153,18 @@ form_confirm(struct html *html, const struct page *page, const char *path, const
 void
 form_outcome(struct html *html, const struct page *page, enum message outcome)
 {
+    form_outcome_number(html, page, outcome, 0);
+}
+
+void
+form_outcome_number(struct html *html, const struct page *page, enum message outcome, int64_t number)
+{
     if (outcome == MESSAGE_COUNT)
         return;
     if (outcome == MESSAGE_DONE)
         html_raw(html, "<p class=\"note\" role=\"status\">");
     else
         html_raw(html, "<p class=\"problem\" role=\"alert\">");
-    html_message(html, page->language, outcome);
+    html_message_number(html, page->language, outcome, number);
     html_raw(html, "</p>");
 }

@@ -34,5 +34,7 @@ void form_confirm(struct html *html, const struct page *page, const char *path, 
 
 /* What came of the form that was sent before: a sentence, good or bad; MESSAGE_COUNT: none was. */
 void form_outcome(struct html *html, const struct page *page, enum message outcome);
+/* The same with its hole filled. */
+void form_outcome_number(struct html *html, const struct page *page, enum message outcome, int64_t number);
 
 #endif

@@ -32,9 +32,12 @@
     X(PASSWORD, "Passord", "Passord", "Password")                                                                       \
     X(LOGIN_WRONG, "Brukernavnet eller passordet er feil. Prøv igjen.",                                                 \
       "Brukarnamnet eller passordet er feil. Prøv igjen.", "The user name or password is wrong. Try again.")            \
-    X(LOGIN_SLOW, "Det har vært for mange forsøk herfra. Vent et kvarter og prøv igjen.",                               \
-      "Det har vore for mange forsøk herfrå. Vent eit kvarter og prøv igjen.",                                          \
-      "There have been too many attempts from here. Wait a quarter of an hour and try again.")                          \
+    X(LOGIN_SLOW, "Det har vært for mange forsøk. Vent {} sekunder og prøv igjen.",                                     \
+      "Det har vore for mange forsøk. Vent {} sekund og prøv igjen.",                                                   \
+      "There have been too many attempts. Wait {} seconds and try again.")                                              \
+    X(LOGIN_SLOW_MINUTES, "Det har vært for mange forsøk herfra. Vent {} minutter og prøv igjen.",                      \
+      "Det har vore for mange forsøk herfrå. Vent {} minutt og prøv igjen.",                                            \
+      "There have been too many attempts from here. Wait {} minutes and try again.")                                    \
     X(LOGIN_FOREIGN, "Skjemaet kom ikke fra denne siden. Åpne innloggingen på nytt og prøv igjen.",                     \
       "Skjemaet kom ikkje frå denne sida. Opne innlogginga på nytt og prøv igjen.",                                     \
       "The form did not come from this page. Open the login page again and retry.")                                     \
@@ -134,17 +137,17 @@
     X(REASON_BOT, "Roboter", "Robotar", "Robots")                                                                       \
     X(REASON_PREFETCH, "Forhåndslasting", "Førehandslasting", "Prefetching")                                            \
     X(REASON_ORIGIN, "Sendt fra et annet nettsted", "Sendt frå ein annan nettstad", "Sent from another site")           \
-    X(REASON_MALFORMED, "Misdannet melding", "Misforma melding", "Malformed message")                                   \
+    X(REASON_MALFORMED, "Ugyldig melding", "Ugyldig melding", "Invalid message")                                        \
     X(HOURS_TODAY, "I dag, time for time", "I dag, time for time", "Today, hour by hour")                               \
     X(HOUR, "Time", "Time", "Hour")                                                                                     \
     X(HOW_TO_READ, "Slik leser du tallene", "Slik les du tala", "How to read the numbers")                              \
     X(HIDDEN_MEANS,                                                                                                     \
-      "Et kolon (:) betyr at tallet er skjult: under {}, eller fra for få ulike nettverk. Slik kan ingen "             \
-      "kjennes igjen.",                                                                                                 \
-      "Eit kolon (:) betyr at talet er skjult: under {}, eller frå for få ulike nettverk. Slik kan ingen "            \
-      "kjennast att.",                                                                                                  \
-      "A colon (:) means that the number is hidden: below {}, or from too few different networks. So nobody "           \
-      "can be recognised.")                                                                                             \
+      "Et kolon (:) betyr at tallet er skjult: under {}, eller fra for få ulike nettverk. En sum har en høyere "      \
+      "grense, for {} dager om lag {}. Slik kan ingen kjennes igjen.",                                                  \
+      "Eit kolon (:) betyr at talet er skjult: under {}, eller frå for få ulike nettverk. Ein sum har ei høgare "    \
+      "grense, for {} dagar om lag {}. Slik kan ingen kjennast att.",                                                   \
+      "A colon (:) means that the number is hidden: below {}, or from too few different networks. A sum has a higher "  \
+      "limit, for {} days about {}. So nobody can be recognised.")                                                      \
     X(NOISE_MEANS,                                                                                                      \
       "Hvert tall er født med en liten tilfeldig feil, høyst ±{} per dag. Feilen jevner seg ut i summer.",              \
       "Kvart tal er fødd med ein liten tilfeldig feil, høgst ±{} per dag. Feilen jamnar seg ut i summar.",              \
@@ -160,6 +163,13 @@
       "This site is measured in restricted mode: only visits and page views by day, and pages and municipalities by "   \
       "whole month. Nothing more is measured, so that those who visit it are safe.")                                    \
     X(EMPTY_TITLE, "Ingen tall ennå", "Ingen tal enno", "No numbers yet")                                               \
+    X(EMPTY_STILL_TITLE, "Ingen dag har tall som kan vises", "Ingen dag har tal som kan visast",                        \
+      "No day has numbers that can be shown")                                                                           \
+    X(EMPTY_STILL_LEDE,                                                                                                 \
+      "Enten kommer det ingen meldinger fra nettstedet, eller så er det for få besøk hver dag. Slik kommer det i "   \
+      "gang:",                                                                                                          \
+      "Anten kjem det ingen meldingar frå nettstaden, eller så er det for få besøk kvar dag. Slik kjem han i gang:",    \
+      "Either no messages come from the site, or it has too few visits each day. This is how it gets started:")         \
     X(EMPTY_LEDE, "De første tallene kommer når den første dagen er over. Slik kommer nettstedet i gang:",              \
       "Dei første tala kjem når den første dagen er over. Slik kjem nettstaden i gang:",                                \
       "The first numbers come when the first day is over. This is how the site gets started:")                          \
@@ -196,9 +206,10 @@
       "Den som har reservert seg (Global Privacy Control eller Do Not Track).",                                         \
       "Anyone who declined (Global Privacy Control or Do Not Track).")                                                  \
     X(PRIVACY_RULES, "Når et tall vises", "Når eit tal blir vist", "When a number is shown")                            \
-    X(PRIVACY_RULE_SHOW, "Et tall vises når det er {} eller mer; minst {} sidevisninger ligger da bak.",                \
-      "Eit tal blir vist når det er {} eller meir; minst {} sidevisingar ligg då bak.",                                 \
-      "A number is shown when it is {} or more; at least {} page views are then behind it.")                            \
+    X(PRIVACY_RULE_SHOW,                                                                                                \
+      "Et tall vises når det er {} eller mer; minst {} sidevisninger ligger da bak. En sum må være større.",            \
+      "Eit tal blir vist når det er {} eller meir; minst {} sidevisingar ligg då bak. Ein sum må vere større.",         \
+      "A number is shown when it is {} or more; at least {} page views are then behind it. A sum must be larger.")      \
     X(PRIVACY_RULE_WITNESS, "Det må komme fra minst {} ulike nettverk.", "Det må kome frå minst {} ulike nettverk.",    \
       "It must come from at least {} different networks.")                                                              \
     X(PRIVACY_RULE_NOISE, "Hvert tall har en tilfeldig feil på høyst ±{}.",                                             \

@@ -59,6 +59,13 @@ county_name(const struct page *page, struct span digits)
     return county == NULL ? digits : span_text(county->name);
 }
 
+bool
+is_county(const struct page *page, struct span digits)
+{
+    bool is_number = digits.length == 2 && number_of(digits) != 0;
+    return is_number && (page->gazetteer == NULL || gazetteer_county(page->gazetteer, number_of(digits)) != NULL);
+}
+
 const struct gazetteer_municipality *
 municipality_of(const struct page *page, struct span key)
 {
@@ -85,6 +92,16 @@ maker_label(enum key_kind kind, struct span key)
     return (struct label){ MESSAGE_COUNT, is_known ? span_text(known_keys_of(kind).rows[index].name) : key, false };
 }
 
+/* As the configuration writes it: keys are in lower case. */
+static struct span
+section_name(const struct site_config *site, struct span key)
+{
+    for (size_t i = 0; i < site->section_count; i++)
+        if (span_equal(key, span_text(site->sections[i].right)))
+            return span_text(text_pair_shown(&site->sections[i]));
+    return key;
+}
+
 struct label
 label_of(const struct page *page, enum table_id table, struct span key)
 {
@@ -100,6 +117,8 @@ label_of(const struct page *page, enum table_id table, struct span key)
         return (struct label){ MESSAGE_OTHERS, NO_NAME, true };
     if (span_equal(key, SPAN_LITERAL(KEY_REMOVED)))
         return (struct label){ MESSAGE_REMOVED, NO_NAME, true };
+    if (kind == KEY_SECTION)
+        return (struct label){ MESSAGE_COUNT, section_name(page->site, key), false };
     if (kind == KEY_MUNICIPALITY)
         return place_label(page, key);
     if (kind == KEY_BROWSER || kind == KEY_SYSTEM)

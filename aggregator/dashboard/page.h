@@ -64,8 +64,8 @@ void page_table_begin(struct html *html, const struct page *page, const char *cs
 /* <li> */
 void page_item(struct html *html, const struct page *page, enum message message);
 
-/* problem: of the attempt before; MESSAGE_COUNT: there was none. */
-void page_login_render(struct html *html, const struct page *page, enum message problem);
+/* problem: of the attempt before; MESSAGE_COUNT: there was none. number: fills its hole. */
+void page_login_render(struct html *html, const struct page *page, enum message problem, int64_t number);
 void page_sites_render(struct html *html, const struct page *page);
 void page_error_render(struct html *html, const struct page *page, enum message title, enum message lede);
 void page_privacy_render(struct html *html, const struct page *page);

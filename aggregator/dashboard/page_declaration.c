@@ -192,6 +192,16 @@ write_people(struct html *html, const struct declared_page *declared)
     end_list(html);
     begin_list(html, page, MESSAGE_DECLARATION_DECLINE);
     page_item(html, page, MESSAGE_DECLARATION_DECLINE_HOW);
+    char address[DECLARATION_ADDRESS_MAX];
+    if (declaration_opt_out(declared, address)) {
+        html_raw(html, "<li>");
+        page_say(html, page, DECLARATION_DECLINE_HERE);
+        html_raw(html, " <a class=\"ds-link\" href=\"");
+        html_text(html, address);
+        html_raw(html, "\">");
+        html_text(html, address);
+        html_raw(html, "</a></li>");
+    }
     for (size_t i = 0; i < now->decline_count; i++) {
         html_literal(&signals, ", ", i == 0 ? 0 : 2);
         html_text(&signals, now->declines[i]);

@@ -1,7 +1,7 @@
 #include "form.h"
 
 void
-page_login_render(struct html *html, const struct page *page, enum message problem)
+page_login_render(struct html *html, const struct page *page, enum message problem, int64_t number)
 {
     const struct form_field name = { "name",        "text",      "username", MESSAGE_USER_NAME,
                                      MESSAGE_COUNT, { NULL, 0 }, 256,        true };
@@ -14,7 +14,7 @@ page_login_render(struct html *html, const struct page *page, enum message probl
     html_raw(html, "</h1><p class=\"ds-paragraph lede\">");
     page_say(html, page, LOGIN_LEDE);
     html_raw(html, "</p>");
-    form_outcome(html, page, problem);
+    form_outcome_number(html, page, problem, number);
     html_raw(html, "<form class=\"ds-card\" method=\"post\" action=\"/login");
     page_language(html, page, true);
     html_raw(html, "\">");

@@ -88,6 +88,7 @@ ask_screen(struct question *question, struct archive *archive)
     struct screen_question *self = (struct screen_question *)question;
     struct screen *screen = &self->screen;
     screen->error = scope_open(archive, screen->page->site, self->selection, clock_wall_s(), &self->scope);
+    self->selection = self->scope.selection; /* which the page's links carry on */
     if (screen->error == SP_OK)
         self->render(screen);
 }

@@ -127,11 +127,14 @@ ranking_render(struct screen *screen, const struct block *block, const struct ra
 static void
 rank_rows(struct screen *screen, const struct block *block, struct ranking *ranking, bool rests)
 {
-    for (size_t i = 0; i < statistic_count(ranking->list->now) && ranking->count < ROWS_MAX; i++) {
+    for (size_t i = 0; i < statistic_count(ranking->list->now) && !ranking->is_cut; i++) {
         const struct statistic_row *row = statistic_at(ranking->list->now, i);
         struct label label = label_of(screen->page, block->table, row->key);
         if (!row->shown || label.is_rest != rests)
             continue;
+        ranking->is_cut = ranking->count == ROWS_MAX;
+        if (ranking->is_cut)
+            break;
         ranking->ranks[ranking->count++] = (struct rank){ row, label };
         if (!rests && row->value > ranking->greatest)
             ranking->greatest = row->value;
@@ -185,7 +188,7 @@ write_month_offer(struct screen *screen, const struct list *list)
 
 /* Visible time of the pages of the list; NULL where there is none. */
 static struct steps *
-read_seconds(struct screen *screen, const struct list *pages)
+read_seconds(struct screen *screen, const struct list *pages, struct day_range *days)
 {
     struct scope scope = *screen->scope;
     struct list list;
@@ -196,10 +199,37 @@ read_seconds(struct screen *screen, const struct list *pages)
     bool asked = screen_asked(screen, scope_list(&scope, TABLE_PAGE_ENGAGEMENT, (struct span){ NULL, 0 }, &list));
     if (asked && list.now != NULL) {
         seconds = steps_by_row(list.now, pages->now);
+        *days = list.days;
         screen->html->failed |= seconds == NULL;
     }
     list_fini(&list);
     return seconds;
+}
+
+/* What the table does not say itself: that it goes on in the file, and that a column is of other days. */
+static void
+write_limits(struct screen *screen, const struct block *block, const struct ranking *ranking)
+{
+    struct html *html = screen->html;
+    struct html days = { 0 };
+    if (ranking->is_cut && block->more == NULL) {
+        html_raw(html, "<p class=\"small\">");
+        html_message_number(html, screen->page->language, MESSAGE_ROWS_CUT, ROWS_MAX);
+        if (screen->page->account != NULL) {
+            html_raw(html, " <a class=\"ds-link\"");
+            screen_href(screen, "/reports", NULL, span_text(""));
+            html_raw(html, ">");
+            screen_say(screen, ROWS_CUT_REST);
+            html_raw(html, "</a>");
+        }
+        html_raw(html, "</p>");
+    }
+    if (ranking->seconds == NULL || ranking->seconds_days.from == ranking->list->days.from)
+        return;
+    html_dates(&days, screen->page->language, ranking->seconds_days.from, ranking->seconds_days.to);
+    html_raw(html, "<p class=\"small\">");
+    html_message_part(html, screen->page->language, MESSAGE_TIME_OF, &days);
+    html_raw(html, "</p>");
 }
 
 void
@@ -209,19 +239,23 @@ block_ranking(struct screen *screen, const struct block *block)
     const char *id = table_table[block->table].name;
     struct list list;
     struct steps *seconds = NULL;
+    struct day_range seconds_days = { 0, 0 };
     struct rank *ranks = calloc(ROWS_MAX, sizeof *ranks);
     screen->html->failed |= ranks == NULL;
     bool asked = screen_asked(screen, scope_list(screen->scope, block->table, all, &list));
     if (asked && block->table == TABLE_PAGE)
-        seconds = read_seconds(screen, &list);
+        seconds = read_seconds(screen, &list, &seconds_days);
     card_begin(screen, block, id, &list);
     if (asked && ranks != NULL) {
-        struct ranking ranking = { &list, id, ranks, 0, 0, seconds };
+        struct ranking ranking = {
+            .list = &list, .id = id, .ranks = ranks, .seconds = seconds, .seconds_days = seconds_days
+        };
         if (list.now != NULL) {
             rank_rows(screen, block, &ranking, false);
             rank_rows(screen, block, &ranking, true);
         }
         ranking_render(screen, block, &ranking);
+        write_limits(screen, block, &ranking);
         write_coverage(screen, block, &list);
     }
     card_end(screen);

@@ -12,19 +12,42 @@ struct download {
     struct question question; /* first */
     struct selection selection;
     enum table_id table;
-    bool is_json;
+    enum export_format format;
     struct statistic_query query;
     enum sp_error error;
-    struct json json; /* one of these two */
+    struct json json; /* one of these three */
     struct text text;
+    struct html html;
 };
+
+static const struct {
+    const char *name, *ending, *type;
+} formats[] = {
+#define X(id, name, ending, type) [id] = { name, ending, type },
+    EXPORT_FORMATS(X)
+#undef X
+};
+
+static bool
+find_format(const char *name, enum export_format *format)
+{
+    for (int i = 0; i < EXPORT_FORMAT_COUNT; i++) {
+        *format = (enum export_format)i;
+        if (i != EXPORT_JSON && strcmp(formats[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
 
 static enum sp_error
 write_form(struct download *download, const struct export *export)
 {
-    if (download->is_json)
+    if (download->format == EXPORT_JSON_STAT)
         return export_json_stat(&download->json, export);
-    export_csv(&download->text, export, CSV_SEMICOLON);
+    if (download->format == EXPORT_SVG)
+        export_svg(&download->html, export);
+    else
+        export_csv(&download->text, export, CSV_SEMICOLON);
     return SP_OK;
 }
 
@@ -37,7 +60,9 @@ make(struct download *download, struct archive *archive)
     enum sp_error error = scope_open(archive, visit->page.site, download->selection, clock_wall_s(), &scope);
     if (error != SP_OK)
         return error;
-    if (!scope.has_days || !scope_counts(&scope, download->table))
+    bool is_outside = scope.selection.kind != download->selection.kind ||
+                      (scope.selection.kind == RANGE_MONTH && scope.selection.month != download->selection.month);
+    if (!scope.has_days || is_outside || !scope_counts(&scope, download->table))
         return SP_NOT_FOUND;
     download->query = (struct statistic_query){ scope.site, download->table, scope.days.from, scope.days.to,
                                                 scope_export_by(download->table, scope.site->mode) };
@@ -47,7 +72,8 @@ make(struct download *download, struct archive *archive)
     const struct export export = { &download->query, statistic, visit->dashboard->gazetteer };
     error = write_form(download, &export);
     statistic_free(statistic);
-    return error == SP_OK && (download->json.text.failed || download->text.failed) ? SP_NO_MEMORY : error;
+    bool failed = download->json.text.failed || download->text.failed || download->html.failed;
+    return error == SP_OK && failed ? SP_NO_MEMORY : error;
 }
 
 static void
@@ -65,14 +91,16 @@ send_file(const struct download *download)
     char headers[HEADERS_MAX * 2];
     char from[PERIOD_TEXT_MAX];
     char to[PERIOD_TEXT_MAX];
-    struct span body = text_span(download->is_json ? &download->json.text : &download->text);
+    struct span body = download->format == EXPORT_SVG         ? span_of(download->html.at, download->html.length)
+                       : download->format == EXPORT_JSON_STAT ? text_span(&download->json.text)
+                                                              : text_span(&download->text);
     period_format((struct period){ PERIOD_DAY, query->from }, from);
     period_format((struct period){ PERIOD_DAY, query->to }, to);
     int length = snprintf(headers, sizeof headers,
                           "Content-Type: %s\r\nContent-Disposition: attachment; filename=\"%s-%s-%s-%s.%s\"\r\n"
                           "Cache-Control: no-store\r\n" SECURITY_HEADERS,
-                          download->is_json ? "application/json" : "text/csv; charset=utf-8", query->site->key,
-                          table_table[query->table].name, from, to, download->is_json ? "json" : "csv");
+                          formats[download->format].type, query->site->key, table_table[query->table].name, from, to,
+                          formats[download->format].ending);
     http_respond(download->question.visit->exchange, 200, span_of(headers, (size_t)length), body);
 }
 
@@ -96,9 +124,10 @@ fini_download(struct question *question)
     struct download *download = (struct download *)question;
     json_fini(&download->json);
     text_fini(&download->text);
+    html_fini(&download->html);
 }
 
-/* GET /sites/KEY/export?table=page&form=csv|json-stat, and the choices of days. */
+/* GET /sites/KEY/export?table=page&form=csv|json-stat|svg, and the choices of days. */
 void
 route_export(struct visit *visit)
 {
@@ -106,9 +135,9 @@ route_export(struct visit *visit)
     char name[QUERY_VALUE_MAX];
     char form[QUERY_VALUE_MAX];
     enum table_id table;
+    enum export_format format;
     bool is_asked = query_value(query, "table", name) == SP_OK && query_value(query, "form", form) == SP_OK &&
-                    (strcmp(form, "csv") == 0 || strcmp(form, "json-stat") == 0) &&
-                    table_find(span_text(name), &table) == SP_OK;
+                    find_format(form, &format) && table_find(span_text(name), &table) == SP_OK;
     if (!is_asked) {
         answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
         return;
@@ -118,7 +147,7 @@ route_export(struct visit *visit)
         download->question = (struct question){ .ask = ask_download, .answer = answer_download, .fini = fini_download };
         download->selection = selection_parse(query);
         download->table = table;
-        download->is_json = strcmp(form, "json-stat") == 0;
+        download->format = format;
     }
     question_submit(visit, download == NULL ? NULL : &download->question);
 }

@@ -32,13 +32,17 @@ free_attempt(struct attempt *attempt)
     free(attempt);
 }
 
+enum { MINUTE_S = 60 };
+
 static void
 answer_login(struct visit *visit, int status, enum message problem)
 {
     struct html html = { 0 };
+    bool by_minute = problem == MESSAGE_LOGIN_SLOW && visit->wait_s >= 2 * MINUTE_S;
+    int64_t number = by_minute ? (visit->wait_s + MINUTE_S - 1) / MINUTE_S : visit->wait_s;
     visit->page.title = MESSAGE_LOGIN;
     visit->page.path = "/login";
-    page_login_render(&html, &visit->page, problem);
+    page_login_render(&html, &visit->page, by_minute ? MESSAGE_LOGIN_SLOW_MINUTES : problem, number);
     answer_page(visit, status, &html);
 }
 
@@ -126,10 +130,14 @@ static void
 try_login(struct visit *visit)
 {
     struct attempt *attempt = new_attempt(visit);
+    int64_t wait_ms = 0;
+    if (attempt != NULL)
+        wait_ms = login_limit_attempt(visit->dashboard->limit, attempt->network, span_text(attempt->name));
     if (attempt == NULL) {
         answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
-    } else if (login_limit_attempt(visit->dashboard->limit, attempt->network, span_text(attempt->name)) > 0) {
+    } else if (wait_ms > 0) {
         free_attempt(attempt);
+        visit->wait_s = (wait_ms + 999) / 1000;
         answer_login(visit, 429, MESSAGE_LOGIN_SLOW);
     } else {
         hand_over(visit, attempt);

@@ -20,6 +20,8 @@ read_subject(struct visit *visit, const struct screen_kind *kind, char subject[Q
     if (kind->parameter == NULL)
         return true;
     bool has_subject = query_value(visit->request->query, kind->parameter, subject) == SP_OK && subject[0] != '\0';
+    if (has_subject && strcmp(kind->parameter, "county") == 0 && !is_county(&visit->page, span_text(subject)))
+        return false;
     if (has_subject) {
         visit->page.parameter_name = kind->parameter;
         visit->page.parameter = subject;
@@ -87,6 +89,17 @@ parse_day(const char *text, int32_t *day)
     return true;
 }
 
+/* On other days a note would be seen nowhere, and nobody could remove it. */
+static bool
+is_of_site(const struct visit *visit, int32_t day)
+{
+    const struct site_config *site = visit->page.site;
+    struct period first, last;
+    if (day > period_at(PERIOD_DAY, &site->zone, clock_wall_s()).index)
+        return false;
+    return archive_span(visit->dashboard->archive, site->key, PERIOD_DAY, &first, &last) != SP_OK || day >= first.index;
+}
+
 static enum sp_error
 change_annotations(struct visit *visit)
 {
@@ -101,7 +114,7 @@ change_annotations(struct visit *visit)
         return annotations_remove(annotations, visit->page.site->key, strtoll(text, NULL, 10));
     visit_field(visit, "text", text);
     visit_field(visit, "day", day_text);
-    if (!parse_day(day_text, &day))
+    if (!parse_day(day_text, &day) || !is_of_site(visit, day))
         return SP_MALFORMED;
     return annotations_add(annotations, visit->page.site->key, day, span_text(text));
 }

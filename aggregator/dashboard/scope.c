@@ -60,7 +60,7 @@ scope_last_month(const struct scope *scope)
 enum sp_error
 scope_list(const struct scope *scope, enum table_id table, struct span page, struct list *list)
 {
-    *list = (struct list){ scope->days, scope->compared, NULL, NULL };
+    *list = (struct list){ .days = scope->days, .compared_days = scope->compared };
     if (!scope_counts(scope, table))
         return SP_OK;
     bool has_days = (table_periods(table, scope->site->mode) & PERIODS_DAY) != 0;
@@ -69,21 +69,21 @@ scope_list(const struct scope *scope, enum table_id table, struct span page, str
     if (!scope->has_month)
         return SP_OK;
     struct scope month = scope_last_month(scope);
-    *list = (struct list){ month.days, month.compared, NULL, NULL };
+    *list = (struct list){ .days = month.days, .compared_days = month.compared };
     return ask_list(scope, table, page, BY_RANGE, list);
 }
 
 enum sp_error
 scope_trend(const struct scope *scope, enum table_id table, struct span page, enum statistic_by by, struct list *list)
 {
-    *list = (struct list){ scope->days, scope->compared, NULL, NULL };
+    *list = (struct list){ .days = scope->days, .compared_days = scope->compared };
     return scope_counts(scope, table) ? ask_list(scope, table, page, by, list) : SP_OK;
 }
 
 enum sp_error
 scope_hours(const struct scope *scope, struct list *list)
 {
-    *list = (struct list){ { scope->today, scope->today }, { scope->today, scope->today }, NULL, NULL };
+    *list = (struct list){ .days = { scope->today, scope->today }, .compared_days = { scope->today, scope->today } };
     return scope_counts(scope, TABLE_HOUR) ? ask(scope, TABLE_HOUR, everything, list->days, BY_HOUR, &list->now)
                                            : SP_OK;
 }
@@ -124,7 +124,7 @@ enum sp_error
 scope_figure(const struct scope *scope, enum table_id table, struct figure *figure)
 {
     *figure = (struct figure){ .shown = false };
-    struct list only = { scope->days, scope->compared, NULL, NULL };
+    struct list only = { .days = scope->days, .compared_days = scope->compared };
     if (!scope_counts(scope, table))
         return SP_OK;
     enum sp_error error = ask_list(scope, table, everything, BY_RANGE, &only);
@@ -132,6 +132,33 @@ scope_figure(const struct scope *scope, enum table_id table, struct figure *figu
         *figure = figure_of(only_row(only.now), only_row(only.compared));
     list_fini(&only);
     return error;
+}
+
+/* Is the total of one of the days shown? */
+static enum sp_error
+any_day_shown(const struct scope *scope, enum table_id table, struct day_range days, bool *shown)
+{
+    struct statistic *statistic = NULL;
+    enum sp_error error = ask(scope, table, everything, days, BY_DAY, &statistic);
+    for (size_t i = 0; statistic != NULL && i < statistic_count(statistic); i++)
+        *shown |= statistic_at(statistic, i)->shown;
+    statistic_free(statistic);
+    return error;
+}
+
+enum sp_error
+scope_has_shown(const struct scope *scope, bool *shown)
+{
+    enum table_id table = scope_counts(scope, TABLE_TOTAL) ? TABLE_TOTAL : TABLE_VISITS;
+    struct day_range recent = { scope->last - 27, scope->last };
+    struct day_range all = { scope->first, scope->last };
+    *shown = !scope_counts(scope, table);
+    if (*shown || !scope->has_days)
+        return SP_OK;
+    if (all.to - all.from >= STATISTIC_DAYS_MAX)
+        all.from = all.to - STATISTIC_DAYS_MAX + 1;
+    enum sp_error error = any_day_shown(scope, table, recent, shown);
+    return error == SP_OK && !*shown ? any_day_shown(scope, table, all, shown) : error;
 }
 
 enum sp_error
@@ -171,6 +198,27 @@ find_spans(struct scope *scope)
     return error == SP_NOT_FOUND ? SP_OK : error;
 }
 
+bool
+scope_has_whole_months(const struct scope *scope)
+{
+    return civil_month(scope->last + 1) > civil_month(scope->first);
+}
+
+/* To what there are numbers of. */
+static void
+clamp(struct scope *scope)
+{
+    struct selection *selection = &scope->selection;
+    int32_t first = civil_month(scope->first);
+    int32_t last = civil_month(scope->last);
+    if (selection->kind == RANGE_MONTHS_12 && !scope_has_whole_months(scope))
+        selection->kind = RANGE_DAYS_28;
+    if (selection->kind == RANGE_MONTH && selection->month < first)
+        selection->month = first;
+    if (selection->kind == RANGE_MONTH && selection->month > last)
+        selection->month = last;
+}
+
 enum sp_error
 scope_open(struct archive *archive, const struct site_config *site, struct selection selection, int64_t now_s,
            struct scope *scope)
@@ -180,8 +228,9 @@ scope_open(struct archive *archive, const struct site_config *site, struct selec
     enum sp_error error = find_spans(scope);
     if (error != SP_OK || !scope->has_days)
         return error;
-    scope->days = selection_days(selection, scope->last);
-    scope->compared = selection_compared(selection, scope->days);
+    clamp(scope);
+    scope->days = selection_days(scope->selection, scope->last);
+    scope->compared = selection_compared(scope->selection, scope->days);
     return SP_OK;
 }
 

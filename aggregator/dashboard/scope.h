@@ -32,10 +32,18 @@ struct scope {
     int32_t today; /* day index */
 };
 
-/* Find out what has closed and which days the selection means at the moment now_s. */
+/*
+ * Find out what has closed and which days the selection means at the moment now_s. scope->selection is what it means
+ * here: a month outside the site's becomes its first or last, whole months that there are none of the last 28 days.
+ */
 SP_MUST_CHECK enum sp_error scope_open(struct archive *archive, const struct site_config *site,
                                        struct selection selection, int64_t now_s, struct scope *scope);
 
+/* Has a month ended since the first day? */
+bool scope_has_whole_months(const struct scope *scope);
+
+/* Has the total of any day ever been large enough to be shown? A site whose script is not in place has days as well. */
+SP_MUST_CHECK enum sp_error scope_has_shown(const struct scope *scope, bool *shown);
 /* Is a comparison chosen, and are there numbers for all of those days? A part of them would look like a fall or rise.
  */
 bool scope_compares(const struct scope *scope, struct day_range compared);

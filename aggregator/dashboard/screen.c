@@ -2,6 +2,7 @@
 
 #include "form.h"
 #include "sporlos/period.h"
+#include "sporlos/script_element.h"
 
 enum { MONTHS_OFFERED = 24 };
 
@@ -59,10 +60,23 @@ write_month_option(struct screen *screen, int32_t month)
 }
 
 static void
+write_months(struct screen *screen)
+{
+    int32_t last = civil_month(screen->scope->last + 1) - 1;
+    int32_t first = civil_month(screen->scope->first);
+    html_raw(screen->html, "<optgroup label=\"");
+    screen_say(screen, WHOLE_MONTHS);
+    html_raw(screen->html, "\">");
+    write_option(screen, RANGE_MONTHS_12, MESSAGE_MONTHS_12);
+    for (int32_t month = last; month >= first && month > last - MONTHS_OFFERED; month--)
+        write_month_option(screen, month);
+    html_raw(screen->html, "</optgroup>");
+}
+
+static void
 write_periods(struct screen *screen)
 {
     struct html *html = screen->html;
-    const struct scope *scope = screen->scope;
     html_raw(html, "<div class=\"ds-field\"><label class=\"ds-label\" for=\"period\">");
     screen_say(screen, PERIOD);
     html_raw(html, "</label><select class=\"ds-input\" id=\"period\" name=\"period\"><optgroup label=\"");
@@ -71,15 +85,10 @@ write_periods(struct screen *screen)
     write_option(screen, RANGE_DAYS_7, MESSAGE_DAYS_7);
     write_option(screen, RANGE_DAYS_28, MESSAGE_DAYS_28);
     write_option(screen, RANGE_DAYS_90, MESSAGE_DAYS_90);
-    html_raw(html, "</optgroup><optgroup label=\"");
-    screen_say(screen, WHOLE_MONTHS);
-    html_raw(html, "\">");
-    write_option(screen, RANGE_MONTHS_12, MESSAGE_MONTHS_12);
-    int32_t last = civil_month(scope->last + 1) - 1;
-    int32_t first = civil_month(scope->first);
-    for (int32_t month = last; month >= first && month > last - MONTHS_OFFERED; month--)
-        write_month_option(screen, month);
-    html_raw(html, "</optgroup></select></div>");
+    html_raw(html, "</optgroup>");
+    if (scope_has_whole_months(screen->scope))
+        write_months(screen);
+    html_raw(html, "</select></div>");
 }
 
 static void
@@ -219,44 +228,48 @@ write_head(struct screen *screen)
     html_raw(html, "</div>");
 }
 
-static void
-write_collector(struct html *html, const struct page *page)
+static const char *
+collector_url(const struct page *page)
 {
     const char *url = page->config->aggregator.collector_url;
-    html_text(html, url == NULL ? "https://…" : url);
+    return url == NULL ? "https://…" : url;
 }
 
 void
 write_snippet(struct screen *screen)
 {
     struct html *html = screen->html;
+    struct html line = { 0 };
+    const struct script_element element = { .site = screen->page->site,
+                                            .collector = collector_url(screen->page),
+                                            .has_search = true };
+    script_element_write(&line, &element);
     html_raw(html, "<li>");
     screen_say(screen, EMPTY_STEP_SCRIPT);
-    html_raw(html, "<pre tabindex=\"0\"><code>&lt;script defer src=\"");
-    write_collector(html, screen->page);
-    bool is_restricted = mode_table[screen->page->site->mode].tables == TABLES_RESTRICTED;
-    html_text(html, is_restricted ? "/s-restricted.js" : "/s.js");
-    html_raw(html, "\" data-site=\"");
-    html_text(html, screen->page->site->key);
-    html_raw(html, "\"&gt;&lt;/script&gt;</code></pre></li><li>");
+    html_raw(html, "<pre tabindex=\"0\"><code>");
+    html_span(html, span_of(line.at, line.length));
+    html->failed |= line.failed;
+    html_fini(&line);
+    html_raw(html, "</code></pre></li><li>");
     screen_say(screen, EMPTY_STEP_CSP);
     html_raw(html, "<pre tabindex=\"0\"><code>script-src ");
-    write_collector(html, screen->page);
+    html_text(html, collector_url(screen->page));
     html_raw(html, "; connect-src ");
-    write_collector(html, screen->page);
+    html_text(html, collector_url(screen->page));
     html_raw(html, "</code></pre></li>");
 }
 
-/* Nothing has closed yet: how to get there. */
+/* No day has closed yet, or none of those that have is shown: how to get there. */
 static void
 write_start(struct screen *screen)
 {
     struct html *html = screen->html;
-    bool has_hours = scope_counts(screen->scope, TABLE_HOUR);
+    enum message lede = scope_counts(screen->scope, TABLE_HOUR) ? MESSAGE_EMPTY_LEDE_HOURS : MESSAGE_EMPTY_LEDE;
+    bool has_days = screen->scope->has_days;
     html_raw(html, "<section class=\"ds-card start w12\"><h2 class=\"ds-heading\" data-size=\"xs\">");
-    screen_say(screen, EMPTY_TITLE);
+    html_message(html, screen->page->language, has_days ? MESSAGE_EMPTY_STILL_TITLE : MESSAGE_EMPTY_TITLE);
     html_raw(html, "</h2><p class=\"ds-paragraph\">");
-    html_message(html, screen->page->language, has_hours ? MESSAGE_EMPTY_LEDE_HOURS : MESSAGE_EMPTY_LEDE);
+    html_message(html, screen->page->language, has_days ? MESSAGE_EMPTY_STILL_LEDE : lede);
     html_raw(html, "</p><ol>");
     write_snippet(screen);
     html_raw(html, "<li>");
@@ -290,6 +303,16 @@ screen_render_blocks(struct screen *screen)
     }
 }
 
+/* The overview of a site of which no day has ever been shown, for those who could do something about it. */
+static bool
+teaches_still(struct screen *screen)
+{
+    bool shown = true;
+    if (!screen->scope->has_days || screen->kind->suffix[0] != '\0' || screen->page->account == NULL)
+        return false;
+    return screen_asked(screen, scope_has_shown(screen->scope, &shown)) && !shown;
+}
+
 void
 screen_render(struct screen *screen)
 {
@@ -303,6 +326,8 @@ screen_render(struct screen *screen)
         html_raw(html, "</p>");
     }
     html_raw(html, "<div class=\"grid\">");
+    if (has_numbers && teaches_still(screen))
+        write_start(screen);
     if (!has_numbers)
         write_not_here(screen);
     else if (!screen->scope->has_days && screen->kind->has_period)

@@ -119,6 +119,7 @@ struct label {
 struct label label_of(const struct page *page, enum table_id table, struct span key);
 void write_label(struct screen *screen, const struct label *label);
 /* A county by its two digits (digits where it has no name); a municipality, or NULL. */
+bool is_county(const struct page *page, struct span digits); /* without a gazetteer: could it be one? */
 struct span county_name(const struct page *page, struct span digits);
 const struct gazetteer_municipality *municipality_of(const struct page *page, struct span key);
 
@@ -156,6 +157,8 @@ struct ranking {
     size_t count;
     int64_t greatest;
     const struct steps *seconds; /* visible time of each row of the list, for a further column; NULL: none */
+    struct day_range seconds_days;
+    bool is_cut; /* there were more rows than ranks */
 };
 void ranking_render(struct screen *screen, const struct block *block, const struct ranking *ranking);
 /* How much of the whole the rows stand for, and a whole month where it is less than half. */

@@ -24,14 +24,15 @@
     X(SEE_ALL, "Se alle", "Sjå alle", "See all") \
     X(MARGINS_SHOW, "Vis usikkerhet", "Vis uvisse", "Show uncertainty") \
     X(MARGINS_HIDE, "Skjul usikkerhet", "Skjul uvisse", "Hide uncertainty") \
-    X(HIDDEN_CELL, "Skjult: under {}, eller fra for få ulike nettverk", "Skjult: under {}, eller frå for få ulike nettverk", \
-      "Hidden: below {}, or from too few different networks") \
+    X(HIDDEN_CELL, "Skjult: under {} (for en sum er grensen høyere), eller fra for få ulike nettverk", \
+      "Skjult: under {} (for ein sum er grensa høgare), eller frå for få ulike nettverk", \
+      "Hidden: below {} (a sum has a higher limit), or from too few different networks") \
     X(ABOUT_NUMBER, "Om tallet", "Om talet", "About the number") \
     X(VISITS_MEAN, "Sidevisninger som ikke kom fra nettstedet selv. Summen av dagene i perioden.", \
       "Sidevisingar som ikkje kom frå nettstaden sjølv. Summen av dagane i perioden.", \
       "Page views that did not come from the site itself. The sum of the days in the period.") \
     X(VIEWS_MEAN, "Alle sider som ble vist, summen av dagene i perioden.", \
-      "Alle sider som vart viste, summen av dagane i perioden.", "All pages that were shown, the sum of the days in the period.") \
+      "Alle sider som blei viste, summen av dagane i perioden.", "All pages that were shown, the sum of the days in the period.") \
     X(TIME_MEANS, "Halvparten av visningene var synlige kortere enn dette. Regnet ut av sju grove trinn, så det er et anslag.", \
       "Halvparten av visingane var synlege kortare enn dette. Rekna ut av sju grove steg, så det er eit overslag.", \
       "Half of the views were visible for less than this. Worked out from seven coarse steps, so it is an estimate.") \
@@ -92,6 +93,11 @@
       "Ord utan treff er ofte innhald som manglar, eller som heiter noko anna hos lesarane.", \
       "Words without results are often content that is missing, or that readers call something else.") \
     X(FOUND_QUESTION, "Fant du det du lette etter?", "Fann du det du leita etter?", "Did you find what you were looking for?") \
+    X(NO_ANSWERS, "Ingen måned har nok svar til at andelen kan vises.", "Ingen månad har nok svar til at delen kan visast.", \
+      "No month has enough answers for the share to be shown.") \
+    X(ROWS_CUT, "Bare de {} største er med her.", "Berre dei {} største er med her.", "Only the {} largest are listed here.") \
+    X(ROWS_CUT_REST, "Resten står i CSV-filen", "Resten står i CSV-fila", "The rest is in the CSV file") \
+    X(TIME_OF, "Lesetiden er for {}.", "Lesetida er for {}.", "The reading time is that of {}.") \
     X(ANSWERS, "Svar per side, lavest andel ja først", "Svar per side, lågast del ja først", "Answers by page, lowest share of yes first") \
     X(ANSWERS_NOTE, "Øverst står sidene der flest savner noe. Svar som er for få til å vises, er ikke med.", \
       "Øvst står sidene der flest saknar noko. Svar som er for få til å visast, er ikkje med.", \
@@ -155,9 +161,10 @@
     X(MARK_TEXT, "Hva skjedde?", "Kva hende?", "What happened?") \
     X(MARK_SAVE, "Lagre", "Lagre", "Save") \
     X(MARK_REMOVE, "Fjern merknaden {}", "Fjern merknaden {}", "Remove the note {}") \
-    X(MARK_BAD, "Merknaden ble ikke lagret", "Merknaden vart ikkje lagra", "The note was not saved") \
-    X(MARK_BAD_LEDE, "Den må ha en dag og en tekst på høyst 200 tegn.", "Han må ha ein dag og ein tekst på høgst 200 teikn.", \
-      "It must have a day and a text of at most 200 characters.") \
+    X(MARK_BAD, "Merknaden ble ikke lagret", "Merknaden blei ikkje lagra", "The note was not saved") \
+    X(MARK_BAD_LEDE, "Den må ha en dag fra den første med tall til i dag, og en tekst på høyst 120 tegn.", \
+      "Han må ha ein dag frå den første med tal til i dag, og ein tekst på høgst 120 teikn.", \
+      "It must have a day from the first with numbers to today, and a text of at most 120 characters.") \
     X(READ_OFF, "{}, avlest", "{}, avlese", "{}, read off") \
     X(COLUMNS_SAY, "Søylediagram. Høyest {}: {}. Lavest {}: {}.", "Søylediagram. Høgast {}: {}. Lågast {}: {}.", "Bar chart. Highest {}: {}. Lowest {}: {}.") \
     X(BEFORE, "før", "før", "before") \
@@ -167,6 +174,7 @@
     X(EXPORT_WHAT, "Tall", "Tal", "Numbers") \
     X(EXPORT_CSV, "CSV for Excel", "CSV for Excel", "CSV for Excel") \
     X(EXPORT_JSON, "JSON-stat", "JSON-stat", "JSON-stat") \
+    X(EXPORT_SVG, "SVG som bilde", "SVG som bilete", "SVG as a picture") \
     X(EXPORT_NONE, "Disse tallene finnes bare for hele måneder", "Desse tala finst berre for heile månader", \
       "These numbers exist for whole months only") \
     X(EXPORT_NONE_LEDE, "Gå tilbake, velg en hel måned som periode, og last ned på nytt.", \
@@ -185,8 +193,8 @@
     X(COPIED, "Kopiert", "Kopiert", "Copied") \
     X(RECEIVED, "Kommer tallene fram?", "Kjem tala fram?", "Do the numbers arrive?") \
     X(LAST_VIEW, "Siste sidevisning kom {}.", "Siste sidevising kom {}.", "The last page view came {}.") \
-    X(LAST_VIEW_HOUR, "Siste sidevisning kom i timen fra {}.", "Siste sidevising kom i timen frå {}.", \
-      "The last page view came in the hour from {}.") \
+    X(LAST_VIEW_HOUR, "Siste sidevisning kom i timen som begynte {}.", "Siste sidevising kom i timen som byrja {}.", \
+      "The last page view came in the hour that began {}.") \
     X(LAST_VIEW_NONE, "Det er ikke sett noen ny sidevisning siden tjenesten startet.", "Det er ikkje sett noka ny sidevising sidan tenesta starta.", \
       "No new page view has been seen since the service started.") \
     X(LAST_CLOSED, "Siste dag med tall: {}.", "Siste dag med tal: {}.", "Last day with numbers: {}.") \
@@ -203,7 +211,7 @@
     X(TEST_NOT, "Om noen er her akkurat nå, vises ikke: det kunne være ett barn. En time står her når den er over.", \
       "Om nokon er her akkurat no, blir ikkje vist: det kunne vere eitt barn. Ein time står her når han er over.", \
       "Whether somebody is here just now is not shown: it might be one child. An hour stands here when it is over.") \
-    X(DROPPED_HELP, "Hva som kom, men ikke ble talt", "Kva som kom, men ikkje vart talt", "What came but was not counted") \
+    X(DROPPED_HELP, "Hva som kom, men ikke ble talt", "Kva som kom, men ikkje blei talt", "What came but was not counted") \
     X(REASON_RATE, "For mange på én gang", "For mange på éin gong", "Too many at once") \
     X(AT_MINUTE, "{} kl. {}", "{} kl. {}", "{} at {}") \
     X(TODAY_WORD, "i dag", "i dag", "today") \

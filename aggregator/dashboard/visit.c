@@ -52,6 +52,11 @@ write_page_headers(struct html *headers, const struct visit *visit)
         html_raw(headers, POLICY_WITH_SCRIPT);
     else if (visit->kind == VISIT_ACCOUNT)
         html_raw(headers, POLICY_BEFORE_FRAMES "'none'\r\n");
+    if (visit->wait_s > 0) {
+        html_raw(headers, "Retry-After: ");
+        html_integer(headers, visit->wait_s);
+        html_raw(headers, "\r\n");
+    }
     if (visit->retry_s == 0)
         return;
     html_raw(headers, "Refresh: ");

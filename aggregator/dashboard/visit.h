@@ -53,6 +53,7 @@ struct visit {
     struct page page;
     bool is_taken;                 /* by a question, which frees it (question.h) */
     unsigned retry_s;              /* the browser is to ask for the page again after so long; 0: it is not */
+    int64_t wait_s;                /* said in Retry-After; 0: it is not */
     char path[SITE_NAME_MAX + 64]; /* of the page, when it is one of a site */
     char base[SITE_NAME_MAX + 16]; /* of the pages of that site: page.base */
 };

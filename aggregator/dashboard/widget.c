@@ -7,6 +7,17 @@ write_width(struct html *html, enum width width)
     html_integer(html, width);
 }
 
+/* The page's head says it of the page's own days. */
+static void
+write_not_compared(struct screen *screen)
+{
+    struct html first = { 0 };
+    html_date(&first, screen->page->language, screen->scope->first, DATE_LONG);
+    html_raw(screen->html, "<p class=\"small\">");
+    html_message_part(screen->html, screen->page->language, MESSAGE_NOT_COMPARED, &first);
+    html_raw(screen->html, "</p>");
+}
+
 void
 card_begin(struct screen *screen, const struct block *block, const char *id, const struct list *list)
 {
@@ -31,6 +42,10 @@ card_begin(struct screen *screen, const struct block *block, const char *id, con
         html_raw(html, "</p>");
     }
     html_raw(html, "</div>");
+    bool is_chosen = screen->scope->selection.compare != COMPARE_NONE;
+    if (list != NULL && list->now != NULL && is_chosen && scope_compares(screen->scope, screen->scope->compared) &&
+        !scope_compares(screen->scope, list->compared_days))
+        write_not_compared(screen);
     if (block->note != MESSAGE_COUNT)
         card_note(screen, block->note);
 }

@@ -29,7 +29,14 @@ struct page_fold {
 /* A line of a map: what stands left of the colon and what right. */
 struct text_pair {
     char *left, *right; /* owned */
+    char *shown;        /* owned; right as it was written, where case was folded; NULL: as right */
 };
+
+static inline const char *
+text_pair_shown(const struct text_pair *pair)
+{
+    return pair->shown == NULL ? pair->right : pair->shown;
+}
 
 enum {
     PARAMETER_MAX = 65,    /* of a parameter's name, with the terminator */
@@ -67,7 +74,7 @@ struct site_config {
     struct page_fold *folds;
     size_t fold_count;
     int64_t min_population;     /* restricted: smaller municipalities are merged before counting; persons */
-    struct text_pair *sections; /* path pattern -> section; the first that matches counts */
+    struct text_pair *sections; /* path pattern -> section, lower case; the first that matches counts */
     size_t section_count;
     struct text_list tags;        /* lower case */
     struct name_index *tag_index; /* of tags, made by config_load; NULL without any */

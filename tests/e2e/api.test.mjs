@@ -20,7 +20,7 @@ sites:
     mode: standard
     popular: true
     pages: ["/**"]
-    sections: {"/sorg/**": sorg}
+    sections: {"/sorg/**": Sorg}
     popular_tags: {"/sorg/*": pårørende, "/b": pårørende}
   b.example:
     mode: standard
@@ -470,6 +470,7 @@ describe('popular pages', () => {
     test('of a tag or section are those that the configuration says', async () => {
         const pagesOf = async (more) => (await (await ask(`/popular?site=a.example&${more}`, { token: null })).json()).pages.map(({ page }) => page);
         assert.deepEqual(await pagesOf('tag=sorg'), ['/sorg/a', '/sorg/c']);
+        for (const tag of ['Sorg', 'SORG', 'P%C3%85R%C3%98RENDE']) assert.equal((await pagesOf(`tag=${tag}`)).length > 0, true, tag);
         assert.deepEqual(await pagesOf('tag=p%C3%A5r%C3%B8rende&n=2'), ['/sorg/a', '/b']);
         assert.deepEqual(await pagesOf('n=1'), ['/sorg/a']);
         await assertProblem(await ask('/popular?site=a.example&tag=ukjent', { token: null }), 404, 'tag');

@@ -233,6 +233,7 @@ test('the numbers of the screen as files', async () => {
         assert.match(answer.headers()['content-disposition'], /^attachment; filename="parorendesenteret\.example-/);
         const text = await answer.text();
         if (link.includes('form=csv')) assert.match(text, /^\ufeff[^\n]*;/);
+        else if (link.includes('form=svg')) assert.match(text, /<svg xmlns=/);
         else assert.equal(JSON.parse(text).version, '2.0');
     }
     assert.match(await (await context.request.get(links.find((href) => /table=page&form=csv/.test(href)))).text(), /\/demens/);
@@ -252,7 +253,10 @@ test('the three languages', async () => {
 test('the settings wait for a beacon, and say when it has come', async () => {
     const page = await context.newPage();
     await page.goto(address(`/sites/${STANDARD}/settings`));
-    assert.match(await page.textContent('pre'), new RegExp(`<script defer src=".*/s.js" data-site="${STANDARD}">`));
+    const line = await page.textContent('pre');
+    assert.match(line, new RegExp(`^<script defer src=".*/s.js" data-site="${STANDARD}" data-search="sok"></script>$`));
+    const printed = await run(`${BUILD}/bin/sporlos-collector`, ['--config', join(stack.directory, 'sporlos.yaml'), '--print-snippet', STANDARD]);
+    assert.equal(printed.split('\n')[1], line.replace('https://…', 'https://COLLECTOR'), 'both programs give the same line');
     await page.click('a:text("Test at det virker")');
     assert.match(await page.textContent('[role=status]'), /Venter/);
     assert.equal((await page.reload()).headers().refresh, '10');

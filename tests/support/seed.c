@@ -100,7 +100,7 @@ static const struct share missing[] = {
 };
 static const struct share events[] = { { "chat åpnet", 16 }, { "skjema sendt", 12 }, { "video startet", 9 } };
 static const struct share sections[] = {
-    { "Demens", 214 }, { "Rettigheter", 188 }, { "Psykisk helse", 121 }, { "Skjema", 71 }, { "Barn og unge", 66 }
+    { "demens", 214 }, { "rettigheter", 188 }, { "psykisk helse", 121 }, { "skjema", 71 }, { "barn og unge", 66 }
 };
 static const struct share tags[] = { { "demens", 181 }, { "avlastning", 122 }, { "barn", 84 },
                                      { "økonomi", 77 }, { "sorg", 52 },        { "angst", 31 } };
@@ -162,12 +162,14 @@ seed_site(const char *name, enum site_mode mode)
     check(zone_init(&site.zone, "Europe/Oslo"));
     if (mode == MODE_RESTRICTED)
         return site;
-    static struct text_pair answers[] = { { (char *)"ja", (char *)"Ja" },
-                                          { (char *)"nei", (char *)"Nei" },
-                                          { (char *)"fant-ikke", (char *)"Jeg fant ikke det jeg lette etter" },
-                                          { (char *)"uklart", (char *)"Det var vanskelig å forstå" } };
-    static struct text_pair sections_of[] = { { (char *)"/demens/**", (char *)"Demens" },
-                                              { (char *)"/rettigheter/**", (char *)"Rettigheter" } };
+    static struct text_pair answers[] = { { .left = (char *)"ja", .right = (char *)"Ja" },
+                                          { .left = (char *)"nei", .right = (char *)"Nei" },
+                                          { .left = (char *)"fant-ikke",
+                                            .right = (char *)"Jeg fant ikke det jeg lette etter" },
+                                          { .left = (char *)"uklart", .right = (char *)"Det var vanskelig å forstå" } };
+    static struct text_pair sections_of[] = { { (char *)"/demens/**", (char *)"demens", (char *)"Demens" },
+                                              { (char *)"/rettigheter/**", (char *)"rettigheter",
+                                                (char *)"Rettigheter" } };
     site.answers = answers;
     site.answer_count = sizeof answers / sizeof answers[0];
     site.sections = sections_of;

@@ -34,6 +34,7 @@ export async function findGazetteer(folder) {
 export const SITES = `
   ${STANDARD}:
     mode: standard
+    search_parameter: sok
     sections: {"/demens/**": Demens, "/rettigheter/**": Rettigheter}
     tags: [demens, avlastning, barn, økonomi, sorg, angst]
     feedback: {ja: Ja, nei: Nei, fant-ikke: "Jeg fant ikke det jeg lette etter", uklart: "Det var vanskelig å forstå"}

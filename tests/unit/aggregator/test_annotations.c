@@ -56,13 +56,18 @@ static void
 test_texts_that_are_none_are_refused(void **state)
 {
     (void)state;
-    static const char *const texts[] = { "", "a\nb", "a\tb", "a\x7f", "\xff", "\xc3", "a\302\205b" };
-    char longest[ANNOTATION_TEXT_MAX + 1];
+    static const char *const texts[] = { "",     "a\nb",       "a\tb", "a\x7f", "\xff",
+                                         "\xc3", "a\302\205b", " ",    "   ",   "\302\240" };
+    char longest[ANNOTATION_TEXT_MAX];
     struct annotations *annotations = open_annotations();
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         assert_int_equal(annotations_add(annotations, "c.example", 1, span_text(texts[i])), SP_MALFORMED);
     memset(longest, 'x', sizeof longest);
-    assert_int_equal(annotations_add(annotations, "c.example", 1, span_of(longest, ANNOTATION_TEXT_MAX)), SP_MALFORMED);
+    assert_int_equal(annotations_add(annotations, "c.example", 1, span_of(longest, ANNOTATION_CHARACTERS_MAX + 1)),
+                     SP_MALFORMED);
+    assert_int_equal(annotations_add(annotations, "c.example", 1, span_of(longest, ANNOTATION_CHARACTERS_MAX)), SP_OK);
+    for (size_t i = 0; i < ANNOTATION_CHARACTERS_MAX; i++)
+        memcpy(longest + 3 * i, "\u20ac", 3); /* three bytes each, as long as a form lets it be */
     assert_int_equal(annotations_add(annotations, "c.example", 1, span_of(longest, ANNOTATION_TEXT_MAX - 1)), SP_OK);
     annotations_close(annotations);
 }

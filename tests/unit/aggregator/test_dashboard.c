@@ -62,6 +62,7 @@ test_wrong_passwords_are_refused_and_slowed(void **state)
     }
     log_in(*state, KARI, cookie);
     assert_int_equal(status, 429);
+    assert_true(says(headers, "Retry-After: 1\r\n") && says(body, "Vent 1 sekunder"));
     come_from(9, false);
     log_in(*state, KARI, cookie); /* a name waits, wherever it is tried from */
     assert_int_equal(status, 429);
@@ -74,6 +75,7 @@ test_wrong_passwords_are_refused_and_slowed(void **state)
     }
     log_in(*state, "name=ny&password=feil", cookie); /* and a network, whichever name it tries */
     assert_int_equal(status, 429);
+    assert_true(says(headers, "Retry-After: ") && says(body, "minutter og"));
     log_in(*state, SJEF, cookie);
     assert_int_equal(status, 429);
     come_from(1, false);
@@ -162,6 +164,68 @@ test_every_answer_forbids_what_it_does_not_need(void **state)
     }
     get(*state, "/sites/a.example", cookie);
     assert_true(says(headers, "Cache-Control: no-store\r\n"));
+}
+
+static void
+test_a_county_that_is_none_is_not_found(void **state)
+{
+    static const char *const targets[] = { "/sites/a.example/places?county=abc", "/sites/a.example/places?county=4601",
+                                           "/sites/a.example/places?county=00" };
+    char cookie[128];
+    log_in(*state, KARI, cookie);
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        get(*state, targets[i], cookie);
+        assert_int_equal(status, 404);
+    }
+    get(*state, "/sites/a.example/places?county=46", cookie);
+    assert_int_equal(status, 200);
+}
+
+/* A day on which it would be shown: nobody could take away what nobody sees. */
+static void
+test_a_note_is_of_a_day_that_is_shown(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *form;
+        int status;
+    } rows[] = { { "day=9999-12-31&text=x", 400 },
+                 { "day=2000-01-01&text=x", 400 },
+                 { "day=2026-11-01&text=+++", 400 },
+                 { "day=2026-11-01&text=Kampanje", 303 } };
+    static const struct gazetteer no_gazetteer = { 0 };
+    char cookie[128];
+    seed_archive(fixture->archive, &fixture->sites[0], &no_gazetteer, 50);
+    log_in(fixture, KARI, cookie);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        post(fixture, "/sites/a.example/annotations", rows[i].form, cookie);
+        if (status != rows[i].status)
+            fail_msg("%s: %d", rows[i].form, status);
+    }
+}
+
+static void
+test_a_chart_is_had_as_a_picture(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct gazetteer no_gazetteer = { 0 };
+    char cookie[128];
+    seed_archive(fixture->archive, &fixture->sites[0], &no_gazetteer, 50);
+    log_in(fixture, KARI, cookie);
+    get(fixture, "/sites/a.example/export?table=visits&form=svg", cookie);
+    assert_int_equal(status, 200);
+    assert_true(says(headers, "Content-Type: image/svg+xml\r\n"));
+    assert_true(says(headers, "filename=\"a.example-visits-") && says(headers, ".svg\"\r\n"));
+    assert_true(says(headers, "Content-Security-Policy: default-src 'none'"));
+    assert_true(says(body, "<svg xmlns=") && says(body, "class=\"l\""));
+    get(fixture, "/sites/a.example/export?table=visits&form=csv", cookie);
+    assert_true(says(headers, "Content-Type: text/csv") && says(body, ";"));
+    get(fixture, "/sites/a.example/export?table=visits&form=json", cookie); /* the API's own */
+    assert_int_equal(status, 404);
+    get(fixture, "/sites/a.example/export?table=visits&form=csv&period=month:2031-01", cookie);
+    assert_int_equal(status, 404);
+    get(fixture, "/sites/a.example/reports", cookie);
+    assert_true(says(body, "/export?table=visits&amp;form=svg\""));
 }
 
 static void
@@ -290,6 +354,9 @@ main(void)
         TEST(test_a_removed_account_sees_nothing_more),
         TEST(test_every_answer_forbids_what_it_does_not_need),
         TEST(test_the_style_sheet_is_named_by_its_content),
+        TEST(test_a_county_that_is_none_is_not_found),
+        TEST(test_a_note_is_of_a_day_that_is_shown),
+        TEST(test_a_chart_is_had_as_a_picture),
         TEST(test_a_trusted_proxy_says_who_it_is),
         TEST(test_attempts_count_for_the_network_that_a_proxy_names),
         TEST(test_another_configuration_logs_nobody_out),

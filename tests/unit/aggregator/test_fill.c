@@ -159,7 +159,8 @@ test_every_key_of_a_closed_list_has_its_leaf(void **state)
     struct world *world = *state;
     char sorg[] = "sorg", pattern[] = "/sorg/**", ja[] = "ja", nei[] = "nei", words[] = "Ja", event[] = "bestilling";
     char *tags[] = { sorg }, *events[] = { event };
-    struct text_pair sections[] = { { pattern, sorg } }, answers[] = { { ja, words }, { nei, words } };
+    struct text_pair sections[] = { { .left = pattern, .right = sorg } },
+                     answers[] = { { .left = ja, .right = words }, { .left = nei, .right = words } };
     begin(world, MODE_STANDARD, day);
     world->site.tags = (struct text_list){ tags, 1 };
     world->site.events = (struct text_list){ events, 1 };

@@ -15,6 +15,7 @@
 
 #include "archive_file.h"
 #include "report.h"
+#include "report_letter.h"
 #include "report_list.h"
 #include "seed.h"
 #include "sendmail.h"
@@ -345,6 +346,34 @@ test_the_letter_says_what_the_page_says(void **state)
     report_fini(&report);
 }
 
+/* The seed begins on a Thursday: the second week has half a week before it, the third a whole one. */
+static void
+test_a_week_is_not_compared_with_half_a_one(void **state)
+{
+    struct fixture *fixture = *state;
+    int32_t monday = civil_day(2025, 9, 22);
+    for (int week = 0; week < 2; week++) {
+        struct report report;
+        assert_int_equal(report_gather(fixture->archive, &fixture->sites[0], REPORT_WEEK, monday + 7 * week, &report),
+                         SP_OK);
+        const struct letter letter = { &report, &no_gazetteer, NULL, LANGUAGE_NB };
+        struct html text = { 0 };
+        struct html page = { 0 };
+        letter_text(&text, &letter);
+        letter_html(&page, &letter);
+        html_literal(&text, "", 1);
+        html_literal(&page, "", 1);
+        assert_false(text.failed || page.failed);
+        assert_true((strstr(text.at, "nettstedet er ikke talt i hele den") != NULL) == (week == 0));
+        assert_true((strstr(page.at, "nettstedet er ikke talt i hele den") != NULL) == (week == 0));
+        assert_true((strstr(text.at, ", fra ") != NULL) == (week == 1));
+        assert_true((strstr(page.at, ", fra ") != NULL) == (week == 1));
+        html_fini(&text);
+        html_fini(&page);
+        report_fini(&report);
+    }
+}
+
 /* Ten views a week: hidden, everywhere. */
 static void
 test_what_is_hidden_is_hidden(void **state)
@@ -416,6 +445,7 @@ main(void)
         TEST(test_a_program_that_is_not_there_is_a_failure),
         TEST(test_a_program_that_hangs_is_ended),
         TEST(test_the_letter_says_what_the_page_says),
+        TEST(test_a_week_is_not_compared_with_half_a_one),
         TEST(test_what_is_hidden_is_hidden),
         TEST(test_orders_are_kept),
     };

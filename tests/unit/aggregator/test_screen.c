@@ -1,7 +1,4 @@
 /* The overview, made from a real archive: what it shows, what it says about what it does not, and nothing else. */
-#include "dashboard/screen.h"
-#include "seed.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,126 +7,7 @@
 #include <cmocka.h>
 
 #include "release.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-static char directory[] = "/tmp/sporlos-overview-XXXXXX";
-static struct gazetteer *gazetteer;
-
-/* Enough of Norway for a page; Hemnes is too small to be shown. */
-static const char gazetteer_text[] = "fylke,03,Oslo\nfylke,46,Vestland\nfylke,18,Nordland\n"
-                                     "kommune,0301,Oslo,59.91273,10.74609,722278\n"
-                                     "kommune,4601,Bergen,60.39299,5.32415,295848\n"
-                                     "kommune,4624,Bjørnafjorden,60.18,5.47,26084\n"
-                                     "kommune,1804,Bodø,67.28,14.405,53821\n"
-                                     "kommune,1832,Hemnes,66.22,13.61,4505\n"
-                                     "kommune,1833,Rana,66.31,14.14,26078\n";
-
-struct fixture {
-    struct archive *archive;
-    struct site_config site;
-    struct config config;
-    struct account account;
-    struct page page;
-};
-
-static const char *
-path_of(const char *name)
-{
-    static char path[128];
-    snprintf(path, sizeof path, "%s/%s", directory, name);
-    return path;
-}
-
-static struct archive *
-open_archive(const char *name)
-{
-    struct archive *archive;
-    char url[160];
-    const char *why = "";
-    snprintf(url, sizeof url, "sqlite://%s", path_of(name));
-    assert_int_equal(archive_open(url, ARCHIVE_WRITE, &archive, &why), SP_OK);
-    return archive;
-}
-
-static void
-fixture_init(struct fixture *fixture, const char *archive, enum site_mode mode)
-{
-    *fixture = (struct fixture){ .archive = open_archive(archive), .site = seed_site("a.example", mode) };
-    fixture->config.sites = &fixture->site;
-    fixture->config.site_count = 1;
-    fixture->config.aggregator.collector_url = strdup("https://c.example");
-    fixture->account = (struct account){ .id = 1, .name = "kari", .role = ROLE_READER, .sites = strdup("*") };
-    fixture->page = (struct page){ .style = "/style.css",
-                                   .path = "/sites/a.example",
-                                   .title = MESSAGE_OVERVIEW,
-                                   .config = &fixture->config,
-                                   .gazetteer = gazetteer,
-                                   .account = &fixture->account,
-                                   .site = &fixture->site };
-}
-
-static void
-fixture_fini(struct fixture *fixture)
-{
-    archive_close(fixture->archive);
-    free(fixture->site.name);
-    free(fixture->config.aggregator.collector_url);
-    account_fini(&fixture->account);
-}
-
-/* A screen for a query string, as owned text. */
-static char *
-render_screen(struct fixture *fixture, const char *suffix, const char *query, bool may_edit)
-{
-    static const struct annotation notes[] = { { 7, 0, "<b>Kampanje" } };
-    struct annotation note = notes[0];
-    struct selection selection = selection_parse(span_text(query));
-    struct scope scope;
-    struct html html = { 0 };
-    char subject[QUERY_VALUE_MAX] = "";
-    const struct screen_kind *kind = screen_find(span_text(suffix));
-    assert_non_null(kind);
-    if (kind->parameter != NULL && query_value(span_text(query), kind->parameter, subject) == SP_OK) {
-        fixture->page.parameter_name = kind->parameter;
-        fixture->page.parameter = subject;
-    }
-    assert_int_equal(scope_open(fixture->archive, &fixture->site, selection, seed_now_s(), &scope), SP_OK);
-    note.day = scope.last - 3;
-    fixture->page.selection = &selection;
-    fixture->page.tab = kind->menu_suffix;
-    struct screen screen = { .html = &html,
-                             .page = &fixture->page,
-                             .scope = &scope,
-                             .kind = kind,
-                             .subject = subject,
-                             .annotations = &note,
-                             .annotation_count = 1,
-                             .may_edit = may_edit };
-    screen_render(&screen);
-    assert_int_equal(screen.error, SP_OK);
-    assert_false(html.failed);
-    char *text = strndup(html.at, html.length);
-    assert_non_null(text);
-    html_fini(&html);
-    fixture->page.selection = NULL;
-    fixture->page.parameter_name = NULL;
-    return text;
-}
-
-static char *
-render(struct fixture *fixture, const char *query)
-{
-    return render_screen(fixture, "", query, false);
-}
-
-static bool
-says(const char *text, const char *needle)
-{
-    return strstr(text, needle) != NULL;
-}
+#include "screen_fixture.h"
 
 static void
 test_a_standard_site_shows_its_numbers(void **state)
@@ -158,11 +36,12 @@ test_a_standard_site_shows_its_numbers(void **state)
     assert_true(says(text, ">Bergen: "));
     assert_true(says(text, "I dag til kl. 14:00"));
     assert_true(says(text, "Roboter"));
-    assert_true(says(
-        text,
-        "<a class=\"hid\" href=\"#hidden\" aria-label=\"Skjult: under 10, ")); /* the day on which almost nobody came */
+    assert_true(says(text, "<a class=\"hid\" href=\"#hidden\" aria-label=\"Skjult: under 10 (for en sum er grensen "
+                           "høyere), ")); /* the day on which almost nobody came */
     assert_true(says(text, "href=\"https://db-ip.com\""));
     assert_true(says(text, "Et kolon (:) betyr at tallet er skjult: under 10,"));
+    assert_true(
+        says(text, "En sum har en høyere grense, for 28 dager om lag 33.")); /* 5 + 3 sqrt(3 x 28), rounded up */
     assert_true(says(text, "Lesetid, median"));
     assert_true(says(text, "KI-assistenter"));
     assert_false(says(text, "±\u00a04")); /* margins are shown when asked for */
@@ -203,7 +82,9 @@ test_a_restricted_site_is_shown_its_own_script(void **state)
     struct fixture fixture;
     fixture_init(&fixture, "empty.db", MODE_RESTRICTED);
     char *text = render(&fixture, "");
-    assert_true(says(text, "&lt;script defer src=\"https://c.example/s-restricted.js\" data-site=\"a.example\"&gt;"));
+    assert_true(
+        says(text,
+             "&lt;script defer src=&quot;https://c.example/s-restricted.js&quot; data-site=&quot;a.example&quot;&gt;"));
     free(text);
     fixture_fini(&fixture);
 }
@@ -216,7 +97,8 @@ test_no_numbers_yet_teaches(void **state)
     fixture_init(&fixture, "empty.db", MODE_STANDARD);
     char *text = render(&fixture, "");
     assert_true(says(text, "Ingen tall ennå"));
-    assert_true(says(text, "&lt;script defer src=\"https://c.example/s.js\" data-site=\"a.example\"&gt;"));
+    assert_true(
+        says(text, "&lt;script defer src=&quot;https://c.example/s.js&quot; data-site=&quot;a.example&quot;&gt;"));
     assert_false(says(text, "<select"));
     free(text);
     fixture_fini(&fixture);
@@ -277,10 +159,12 @@ test_every_screen_of_a_standard_site(void **state)
         { "/feedback", "period=month:2026-10", "Andel ja" },
         { "/events", "", ">nav.no</span>" },
         { "/reports", "", "lagre som PDF" },
-        { "/settings", "", "data-site=\"a.example\"&gt;" },
+        { "/settings", "", "data-site=&quot;a.example&quot; data-search=&quot;sok&quot;&gt;" },
     };
     struct fixture fixture;
     fixture_init(&fixture, "standard.db", MODE_STANDARD);
+    char parameter[] = "sok";
+    fixture.site.search_parameter = parameter;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char *text = render_screen(&fixture, rows[i].suffix, rows[i].query, false);
         if (!says(text, rows[i].says))
@@ -434,36 +318,6 @@ test_low_coverage_offers_a_whole_month(void **state)
     assert_true(says(text, "href=\"/sites/a.example?period=month:2026-10\""));
     free(text);
     fixture_fini(&fixture);
-}
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    char why[GAZETTEER_WHY_MAX];
-    assert_non_null(mkdtemp(directory));
-    FILE *file = fopen(path_of("gazetteer.csv"), "w");
-    assert_non_null(file);
-    assert_true(fputs(gazetteer_text, file) >= 0 && fclose(file) == 0);
-    return gazetteer_read(path_of("gazetteer.csv"), &gazetteer, why) == SP_OK ? 0 : -1;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    static const char *const names[] = { "gazetteer.csv", "standard.db", "restricted.db",
-                                         "empty.db",      "nasty.db",    "few.db" };
-    gazetteer_free(gazetteer);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        static const char *const tails[] = { "", "-wal", "-shm" };
-        for (size_t k = 0; k < 3; k++) {
-            char name[64];
-            snprintf(name, sizeof name, "%s%s", names[i], tails[k]);
-            unlink(path_of(name));
-        }
-    }
-    return rmdir(directory);
 }
 
 int

@@ -303,6 +303,7 @@ test_the_options_of_what_editors_count(void **state)
     assert_int_equal(site->section_count, 2);
     assert_string_equal(site->sections[1].left, "/om");
     assert_string_equal(site->sections[1].right, "om oss");
+    assert_string_equal(site->sections[1].shown, "Om oss");
     assert_string_equal(site->answers[1].left, "nei-1");
     assert_string_equal(site->answers[1].right, "Nei, det var feil");
     assert_string_equal(site->question, "Fant du det?");

@@ -1,0 +1,262 @@
+/* A site that has just begun: what is compared, what is a day of it, and what helps until something can be shown. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* after those: */
+#include <cmocka.h>
+
+#include "release.h"
+#include "screen_fixture.h"
+
+static void
+keep_period(struct fixture *fixture, struct period period, int64_t visits)
+{
+    static const enum table_id tables[] = { TABLE_TOTAL, TABLE_VISITS, TABLE_PAGE };
+    struct release_batch *batch;
+    assert_int_equal(release_batch_new(&fixture->site, period, &batch), SP_OK);
+    for (size_t i = period.kind == PERIOD_MONTH ? 2 : 0; i < sizeof tables / sizeof tables[0]; i++) {
+        struct span key = tables[i] == TABLE_PAGE ? SPAN_LITERAL("/sorg") : SPAN_LITERAL("");
+        assert_int_equal(release_add(batch, tables[i], key, visits), SP_OK);
+        if (visits >= 4)
+            assert_int_equal(release_witness(batch, tables[i], key), SP_OK);
+    }
+    assert_int_equal(archive_keep(fixture->archive, batch), SP_OK);
+    release_batch_free(batch);
+}
+
+/* The site's days from one so many before the last closed one, and the months that ended among them. */
+static void
+keep_days(struct fixture *fixture, int32_t count, int64_t visits)
+{
+    int32_t last = period_at(PERIOD_DAY, &fixture->site.zone, seed_now_s()).index - 1;
+    for (int32_t day = last - count + 1; day <= last; day++) {
+        keep_period(fixture, (struct period){ PERIOD_DAY, day }, visits);
+        if (civil_month(day + 1) != civil_month(day))
+            keep_period(fixture, (struct period){ PERIOD_MONTH, civil_month(day) }, visits * 28);
+    }
+}
+
+static void
+young_init(struct fixture *fixture, int32_t days, int64_t visits)
+{
+    static const char *const tails[] = { "", "-wal", "-shm" };
+    for (size_t i = 0; i < 3; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "young.db%s", tails[i]);
+        unlink(path_of(name));
+    }
+    fixture_init(fixture, "young.db", MODE_STANDARD);
+    keep_days(fixture, days, visits);
+}
+
+static size_t
+count(const char *text, const char *needle)
+{
+    size_t found = 0;
+    for (const char *at = text; (at = strstr(at, needle)) != NULL; at++)
+        found++;
+    return found;
+}
+
+static void
+test_a_site_of_empty_days_is_still_taught(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    young_init(&fixture, 3, 0);
+    char *text = render(&fixture, "");
+    assert_true(says(text, "Ingen dag har tall som kan vises"));
+    assert_true(says(text, "&lt;script defer src="));
+    assert_true(says(text, "Test at det virker"));
+    assert_true(says(text, "<dt>Besøk</dt>")); /* on top, not instead */
+    free(text);
+    text = render_screen(&fixture, "/content", "", false);
+    assert_false(says(text, "Ingen dag har tall"));
+    free(text);
+    fixture.page.base = "/public/x";
+    fixture.page.account = NULL; /* who comes by a public link can do nothing about it */
+    text = render(&fixture, "");
+    assert_false(says(text, "Ingen dag har tall"));
+    free(text);
+    fixture_fini(&fixture);
+}
+
+static void
+test_a_day_that_was_shown_once_ends_the_teaching(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    young_init(&fixture, 60, 0);
+    int32_t last = period_at(PERIOD_DAY, &fixture.site.zone, seed_now_s()).index - 1;
+    keep_period(&fixture, (struct period){ PERIOD_DAY, last - 60 }, 40);
+    char *text = render(&fixture, "");
+    assert_false(says(text, "Ingen dag har tall"));
+    assert_true(says(text, "<dt>Besøk</dt>"));
+    free(text);
+    fixture_fini(&fixture);
+}
+
+static void
+test_nothing_is_compared_with_days_that_were_partly_counted(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    young_init(&fixture, 40, 100); /* twelve of the 28 days before the last 28 */
+    char *text = render(&fixture, "");
+    assert_true(says(text, "kan ikke sammenlignes, for tallene begynner 13.\u00a0oktober"));
+    assert_false(says(text, "class=\"change\""));
+    assert_false(says(text, "class=\"delta\""));
+    assert_false(says(text, "fra 1"));
+    free(text);
+    text = render(&fixture, "period=7d");
+    assert_false(says(text, "kan ikke sammenlignes"));
+    assert_true(says(text, "class=\"change\""));
+    assert_true(says(text, "class=\"delta\""));
+    free(text);
+    text = render(&fixture, "period=7d&compare=year");
+    assert_true(says(text, "kan ikke sammenlignes"));
+    free(text);
+    text = render(&fixture, "compare=none");
+    assert_false(says(text, "kan ikke sammenlignes"));
+    free(text);
+    fixture_fini(&fixture);
+}
+
+static void
+test_days_outside_the_sites_own_are_not_hidden_ones(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    young_init(&fixture, 5, 100);
+    char *text = render(&fixture, "");
+    assert_int_equal(count(text, "<tr><th scope=\"row\">tirsdag 17."), 1); /* the first of the five */
+    assert_int_equal(count(text, "<tr><th scope=\"row\">mandag 16."), 0);
+    assert_false(says(text, "<g class=\"hidden\"><text"));
+    free(text);
+    text = render(&fixture, "period=month:2026-11"); /* of which eight days are to come */
+    assert_false(says(text, "<g class=\"hidden\"><text"));
+    assert_int_equal(count(text, "<tr><th scope=\"row\">søndag 22."), 0);
+    free(text);
+    fixture_fini(&fixture);
+}
+
+static void
+test_months_outside_the_sites_own_are_none(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    young_init(&fixture, 30, 100); /* from 23 October */
+    char *text = render(&fixture, "period=month:2031-01");
+    assert_true(says(text, "<p class=\"dates\">november\u00a02026"));
+    free(text);
+    text = render(&fixture, "period=month:1999-12");
+    assert_true(says(text, "<p class=\"dates\">oktober\u00a02026"));
+    assert_true(says(text, "value=\"12m\""));
+    free(text);
+    fixture_fini(&fixture);
+    young_init(&fixture, 5, 100);
+    text = render(&fixture, "period=12m");
+    assert_false(says(text, "value=\"12m\"")); /* no month is over */
+    assert_true(says(text, "<option value=\"28d\" selected>"));
+    free(text);
+    fixture_fini(&fixture);
+}
+
+static void
+keep_many_pages(struct fixture *fixture, size_t count_of_pages)
+{
+    struct release_batch *batch;
+    struct period day = { PERIOD_DAY, period_at(PERIOD_DAY, &fixture->site.zone, seed_now_s()).index - 1 };
+    assert_int_equal(release_batch_new(&fixture->site, day, &batch), SP_OK);
+    for (size_t i = 0; i < count_of_pages; i++) {
+        char page[32];
+        snprintf(page, sizeof page, "/side-%zu", i);
+        assert_int_equal(release_add(batch, TABLE_PAGE, span_text(page), 500), SP_OK);
+        assert_int_equal(release_witness(batch, TABLE_PAGE, span_text(page)), SP_OK);
+    }
+    assert_int_equal(archive_keep(fixture->archive, batch), SP_OK);
+    release_batch_free(batch);
+}
+
+static void
+test_a_list_says_where_it_stops(void **state)
+{
+    (void)state;
+    for (size_t pages = 300; pages <= 301; pages++) {
+        struct fixture fixture;
+        young_init(&fixture, 0, 0);
+        keep_many_pages(&fixture, pages);
+        char *text = render_screen(&fixture, "/content", "", false);
+        assert_int_equal(says(text, "Bare de 300 største er med her."), pages == 301);
+        free(text);
+        fixture_fini(&fixture);
+    }
+}
+
+/* Reading times of pages are those of whole months, beside the views of the last days. */
+static void
+test_a_column_of_other_days_says_so(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_init(&fixture, "standard.db", MODE_STANDARD);
+    seed_archive(fixture.archive, &fixture.site, gazetteer, 300);
+    char *text = render(&fixture, "");
+    assert_true(says(text, "Lesetiden er for oktober\u00a02026."));
+    free(text);
+    text = render(&fixture, "period=month:2026-10");
+    assert_false(says(text, "Lesetiden er for"));
+    free(text);
+    fixture_fini(&fixture);
+}
+
+static void
+keep_answers(struct fixture *fixture, int64_t value)
+{
+    static const char *const keys[] = { "ja /sorg", "nei /sorg" };
+    struct release_batch *batch;
+    assert_int_equal(
+        release_batch_new(&fixture->site, (struct period){ PERIOD_MONTH, civil_month(civil_day(2026, 10, 1)) }, &batch),
+        SP_OK);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(release_add(batch, TABLE_FEEDBACK, span_text(keys[i]), value), SP_OK);
+        assert_int_equal(release_witness(batch, TABLE_FEEDBACK, span_text(keys[i])), SP_OK);
+    }
+    assert_int_equal(archive_keep(fixture->archive, batch), SP_OK);
+    release_batch_free(batch);
+}
+
+static void
+test_one_month_of_answers_is_drawn(void **state)
+{
+    (void)state;
+    static const int64_t values[] = { 40, 1 };
+    for (size_t i = 0; i < 2; i++) {
+        struct fixture fixture;
+        young_init(&fixture, 0, 0);
+        keep_answers(&fixture, values[i]);
+        keep_days(&fixture, 20, 100);
+        char *text = render_screen(&fixture, "/feedback", "", false);
+        assert_false(says(text, "når den første hele måneden er over"));
+        assert_int_equal(says(text, "Ingen måned har nok svar"), i == 1);
+        free(text);
+        fixture_fini(&fixture);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_site_of_empty_days_is_still_taught),
+        cmocka_unit_test(test_a_day_that_was_shown_once_ends_the_teaching),
+        cmocka_unit_test(test_nothing_is_compared_with_days_that_were_partly_counted),
+        cmocka_unit_test(test_days_outside_the_sites_own_are_not_hidden_ones),
+        cmocka_unit_test(test_a_list_says_where_it_stops),
+        cmocka_unit_test(test_a_column_of_other_days_says_so),
+        cmocka_unit_test(test_one_month_of_answers_is_drawn),
+        cmocka_unit_test(test_months_outside_the_sites_own_are_none),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
