@@ -64,8 +64,10 @@ static const char *const steps[] = {
     ") STRICT;"
     "SELECT roll_up(site, period) FROM closed WHERE kind = 1;",
     /* 5: which declared site had a host last. A host is in the configuration, and no reader's. */
-    "CREATE TABLE host (name TEXT NOT NULL PRIMARY KEY, site INTEGER NOT NULL REFERENCES site (id)) STRICT, "
-    "WITHOUT ROWID;",
+    "CREATE TABLE host ("
+    "  name TEXT NOT NULL PRIMARY KEY,"
+    "  site INTEGER NOT NULL REFERENCES site (id)"
+    ") STRICT, WITHOUT ROWID;",
 };
 
 enum { STEP_COUNT = sizeof steps / sizeof steps[0] };

@@ -13,6 +13,8 @@ test_the_fullest_view_fits(void **state)
     (void)state;
     struct watch watch;
     watch_init(&watch, watched_yaml);
+    sites_each(collector_sites(watch.fixture.collector), fixture_all_in_force, NULL); /* its query is read, too */
+    collector_turn(watch.fixture.collector);
     for (int i = 0; i < 4; i++) /* the last finds every name there */
         view(&watch.fixture, networks[i], STANDARD,
              SITE "u=/foreldre/a?q=sorg&n=1&r=a.eksempel.no&a=x&m=y&c=z&w=800&g=a,b,c,d,e,f,g,sorg");
