@@ -2,6 +2,7 @@
 #include "gate.h"
 
 #include "../public_link.h"
+#include "login_return.h"
 #include "routes.h"
 #include "sporlos/clock.h"
 #include "visit.h"
@@ -66,12 +67,21 @@ enter(struct visit *visit, const struct route *route)
     route->answer(visit);
 }
 
+static void
+send_to_login(struct visit *visit)
+{
+    char address[LOGIN_ADDRESS_MAX] = "/login";
+    if (visit_is_reading(visit))
+        login_return_address(visit->request->path, visit->request->query, address);
+    answer_redirect(visit, address, "");
+}
+
 /* In this order, so that nobody learns of sites that are not his what a role would have let him do there. */
 static void
 pass_account(struct visit *visit, const struct route *route, enum access access)
 {
     if (!visit->has_account)
-        answer_redirect(visit, "/login", "");
+        send_to_login(visit);
     else if (is_of_site(route) && !find_site(visit))
         answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
     else if (access == ACCESS_NOBODY)

@@ -18,6 +18,8 @@ page_login_render(struct html *html, const struct page *page, enum message probl
     html_raw(html, "<form class=\"ds-card\" method=\"post\" action=\"/login");
     page_language(html, page, true);
     html_raw(html, "\">");
+    if (page->parameter_name != NULL)
+        form_hidden(html, page->parameter_name, span_text(page->parameter));
     form_field(html, page, &name, "");
     form_field(html, page, &password, "");
     html_raw(html, "<button class=\"ds-button\" data-fullwidth>");

@@ -2,6 +2,7 @@
 #include "visit.h"
 
 #include "../workers.h"
+#include "login_return.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@ struct attempt {
     unsigned char session[SESSION_KEY_BYTES]; /* the one it was sent with, which ends if this succeeds */
     char name[QUERY_VALUE_MAX];
     char password[QUERY_VALUE_MAX];
+    char to[QUERY_VALUE_MAX]; /* where it leads; empty: to the beginning */
     char hash[PASSWORD_HASH_MAX];
     struct account account; /* only where found is SP_OK */
     enum sp_error found;
@@ -34,14 +36,17 @@ free_attempt(struct attempt *attempt)
 
 enum { MINUTE_S = 60 };
 
+/* to: the page that the log-in leads to, which the form names again; "": none. Borrowed until it is answered. */
 static void
-answer_login(struct visit *visit, int status, enum message problem)
+answer_login(struct visit *visit, int status, enum message problem, const char *to)
 {
     struct html html = { 0 };
     bool by_minute = problem == MESSAGE_LOGIN_SLOW && visit->wait_s >= 2 * MINUTE_S;
     int64_t number = by_minute ? (visit->wait_s + MINUTE_S - 1) / MINUTE_S : visit->wait_s;
     visit->page.title = MESSAGE_LOGIN;
     visit->page.path = "/login";
+    visit->page.parameter_name = to[0] == '\0' ? NULL : "to";
+    visit->page.parameter = to;
     page_login_render(&html, &visit->page, by_minute ? MESSAGE_LOGIN_SLOW_MINUTES : problem, number);
     answer_page(visit, status, &html);
 }
@@ -57,7 +62,8 @@ let_in(struct visit *visit, const struct attempt *attempt)
     session_begin(dashboard->sessions, (struct session_holder){ attempt->account.id, attempt->account.stamp }, id);
     session_cookie(dashboard->sessions, id, cookie);
     visit_enter(visit, attempt->account.name, ENTRY_LOGIN, "");
-    answer_redirect(visit, "/", cookie);
+    visit->page.language_chosen = visit->page.language_chosen && strstr(attempt->to, "lang=") == NULL;
+    answer_redirect(visit, attempt->to[0] == '\0' ? "/" : attempt->to, cookie);
     sodium_memzero(id, sizeof id);
     sodium_memzero(cookie, sizeof cookie);
 }
@@ -88,7 +94,7 @@ answer_attempt(struct worker_job *job, bool worked)
     } else {
         if (attempt->found == SP_OK)
             visit_enter(&visit, attempt->account.name, ENTRY_REFUSED, "");
-        answer_login(&visit, 401, MESSAGE_LOGIN_WRONG);
+        answer_login(&visit, 401, MESSAGE_LOGIN_WRONG, attempt->to);
     }
     free_attempt(attempt);
 }
@@ -109,6 +115,9 @@ new_attempt(struct visit *visit)
     session_key(dashboard->sessions, visit->request, attempt->session);
     visit_field(visit, "name", attempt->name);
     visit_field(visit, "password", attempt->password);
+    visit_field(visit, "to", attempt->to);
+    if (!login_return_is_ours(attempt->to))
+        attempt->to[0] = '\0';
     return attempt;
 }
 
@@ -121,8 +130,8 @@ hand_over(struct visit *visit, struct attempt *attempt)
         check_attempt(&attempt->job, NULL);
         answer_attempt(&attempt->job, true);
     } else if (workers_submit(dashboard->workers, &attempt->job) != SP_OK) {
+        answer_login(visit, 503, MESSAGE_LOGIN_BUSY, attempt->to);
         free_attempt(attempt);
-        answer_login(visit, 503, MESSAGE_LOGIN_BUSY);
     }
 }
 
@@ -136,9 +145,9 @@ try_login(struct visit *visit)
     if (attempt == NULL) {
         answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
     } else if (wait_ms > 0) {
-        free_attempt(attempt);
         visit->wait_s = (wait_ms + 999) / 1000;
-        answer_login(visit, 429, MESSAGE_LOGIN_SLOW);
+        answer_login(visit, 429, MESSAGE_LOGIN_SLOW, attempt->to);
+        free_attempt(attempt);
     } else {
         hand_over(visit, attempt);
     }
@@ -147,10 +156,13 @@ try_login(struct visit *visit)
 void
 route_login(struct visit *visit)
 {
+    char to[QUERY_VALUE_MAX];
+    if (query_value(visit->request->query, "to", to) != SP_OK || !login_return_is_ours(to))
+        to[0] = '\0';
     if (visit_is_reading(visit))
-        answer_login(visit, 200, MESSAGE_COUNT);
+        answer_login(visit, 200, MESSAGE_COUNT, to);
     else if (!request_is_same_origin(visit->request, visit->dashboard->config->aggregator.public_url))
-        answer_login(visit, 403, MESSAGE_LOGIN_FOREIGN);
+        answer_login(visit, 403, MESSAGE_LOGIN_FOREIGN, "");
     else
         try_login(visit);
 }

@@ -14,7 +14,7 @@
 #include "page.h"
 #include "sporlos/asset.h"
 
-enum { HEADERS_MAX = 1024 };
+enum { HEADERS_MAX = 2048 };
 
 struct declarations;
 struct workers;

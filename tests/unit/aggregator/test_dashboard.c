@@ -4,13 +4,40 @@
 static void
 test_nothing_is_shown_to_nobody(void **state)
 {
-    static const char *const targets[] = { "/", "/sites/a.example", "/sites/a.example/privacy", "/sites/x", "/sites/" };
+    static const char *const targets[][2] = {
+        { "/", "Location: /login\r\n" },
+        { "/sites/a.example", "Location: /login?to=/sites/a.example\r\n" },
+        { "/sites/a.example/privacy?lang=en", "Location: /login?to=/sites/a.example/privacy%3Flang%3Den&lang=en\r\n" },
+        { "/sites/x", "Location: /login?to=/sites/x\r\n" },
+        { "/sites/", "Location: /login?to=/sites/\r\n" },
+    };
     for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
-        get(*state, targets[i], "__Host-sporlos=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+        get(*state, targets[i][0], "__Host-sporlos=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
         assert_int_equal(status, 303);
-        assert_true(says(headers, "Location: /login\r\n"));
+        assert_true(says(headers, targets[i][1]));
         assert_string_equal(body, "");
     }
+}
+
+/* A link in a letter: one wants to come where it leads, also after a wrong password; and nowhere else. */
+static void
+test_a_log_in_leads_to_what_was_asked_for(void **state)
+{
+    char cookie[128];
+    get(*state, "/login?to=/sites/a.example/page%3Fpath%3D%252Fx", NULL);
+    assert_true(says(body, "name=\"to\" value=\"/sites/a.example/page?path=%2Fx\""));
+    log_in(*state, "name=kari&password=feil&to=/sites/a.example/page%3Fpath%3D%252Fx", cookie);
+    assert_int_equal(status, 401);
+    assert_true(says(body, "name=\"to\" value=\"/sites/a.example/page?path=%2Fx\""));
+    log_in(*state, KARI "&to=/sites/a.example/page%3Fpath%3D%252Fx", cookie);
+    assert_int_equal(status, 303);
+    assert_true(says(headers, "Location: /sites/a.example/page?path=%2Fx\r\n"));
+    get(*state, "/login?to=//evil.example/", NULL);
+    assert_false(says(body, "evil"));
+    log_in(*state, KARI "&to=https://evil.example/", cookie);
+    assert_true(says(headers, "Location: /\r\n"));
+    log_in(*state, KARI "&to=/sites/x%0d%0aX:%20y", cookie);
+    assert_true(says(headers, "Location: /\r\n"));
 }
 
 static void
@@ -345,6 +372,7 @@ main(void)
         return 1;
     const struct CMUnitTest tests[] = {
         TEST(test_nothing_is_shown_to_nobody),
+        TEST(test_a_log_in_leads_to_what_was_asked_for),
         TEST(test_other_paths_are_not_ours),
         TEST(test_logging_in_shows_ones_own_sites_only),
         TEST(test_wrong_passwords_are_refused_and_slowed),
