@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { launchBrowser } from './support/browser.mjs';
-import { ROOT, until } from './support/process.mjs';
+import { BUILD, ROOT, run, until } from './support/process.mjs';
 import { ALIKE, EMPTY, everyScreen, findGazetteer, seedArchive, SITES, STANDARD } from './support/screens.mjs';
 import { startStack } from './support/stack.mjs';
 
