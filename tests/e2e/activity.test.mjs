@@ -164,6 +164,6 @@ describe('test that it works', { timeout: 240_000 }, () => {
         for (const since of [now - 60, now, now + 60]) assert.deepEqual(await settings(CHILDREN, `&wait=${since}`), quiet);
 
         await moveTo(new Date(next.getTime() + HOUR_MS));
-        assert.match((await settings(CHILDREN)).said, /Siste sidevisning kom i timen fra i dag kl\. \d\d:00/);
+        assert.match((await settings(CHILDREN)).said, /Siste sidevisning kom i timen som begynte i dag kl\. \d\d:00/);
     });
 });
