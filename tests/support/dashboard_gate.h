@@ -207,4 +207,15 @@ post(struct fixture *fixture, const char *target, const char *form, const char *
 /* A row of the table of tests. */
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
+/* The tests with a folder of their own for the archive. */
+static inline int
+gate_run(const struct CMUnitTest *tests, size_t count)
+{
+    if (mkdtemp(directory) == NULL)
+        return 1;
+    int failed = _cmocka_run_group_tests("tests", tests, count, NULL, NULL);
+    rmdir(directory);
+    return failed;
+}
+
 #endif

@@ -3,7 +3,7 @@
 
 #include "counters.h"
 #include "fed_by.h"
-#include "sporlos/noise.h"
+#include "noise_below.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -42,18 +42,8 @@ ratios(enum site_mode mode, double ratio[2 * BOUND_MOST + 2])
 {
     int bound = mode_table[mode].bound;
     double below[2 * BOUND_MOST + 3] = { 0 };
-    for (int v = -bound; v <= bound + 1; v++) {
-        uint64_t low = 0;
-        uint64_t high = UINT64_C(1) << 32;
-        while (low < high) {
-            uint64_t middle = (low + high) / 2;
-            if (noise_from_bits(mode, (uint32_t)middle) < v)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        below[v + bound] = (double)low;
-    }
+    for (int v = -bound; v <= bound + 1; v++)
+        below[v + bound] = (double)noise_bits_below(mode, v);
     for (int i = 0; i <= 2 * bound + 1; i++) {
         double without = i > 2 * bound ? 0 : below[i + 1] - below[i];
         double with = i == 0 ? 0 : below[i] - below[i - 1];

@@ -3,8 +3,8 @@
 
 #include "counters.h"
 #include "fed_by.h"
+#include "noise_below.h"
 #include "sporlos/clock.h"
-#include "sporlos/noise.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -104,22 +104,6 @@ attack_one_view_more(const struct attack_options *options)
     }
 }
 
-/* How many of the 2^32 values of bits give less than v. */
-static double
-below(enum site_mode mode, int v)
-{
-    uint64_t low = 0;
-    uint64_t high = UINT64_C(1) << 32;
-    while (low < high) {
-        uint64_t middle = (low + high) / 2;
-        if (noise_from_bits(mode, (uint32_t)middle) < v)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return (double)low;
-}
-
 static void
 judge_draws(enum site_mode mode, uint32_t draws)
 {
@@ -141,7 +125,8 @@ judge_draws(enum site_mode mode, uint32_t draws)
     double off = fabs(squares / draws / variance - 1);
     double chi_square = 0;
     for (int v = -bound; v <= bound; v++) {
-        double expected = (below(mode, v + 1) - below(mode, v)) / 4294967296.0 * draws;
+        double expected =
+            ((double)noise_bits_below(mode, v + 1) - (double)noise_bits_below(mode, v)) / 4294967296.0 * draws;
         chi_square += (counts[v + MOST] - expected) * (counts[v + MOST] - expected) / expected;
     }
     double most = .006 * sqrt(variance / 3);

@@ -368,8 +368,6 @@ test_another_configuration_logs_nobody_out(void **state)
 int
 main(void)
 {
-    if (mkdtemp(directory) == NULL)
-        return 1;
     const struct CMUnitTest tests[] = {
         TEST(test_nothing_is_shown_to_nobody),
         TEST(test_a_log_in_leads_to_what_was_asked_for),
@@ -389,7 +387,5 @@ main(void)
         TEST(test_attempts_count_for_the_network_that_a_proxy_names),
         TEST(test_another_configuration_logs_nobody_out),
     };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    rmdir(directory);
-    return failed;
+    return gate_run(tests, sizeof tests / sizeof tests[0]);
 }

@@ -181,15 +181,11 @@ test_another_configuration_while_a_question_is_under_way(void **state)
 int
 main(void)
 {
-    if (mkdtemp(directory) == NULL)
-        return 1;
     const struct CMUnitTest tests[] = {
         TEST(test_a_slow_question_keeps_nobody_else_waiting),
         TEST(test_logging_out_while_a_question_is_under_way),
         TEST(test_when_too_many_wait_the_browser_is_to_ask_again),
         TEST(test_another_configuration_while_a_question_is_under_way),
     };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    rmdir(directory);
-    return failed;
+    return gate_run(tests, sizeof tests / sizeof tests[0]);
 }

@@ -69,13 +69,9 @@ test_a_frame_is_for_those_the_configuration_names(void **state)
 int
 main(void)
 {
-    if (mkdtemp(directory) == NULL)
-        return 1;
     const struct CMUnitTest tests[] = {
         TEST(test_a_link_shows_its_site_without_a_log_in),
         TEST(test_a_frame_is_for_those_the_configuration_names),
     };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    rmdir(directory);
-    return failed;
+    return gate_run(tests, sizeof tests / sizeof tests[0]);
 }

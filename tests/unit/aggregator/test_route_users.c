@@ -78,13 +78,9 @@ test_the_access_log_says_who_and_where(void **state)
 int
 main(void)
 {
-    if (mkdtemp(directory) == NULL)
-        return 1;
     const struct CMUnitTest tests[] = {
         TEST(test_an_administrator_manages_users),
         TEST(test_the_access_log_says_who_and_where),
     };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    rmdir(directory);
-    return failed;
+    return gate_run(tests, sizeof tests / sizeof tests[0]);
 }

@@ -125,13 +125,9 @@ test_no_change_is_made_for_a_form_of_others(void **state)
 int
 main(void)
 {
-    if (mkdtemp(directory) == NULL)
-        return 1;
     const struct CMUnitTest tests[] = {
         TEST(test_every_role_on_every_route),
         TEST(test_no_change_is_made_for_a_form_of_others),
     };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    rmdir(directory);
-    return failed;
+    return gate_run(tests, sizeof tests / sizeof tests[0]);
 }

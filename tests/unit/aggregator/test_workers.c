@@ -170,16 +170,24 @@ open_gate_later(void *context)
     return NULL;
 }
 
-static void
-test_the_end_waits_for_the_job_under_way_and_cancels_the_rest(void **state)
+/* One thread, and three jobs that wait at the gate. */
+static struct workers *
+pool_of_three(struct sum_job jobs[3])
 {
-    (void)state;
-    struct sum_job jobs[3];
     struct workers *workers = pool(1, 10);
     for (unsigned i = 0; i < 3; i++) {
         jobs[i] = (struct sum_job){ .job = { .work = wait_at_gate, .done = count_done }, .number = i + 1 };
         assert_int_equal(workers_submit(workers, &jobs[i].job), SP_OK);
     }
+    return workers;
+}
+
+static void
+test_the_end_waits_for_the_job_under_way_and_cancels_the_rest(void **state)
+{
+    (void)state;
+    struct sum_job jobs[3];
+    struct workers *workers = pool_of_three(jobs);
     sem_wait(&entered);
     pthread_t opener;
     assert_int_equal(pthread_create(&opener, NULL, open_gate_later, NULL), 0);
@@ -194,11 +202,7 @@ test_a_pool_that_finishes_works_off_what_waits(void **state)
 {
     (void)state;
     struct sum_job jobs[3];
-    struct workers *workers = pool(1, 10);
-    for (unsigned i = 0; i < 3; i++) {
-        jobs[i] = (struct sum_job){ .job = { .work = wait_at_gate, .done = count_done }, .number = i + 1 };
-        assert_int_equal(workers_submit(workers, &jobs[i].job), SP_OK);
-    }
+    struct workers *workers = pool_of_three(jobs);
     for (int i = 0; i < 3; i++)
         sem_post(&gate);
     workers_finish(workers);

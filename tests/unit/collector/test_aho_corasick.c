@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "aho_corasick.h"
+#include "random_text.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -126,16 +127,6 @@ plainly(const struct word *list, size_t count, struct span text, bool fold)
                          : 0;
     }
     return found;
-}
-
-/* Of three letters, so that words overlap in every way. */
-static size_t
-random_text(char *text, size_t most)
-{
-    size_t length = (size_t)rand() % most + 1;
-    for (size_t i = 0; i < length; i++)
-        text[i] = "abcABC"[rand() % 6];
-    return length;
 }
 
 static void

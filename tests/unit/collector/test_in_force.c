@@ -205,6 +205,42 @@ test_a_reload_keeps_what_was_heard(void **state)
     collector_fixture_fini(&fixture);
 }
 
+/* A collector with a journal, of which there is another process after it. */
+struct lives {
+    char folder[32];
+    char text[256];
+};
+
+static void
+lives_begin(struct lives *lives, struct collector_fixture *fixture)
+{
+    *lives = (struct lives){ .folder = "/dev/shm/sporlos-test-XXXXXX" };
+    assert_non_null(mkdtemp(lives->folder));
+    snprintf(lives->text, sizeof lives->text, "collector: {journal: \"%s\", counter_memory: 1 MiB}\n" OPEN,
+             lives->folder);
+    collector_fixture_init(fixture, lives->text);
+}
+
+static void
+lives_next(struct lives *lives, struct collector_fixture *fixture)
+{
+    const char *why = "";
+    collector_free(fixture->collector);
+    fixture_text(&fixture->files, "sporlos.yaml", lives->text);
+    assert_int_equal(fixture_load(&fixture->files, NULL), SP_OK);
+    assert_int_equal(collector_new(fixture->files.config, &fixture->collector, &why), SP_OK);
+    fixture->files.config = NULL;
+}
+
+static void
+lives_end(struct lives *lives, struct collector_fixture *fixture)
+{
+    collector_fixture_fini(fixture);
+    snprintf(lives->text, sizeof lives->text, "%s/counters", lives->folder);
+    unlink(lives->text);
+    rmdir(lives->folder);
+}
+
 /* Redis was wiped, the aggregator is away, and the collector starts again: what it had been told stands in the journal.
  */
 static void
@@ -212,30 +248,19 @@ test_the_next_process_may_send_what_this_one_was_allowed(void **state)
 {
     (void)state;
     struct collector_fixture fixture;
-    char folder[] = "/dev/shm/sporlos-test-XXXXXX";
-    char text[256];
-    const char *why = "";
-    assert_non_null(mkdtemp(folder));
-    snprintf(text, sizeof text, "collector: {journal: \"%s\", counter_memory: 1 MiB}\n" OPEN, folder);
-    collector_fixture_init(&fixture, text);
+    struct lives lives;
+    lives_begin(&lives, &fixture);
     struct in_force value = all_in(MODE_STANDARD);
     value.from[TABLE_HOUR][PERIOD_HOUR] = IN_FORCE_NEVER;
     hear(&fixture, &value);
     view(&fixture, "/", 3);
     int64_t counted = collector_fixture_leaf(&fixture, "a.example", "total", "2026-11-22", "");
-    collector_free(fixture.collector);
-    fixture_text(&fixture.files, "sporlos.yaml", text);
-    assert_int_equal(fixture_load(&fixture.files, NULL), SP_OK);
-    assert_int_equal(collector_new(fixture.files.config, &fixture.collector, &why), SP_OK);
-    fixture.files.config = NULL;
+    lives_next(&lives, &fixture);
     assert_false(obey_holds(site_of(&fixture)));
     view(&fixture, "/", 1);
     assert_int_equal(collector_fixture_leaf(&fixture, "a.example", "total", "2026-11-22", ""), counted + 1);
     assert_false(has_table(&fixture, "hour")); /* and nothing more */
-    collector_fixture_fini(&fixture);
-    snprintf(text, sizeof text, "%s/counters", folder);
-    unlink(text);
-    rmdir(folder);
+    lives_end(&lives, &fixture);
 }
 
 /* ---- wider than what was heard before, and not announced ---- */
@@ -379,12 +404,8 @@ test_the_next_process_refuses_too(void **state)
 {
     (void)state;
     struct collector_fixture fixture;
-    char folder[] = "/dev/shm/sporlos-test-XXXXXX";
-    char text[256];
-    const char *why = "";
-    assert_non_null(mkdtemp(folder));
-    snprintf(text, sizeof text, "collector: {journal: \"%s\", counter_memory: 1 MiB}\n" OPEN, folder);
-    collector_fixture_init(&fixture, text);
+    struct lives lives;
+    lives_begin(&lives, &fixture);
     struct in_force value = all_in(MODE_RESTRICTED);
     struct in_force wider = all_in(MODE_STANDARD);
     wider.published_s = fixture.now_s;
@@ -394,16 +415,9 @@ test_the_next_process_refuses_too(void **state)
         if (i == 1)
             assert_true(obey_holds(site_of(&fixture))); /* before it has heard anything */
         assert_false(try_hear(&fixture, &wider));
-        collector_free(fixture.collector);
-        fixture_text(&fixture.files, "sporlos.yaml", text);
-        assert_int_equal(fixture_load(&fixture.files, NULL), SP_OK);
-        assert_int_equal(collector_new(fixture.files.config, &fixture.collector, &why), SP_OK);
-        fixture.files.config = NULL;
+        lives_next(&lives, &fixture);
     }
-    collector_fixture_fini(&fixture);
-    snprintf(text, sizeof text, "%s/counters", folder);
-    unlink(text);
-    rmdir(folder);
+    lives_end(&lives, &fixture);
 }
 
 int

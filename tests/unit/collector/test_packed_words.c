@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "packed_words.h"
+#include "random_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,15 +113,6 @@ test_what_does_not_fit_is_refused(void **state)
     assert_null(packed);
     words_free(words);
     words_free(others);
-}
-
-static size_t
-random_text(char *text, size_t most)
-{
-    size_t length = (size_t)rand() % most + 1;
-    for (size_t i = 0; i < length; i++)
-        text[i] = "abcABC"[rand() % 6];
-    return length;
 }
 
 static void

@@ -6,34 +6,18 @@
 #include <cmocka.h>
 #include <sodium.h>
 
+#include "noise_below.h"
 #include "sporlos/clock.h"
-#include "sporlos/noise.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { BOUND_MAX = 20, DRAWS = 1000000 };
 
-/* How many of the 2^32 values of bits give less than v: the boundary is found by bisection. */
-static uint64_t
-bits_below(enum site_mode mode, int v)
-{
-    uint64_t low = 0;
-    uint64_t high = UINT64_C(1) << 32;
-    while (low < high) {
-        uint64_t middle = (low + high) / 2;
-        if (noise_from_bits(mode, (uint32_t)middle) < v)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static double
 probability(enum site_mode mode, int v)
 {
-    return (double)(bits_below(mode, v + 1) - bits_below(mode, v)) / 4294967296.0;
+    return (double)(noise_bits_below(mode, v + 1) - noise_bits_below(mode, v)) / 4294967296.0;
 }
 
 /* docs/privacy.md, section 3 */
