@@ -166,7 +166,7 @@ bearer(const struct http_request *request)
 {
     static const struct span scheme = SPAN_LITERAL("Bearer ");
     struct span value = http_request_header(request, HTTP_AUTHORIZATION);
-    if (request->known_count[HTTP_AUTHORIZATION] != 1 || value.length <= scheme.length ||
+    if (request->known[HTTP_AUTHORIZATION] == 0 || value.length <= scheme.length ||
         strncasecmp(value.at, scheme.at, scheme.length) != 0)
         return span_of("", 0);
     return span_of(value.at + scheme.length, value.length - scheme.length);

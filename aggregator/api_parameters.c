@@ -1,5 +1,7 @@
 #include "api_parameters.h"
 
+#include "sporlos/hex.h"
+
 #include <stdio.h>
 
 const struct parameter_row parameter_rows[PARAMETER_COUNT] = {
@@ -21,16 +23,6 @@ static const char *const twice[PARAMETER_COUNT] = {
 #undef X
 };
 
-static int
-hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 bool
 percent_decode(struct span text, char *out, size_t size)
 {
@@ -38,9 +30,7 @@ percent_decode(struct span text, char *out, size_t size)
     for (size_t i = 0; i < text.length; i++) {
         int c = (unsigned char)text.at[i];
         if (c == '%') {
-            if (i + 2 >= text.length || hex_digit(text.at[i + 1]) < 0 || hex_digit(text.at[i + 2]) < 0)
-                return false;
-            c = hex_digit(text.at[i + 1]) * 16 + hex_digit(text.at[i + 2]);
+            c = hex_byte(text.at + i + 1, text.at + text.length);
             i += 2;
         }
         if (c < 0x20 || c == 0x7f || length + 1 >= size)

@@ -8,8 +8,8 @@
 #include "rate_limit.h"
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
+#include "sporlos/wipe.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 
 enum {
@@ -555,7 +555,7 @@ collector_take(struct collector *collector, const struct http_request *request, 
         outcome.verdict = VERDICT_RATE;
     }
     collector->metrics.verdicts[outcome.verdict]++;
-    sodium_memzero(collector->scratch.bytes, collector->scratch.used);
+    wipe(collector->scratch.bytes, collector->scratch.used);
     if (now_s / DAY_S != collector->swept_day)
         sweep(collector, (int32_t)(now_s / DAY_S));
     return outcome;

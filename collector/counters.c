@@ -3,8 +3,8 @@
 #include "counters_memory.h"
 #include "sporlos/clock.h"
 #include "sporlos/noise.h"
+#include "sporlos/wipe.h"
 
-#include <sodium.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -116,13 +116,12 @@ take_slot(struct counters *counters)
     return slot;
 }
 
-/* The pre-image is complete before the slot changes: an interrupted beacon can be taken back. */
+/* From here on, that many pre-images are taken back. Each is complete before its slot changes. */
 static void
-remember(struct undo *undo, uint32_t slot, const struct slot *leaf, bool born)
+remembered(struct undo *undo, unsigned count)
 {
-    undo->slots[undo->count] = (struct undo_slot){ leaf->value, slot, leaf->witnessed, born, 0 };
     atomic_signal_fence(memory_order_seq_cst);
-    undo->count++;
+    undo->count = count;
     atomic_signal_fence(memory_order_seq_cst);
 }
 
@@ -145,10 +144,12 @@ give_birth(struct counters *counters, const struct leaf_id *id, enum site_mode m
     if (slot == NO_SLOT)
         return NO_SLOT;
     struct slot *leaf = &counters->slots[slot];
-    if (undo != NULL)
-        remember(undo, slot, leaf, true);
-    *leaf = (struct slot){ .id = { .table = TABLE_COUNT }, .value = birth_noise(counters, mode) };
-    leaf->check = slot_check(counters_hash(counters, id), leaf);
+    if (undo != NULL) {
+        undo->slots[undo->count] = (struct undo_slot){ .slot = slot, .born = true };
+        remembered(undo, undo->count + 1);
+    }
+    *leaf = (struct slot){ .id = { .table = TABLE_COUNT }, .now = { .value = birth_noise(counters, mode) } };
+    leaf->now.check = slot_check(counters_hash(counters, id), &leaf->now);
     atomic_signal_fence(memory_order_seq_cst);
     leaf->id = *id;
     if (!counters_link(counters, slot)) {
@@ -180,7 +181,7 @@ witness(struct witness *seen, uint64_t leaf_hash, enum site_mode mode, struct wi
         seen->token[seen->count++] = token;
         return false;
     }
-    sodium_memzero(seen, sizeof *seen);
+    wipe(seen, sizeof *seen);
     return true;
 }
 
@@ -193,9 +194,7 @@ take_back(struct counters *counters, struct undo *undo)
         if (before->born) {
             counters_unlink(counters, before->slot);
         } else {
-            leaf->value = before->value;
-            leaf->witnessed = before->witnessed;
-            leaf->check = slot_check(counters_hash(counters, &leaf->id), leaf);
+            leaf->now = before->before;
         }
         undo->count--;
     }
@@ -212,24 +211,50 @@ struct target {
 static void
 find_all(const struct counters *counters, const struct leaf_id *leaves, unsigned count, struct target *targets)
 {
+    const uint32_t *index = counters->index;
+    const uint32_t mask = counters->index_mask;
+    const uint64_t keys[2] = { counters->header->leaf_key[0], counters->header->leaf_key[1] };
     for (unsigned i = 0; i < count; i++) {
-        targets[i].hash = counters_hash(counters, &leaves[i]);
-        __builtin_prefetch(&counters->index[(uint32_t)targets[i].hash & counters->index_mask]);
+        targets[i].hash = leaf_hash(keys, &leaves[i]);
+        __builtin_prefetch(&index[(uint32_t)targets[i].hash & mask]);
     }
     for (unsigned i = 0; i < count; i++)
-        targets[i].slot = counters->index[place_of_leaf(counters, &leaves[i], targets[i].hash)] - 1;
+        targets[i].slot = index[place_of_leaf(counters, &leaves[i], targets[i].hash)] - 1;
+}
+
+/* Write down what every leaf was before, and let those be born that are not there. */
+static enum sp_error
+remember_all(struct counters *counters, const struct leaf_id *leaves, unsigned count, enum site_mode mode,
+             struct target *targets)
+{
+    struct undo *undo = &counters->header->undo;
+    const struct slot *slots = counters->slots;
+    for (unsigned i = 0; i < count; i++) {
+        uint32_t slot = targets[i].slot;
+        if (slot != NO_SLOT) {
+            undo->slots[i] = (struct undo_slot){ slots[slot].now, slot, false };
+            continue;
+        }
+        remembered(undo, i);
+        targets[i].slot = give_birth(counters, &leaves[i], mode, undo);
+        if (targets[i].slot == NO_SLOT)
+            return SP_FULL;
+    }
+    remembered(undo, count);
+    return SP_OK;
 }
 
 static void
-add_one(struct counters *counters, const struct target *target, enum site_mode mode, const struct feeder *feeder)
+add_one(struct counters *counters, struct slot *leaf, const struct target *target, enum site_mode mode,
+        const struct feeder *feeder)
 {
-    struct slot *leaf = &counters->slots[target->slot];
-    leaf->value++;
     struct slot_company *company = &counters->company[target->slot];
-    if (!leaf->witnessed && witness(&company->witness, target->hash, mode,
-                                    feeder->source(feeder->context, (enum period_kind)leaf->id.kind)))
-        leaf->witnessed = 1;
-    leaf->check = slot_check(target->hash, leaf);
+    struct slot_state *now = &leaf->now;
+    now->value++;
+    if (!now->witnessed && witness(&company->witness, target->hash, mode,
+                                   feeder->source(feeder->context, (enum period_kind)leaf->id.kind)))
+        now->witnessed = 1;
+    now->check = slot_check(target->hash, now);
     if (!company->changed)
         counters_mark(counters, target->slot);
 }
@@ -239,28 +264,27 @@ counters_apply(struct counters *counters, const struct leaf_id *leaves, unsigned
                bool accepted, const struct feeder *feeder)
 {
     struct target targets[OBSERVED_LEAVES_MAX];
-    struct undo *undo = &counters->header->undo;
+    struct counters_header *header = counters->header;
+    struct undo *undo = &header->undo;
+    struct slot *slots = counters->slots;
     find_all(counters, leaves, count, targets);
     undo->count = 0;
-    undo->accepted = counters->header->accepted;
+    undo->accepted = header->accepted;
     atomic_signal_fence(memory_order_seq_cst);
     undo->armed = UNDO_ARMED;
-    atomic_signal_fence(memory_order_seq_cst);
-    for (unsigned i = 0; i < count; i++) {
-        if (targets[i].slot != NO_SLOT) {
-            remember(undo, targets[i].slot, &counters->slots[targets[i].slot], false);
-        } else if ((targets[i].slot = give_birth(counters, &leaves[i], mode, undo)) == NO_SLOT) {
-            take_back(counters, undo);
-            return SP_FULL;
-        }
-        add_one(counters, &targets[i], mode, feeder);
+    if (remember_all(counters, leaves, count, mode, targets) != SP_OK) {
+        take_back(counters, undo);
+        return SP_FULL;
     }
-    counters->header->accepted += accepted;
-    counters->header->accepted_not = ~counters->header->accepted;
+    for (unsigned i = 0; i < count; i++)
+        add_one(counters, &slots[targets[i].slot], &targets[i], mode, feeder);
+    header->accepted = undo->accepted + accepted;
+    header->accepted_not = ~header->accepted;
     atomic_signal_fence(memory_order_seq_cst);
     undo->armed = 0;
     atomic_signal_fence(memory_order_seq_cst);
-    memset(undo->slots, 0, undo->count * sizeof undo->slots[0]); /* they say which leaves grew together */
+    for (unsigned i = 0; i < count; i++) /* they say which leaves grew together */
+        undo->slots[i] = (struct undo_slot){ 0 };
     return SP_OK;
 }
 
@@ -280,7 +304,7 @@ struct leaf
 counters_leaf(const struct counters *counters, uint32_t slot)
 {
     const struct slot *leaf = &counters->slots[slot];
-    return (struct leaf){ leaf->id, leaf->value, leaf->witnessed != 0, counters->company[slot].changed };
+    return (struct leaf){ leaf->id, leaf->now.value, leaf->now.witnessed != 0, counters->company[slot].changed };
 }
 
 uint32_t

@@ -10,6 +10,7 @@
 #ifndef SPORLOS_COLLECTOR_COUNTERS_H
 #define SPORLOS_COLLECTOR_COUNTERS_H
 
+#include "growth.h"
 #include "in_force_kept.h"
 #include "sporlos/keyspace.h"
 #include "sporlos/period.h"
@@ -24,9 +25,14 @@ struct leaf_id {
     uint32_t site; /* text */
     uint32_t key;  /* text */
     int32_t period;
-    uint8_t table; /* enum table_id */
-    uint8_t kind;  /* enum period_kind */
-    uint16_t zero;
+    union {
+        struct {
+            uint8_t table; /* enum table_id */
+            uint8_t kind;  /* enum period_kind */
+            uint16_t zero;
+        };
+        struct growth row; /* the same */
+    };
 };
 _Static_assert(sizeof(struct leaf_id) == 16, "a leaf's identity has no padding");
 

@@ -7,8 +7,9 @@
 enum {
     COUNTERS_MAGIC = 0x53504c31, /* 'SPL1' */
     /* 2: another hash of texts, the count of beacons and the undo record checked; 3: what is in force; 4: slots without
-       queue and chain, more tables, an undo record of more slots; 5: another hash of leaves */
-    COUNTERS_VERSION = 5,
+       queue and chain, more tables, an undo record of more slots; 5: another hash of leaves; 6: the undo record has the
+       state of a slot as it lies there */
+    COUNTERS_VERSION = 6,
     /* What lies in the memory is laid out by these: an older program's is not adopted. */
     COUNTERS_LAYOUT = COUNTERS_VERSION << 16 | OBSERVED_LEAVES_MAX << 8 | TABLE_COUNT,
     UNDO_ARMED = 0x554e444f, /* no single byte away from 0 */
@@ -17,13 +18,19 @@ enum {
     NO_SLOT = UINT32_MAX,
 };
 
-/* The state of a slot before a beacon. */
-struct undo_slot {
+/* What a beacon changes of a slot. */
+struct slot_state {
     int64_t value;
-    uint32_t slot;
+    uint32_t check; /* of all that must survive; slot_check */
     uint8_t witnessed;
-    uint8_t born;
-    uint16_t zero;
+    uint8_t zero[3];
+};
+
+/* Of a slot before a beacon. */
+struct undo_slot {
+    struct slot_state before;
+    uint32_t slot;
+    uint32_t born; /* it was free */
 };
 
 struct undo {
@@ -56,10 +63,7 @@ struct counters_header {
 /* Where a leaf lies tells nothing: its slot is drawn. What would tell more (queue, chain) is no part of this memory. */
 struct slot {
     struct leaf_id id; /* table TABLE_COUNT: free */
-    int64_t value;
-    uint32_t check; /* of all that must survive; slot_check */
-    uint8_t witnessed;
-    uint8_t zero[3];
+    struct slot_state now;
 };
 
 /* Tokens of the networks that fed a leaf, until there are enough. */
@@ -127,13 +131,18 @@ counters_mix(uint64_t x)
 
 /* Both halves in one product, folded: the step of Wang Yi's wyhash. */
 static inline uint64_t
-counters_hash(const struct counters *counters, const struct leaf_id *id)
+leaf_hash(const uint64_t keys[2], const struct leaf_id *id)
 {
     uint64_t half[2];
     memcpy(half, id, sizeof half);
-    __extension__ const unsigned __int128 product =
-        (unsigned __int128)(half[0] ^ counters->header->leaf_key[0]) * (half[1] ^ counters->header->leaf_key[1]);
+    __extension__ const unsigned __int128 product = (unsigned __int128)(half[0] ^ keys[0]) * (half[1] ^ keys[1]);
     return (uint64_t)(product >> 64) ^ (uint64_t)product;
+}
+
+static inline uint64_t
+counters_hash(const struct counters *counters, const struct leaf_id *id)
+{
+    return leaf_hash(counters->header->leaf_key, id);
 }
 
 static inline bool
@@ -151,9 +160,9 @@ same_leaf(const struct leaf_id *a, const struct leaf_id *b)
  * overwritten.
  */
 static inline uint32_t
-slot_check(uint64_t hash, const struct slot *slot)
+slot_check(uint64_t hash, const struct slot_state *state)
 {
-    return (uint32_t)((hash ^ ((uint64_t)slot->value << 1 | slot->witnessed)) * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+    return (uint32_t)((hash ^ ((uint64_t)state->value << 1 | state->witnessed)) * UINT64_C(0x9e3779b97f4a7c15) >> 32);
 }
 
 /* Where in the index the leaf of that hash is, or the empty place where it would go. */

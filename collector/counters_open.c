@@ -5,6 +5,7 @@
 #include "sporlos/limits.h"
 #include "sporlos/locked_memory.h"
 
+#include <stdatomic.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -177,9 +178,9 @@ static enum sp_error
 undo_beacon(struct counters *counters)
 {
     struct undo *undo = &counters->header->undo;
-    if (undo->armed != UNDO_ARMED)
-        return undo->armed == 0 ? SP_OK : SP_MALFORMED;
-    for (uint32_t i = undo->count; i-- > 0;) {
+    if (undo->armed != UNDO_ARMED && undo->armed != 0)
+        return SP_MALFORMED;
+    for (uint32_t i = undo->armed == 0 ? 0 : undo->count; i-- > 0;) {
         const struct undo_slot *before = &undo->slots[i];
         if (before->slot >= counters->header->slot_next)
             return SP_MALFORMED;
@@ -187,15 +188,16 @@ undo_beacon(struct counters *counters)
         if (before->born) {
             *leaf = (struct slot){ .id = { .table = TABLE_COUNT } };
         } else {
-            leaf->value = before->value;
-            leaf->witnessed = before->witnessed;
-            leaf->check = slot_check(counters_hash(counters, &leaf->id), leaf);
+            leaf->now = before->before;
         }
     }
-    counters->header->accepted = undo->accepted;
-    counters->header->accepted_not = ~undo->accepted;
-    undo->count = 0;
+    if (undo->armed != 0) {
+        counters->header->accepted = undo->accepted;
+        counters->header->accepted_not = ~undo->accepted;
+    }
     undo->armed = 0;
+    atomic_signal_fence(memory_order_seq_cst);
+    *undo = (struct undo){ 0 }; /* it says which leaves grew together */
     return SP_OK;
 }
 
@@ -203,8 +205,8 @@ static bool
 is_sound(const struct counters *counters, const struct slot *leaf)
 {
     return leaf->id.table < TABLE_COUNT && leaf->id.kind < PERIOD_KIND_COUNT && leaf->id.zero == 0 &&
-           leaf->id.site != TEXT_NONE && leaf->witnessed <= 1 &&
-           leaf->check == slot_check(counters_hash(counters, &leaf->id), leaf) &&
+           leaf->id.site != TEXT_NONE && leaf->now.witnessed <= 1 &&
+           leaf->now.check == slot_check(counters_hash(counters, &leaf->id), &leaf->now) &&
            texts_has(counters->texts, leaf->id.site) && texts_has(counters->texts, leaf->id.key) &&
            counters_find(counters, &leaf->id) == NO_SLOT;
 }

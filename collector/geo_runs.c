@@ -35,19 +35,34 @@ allocate(struct geo_runs *runs, bool narrow)
     runs->value = calloc(runs->count, sizeof *runs->value);
     if (narrow) {
         runs->narrow = calloc(runs->count, sizeof *runs->narrow);
-        runs->narrow_blocks = calloc(runs->block_count, sizeof *runs->narrow_blocks);
-        return runs->value != NULL && runs->narrow != NULL && runs->narrow_blocks != NULL;
+        runs->narrow_index = calloc(runs->index_count + 1, sizeof *runs->narrow_index);
+        return runs->value != NULL && runs->narrow != NULL && runs->narrow_index != NULL;
     }
     runs->wide = calloc(runs->count, sizeof *runs->wide);
     runs->wide_blocks = calloc(runs->block_count, sizeof *runs->wide_blocks);
     return runs->value != NULL && runs->wide != NULL && runs->wide_blocks != NULL;
 }
 
+static void
+fill_index(struct geo_runs *runs)
+{
+    uint32_t run = 0;
+    for (uint32_t first = 0; first < runs->index_count; first++) {
+        while (run + 1 < runs->count && runs->narrow[run + 1] <= (uint64_t)first << runs->index_shift)
+            run++;
+        runs->narrow_index[first] = run;
+    }
+    runs->narrow_index[runs->index_count] = runs->count - 1;
+}
+
 enum sp_error
 geo_runs_init(struct geo_runs *runs, const struct geo_run_list *list, unsigned bits)
 {
     bool narrow = bits <= NARROW_BITS;
+    unsigned index_bits = bits < GEO_INDEX_BITS ? bits : GEO_INDEX_BITS;
     *runs = (struct geo_runs){ .count = (uint32_t)list->count,
+                               .index_count = UINT32_C(1) << index_bits,
+                               .index_shift = bits - index_bits,
                                .block_count = (uint32_t)((list->count + GEO_BLOCK_RUNS - 1) / GEO_BLOCK_RUNS) };
     if (list->count > UINT32_MAX || !allocate(runs, narrow)) {
         geo_runs_fini(runs);
@@ -59,11 +74,11 @@ geo_runs_init(struct geo_runs *runs, const struct geo_run_list *list, unsigned b
             runs->narrow[i] = (uint32_t)list->items[i].start;
         else
             runs->wide[i] = list->items[i].start;
-        if (i % GEO_BLOCK_RUNS == 0 && narrow)
-            runs->narrow_blocks[i / GEO_BLOCK_RUNS] = (uint32_t)list->items[i].start;
-        else if (i % GEO_BLOCK_RUNS == 0)
+        if (!narrow && i % GEO_BLOCK_RUNS == 0)
             runs->wide_blocks[i / GEO_BLOCK_RUNS] = list->items[i].start;
     }
+    if (narrow)
+        fill_index(runs);
     return SP_OK;
 }
 
@@ -73,7 +88,7 @@ geo_runs_fini(struct geo_runs *runs)
     free(runs->narrow);
     free(runs->wide);
     free(runs->value);
-    free(runs->narrow_blocks);
+    free(runs->narrow_index);
     free(runs->wide_blocks);
     *runs = (struct geo_runs){ 0 };
 }
@@ -123,16 +138,21 @@ geo_runs_find(const struct geo_runs *runs, uint64_t prefix)
         first = last_wide(runs->wide_blocks, runs->block_count, prefix) * GEO_BLOCK_RUNS;
         return runs->value[first + last_wide(runs->wide + first, block_length(runs, first), prefix)];
     }
-    uint32_t key = prefix > UINT32_MAX ? UINT32_MAX : (uint32_t)prefix;
-    first = last_narrow(runs->narrow_blocks, runs->block_count, key) * GEO_BLOCK_RUNS;
-    return runs->value[first + last_narrow(runs->narrow + first, block_length(runs, first), key)];
+    uint64_t bits = prefix >> runs->index_shift;
+    if (bits >= runs->index_count) /* longer than the prefixes of the table: behind all of them */
+        return runs->value[runs->count - 1];
+    first = runs->narrow_index[bits];
+    size_t count = runs->narrow_index[bits + 1] - first + 1;
+    return runs->value[first + last_narrow(runs->narrow + first, count, (uint32_t)prefix)];
 }
 
 size_t
 geo_runs_bytes(const struct geo_runs *runs)
 {
     size_t start = runs->wide != NULL ? sizeof *runs->wide : sizeof *runs->narrow;
-    return runs->count * (start + sizeof *runs->value) + runs->block_count * start;
+    size_t finder = runs->wide != NULL ? runs->block_count * sizeof *runs->wide_blocks
+                                       : (runs->index_count + 1) * sizeof *runs->narrow_index;
+    return runs->count * (start + sizeof *runs->value) + finder;
 }
 
 uint64_t

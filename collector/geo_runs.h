@@ -1,6 +1,7 @@
 /*
- * A run table: from a prefix to a value, by the first prefix of each run of equal values. A sparse copy of the starts
- * finds the block, so that a look-up touches a few cache lines.
+ * A run table: from a prefix to a value, by the first prefix of each run of equal values. Of narrow prefixes the first
+ * bits tell which few runs it can be, of wide ones (which lie in few places) a sparse copy of the starts: a look-up
+ * touches a few cache lines.
  */
 #ifndef SPORLOS_COLLECTOR_GEO_RUNS_H
 #define SPORLOS_COLLECTOR_GEO_RUNS_H
@@ -31,12 +32,14 @@ struct geo_runs {
     uint64_t *wide;
     uint16_t *value;
     uint32_t count; /* at least 1: the run that starts at 0 */
+    uint32_t *narrow_index; /* the run that the first prefix with these first bits lies in; one more behind the last */
+    uint32_t index_count;
+    unsigned index_shift; /* how many bits of a narrow prefix come behind its first ones */
+    uint64_t *wide_blocks; /* every GEO_BLOCK_RUNS'th start */
     uint32_t block_count;
-    uint32_t *narrow_blocks; /* every GEO_BLOCK_RUNS'th start */
-    uint64_t *wide_blocks;
 };
 
-enum { GEO_BLOCK_RUNS = 64 };
+enum { GEO_BLOCK_RUNS = 64, GEO_INDEX_BITS = 16 };
 
 /* Initialise from a list that is not empty; bits (1..64) is the length of the prefixes. */
 SP_MUST_CHECK enum sp_error geo_runs_init(struct geo_runs *runs, const struct geo_run_list *list, unsigned bits);

@@ -5,7 +5,7 @@ add_table(struct growths *growths, unsigned count, int table, unsigned periods)
 {
     for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
         if ((periods & PERIOD_BIT(kind)) != 0)
-            growths->rows[count++] = (struct growth){ (uint8_t)table, (uint8_t)kind };
+            growths->rows[count++] = (struct growth){ .table = (uint8_t)table, .kind = (uint8_t)kind };
     }
     return count;
 }

@@ -9,10 +9,11 @@
 
 #include <stdint.h>
 
-/* A table, and one of the periods that it is counted in. */
+/* A table, and one of the periods that it is counted in: a part of the identity of each leaf (counters.h). */
 struct growth {
     uint8_t table; /* enum table_id */
     uint8_t kind;  /* enum period_kind */
+    uint16_t zero;
 };
 
 enum { GROWTH_MAX = TABLE_COUNT * PERIOD_KIND_COUNT };

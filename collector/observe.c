@@ -2,10 +2,10 @@
 
 #include "keys.h"
 #include "sporlos/page_pattern.h"
+#include "sporlos/wipe.h"
 #include "url.h"
 #include "witness_window.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 
 enum {
@@ -167,7 +167,7 @@ observe_search_page(struct observer *observer, const struct sighting *sighting)
         length = 0;
     if (error != SP_NOT_FOUND && (length > 0 || error != SP_OK))
         count_search(observer, sighting, span_of(word, length)); /* none that could be read: KEY_REMOVED */
-    sodium_memzero(word, sizeof word);
+    wipe(word, sizeof word);
 }
 
 static void
@@ -184,7 +184,7 @@ observe_url(struct observer *observer, const struct sighting *sighting)
         observe_section(observer, sighting, page.path);
     if (is_view && sighting->site->config->search_parameter != NULL && is_counted(sighting, TABLE_SEARCH))
         observe_search_page(observer, sighting);
-    sodium_memzero(page.bytes, page.used);
+    wipe(page.bytes, page.used);
 }
 
 /* The text of a municipality's key. */
@@ -237,21 +237,23 @@ is_entry(const struct observer *observer)
 static void
 observe_referrer(struct observer *observer, const struct sighting *sighting)
 {
-    char domain[REFERRER_DOMAIN_MAX];
-    size_t length = 0;
+    const uint32_t *classes = observer->keys.known[KEY_REFERRER];
     if (!is_entry(observer) || (!is_counted(sighting, TABLE_REFERRER) && !is_counted(sighting, TABLE_REFERRER_HOST)))
         return;
-    enum referrer_class class = REFERRER_DIRECT;
-    if (sighting->beacon->referrer.length > 0)
-        class = referrers_classify(sighting->referrers, sighting->beacon->referrer, &sighting->site->config->hosts,
-                                   domain, &length);
-    observer->observation.keys[TABLE_REFERRER] = observer->keys.known[KEY_REFERRER][class];
+    observer->observation.keys[TABLE_REFERRER] = classes[REFERRER_DIRECT];
+    if (sighting->beacon->referrer.length == 0)
+        return;
+    char domain[REFERRER_DOMAIN_MAX];
+    size_t length = 0;
+    enum referrer_class class = referrers_classify(sighting->referrers, sighting->beacon->referrer,
+                                                   &sighting->site->config->hosts, domain, &length);
+    observer->observation.keys[TABLE_REFERRER] = classes[class];
     if (class != REFERRER_DIRECT && is_counted(sighting, TABLE_REFERRER_HOST)) {
         const struct asker sender = asker(observer, sighting);
         count_under(observer, COUNTED_REFERRED, TABLE_REFERRER_HOST,
                     keys_host(&observer->keys, &sender, NAME_HOST, span_of(domain, length)));
     }
-    sodium_memzero(domain, sizeof domain);
+    wipe(domain, sizeof domain);
 }
 
 /* One of the three parts of a campaign, each by itself: they are never seen together. */
@@ -383,7 +385,7 @@ observe_outbound(struct observer *observer, const struct sighting *sighting)
                              &length);
     count_under(observer, COUNTED_OUTBOUND, TABLE_OUTBOUND,
                 keys_host(&observer->keys, &sender, NAME_OUTBOUND, span_of(domain, length)));
-    sodium_memzero(domain, sizeof domain);
+    wipe(domain, sizeof domain);
 }
 
 static void
@@ -485,22 +487,21 @@ observer_ran_full(const struct observer *observer)
 
 /* The leaf of a row, under a key. */
 static inline struct leaf_id
-leaf_of(const struct site *site, const struct growth *growth, uint32_t key)
+leaf_of(const struct site *site, const struct growth *row, uint32_t key)
 {
-    return (struct leaf_id){ .site = site->text,
-                             .key = key,
-                             .period = site->open[growth->kind].index,
-                             .table = growth->table,
-                             .kind = growth->kind };
+    return (struct leaf_id){ .site = site->text, .key = key, .period = site->open[row->kind].index, .row = *row };
 }
 
-/* As many leaves a row as the page has tags. */
-static unsigned
-tag_leaves(const struct observation *observation, const struct growth *growth, struct leaf_id *out)
+/* As many leaves a row as the page has tags. Returns where the next go. */
+static struct leaf_id *
+tag_leaves(const struct observation *observation, const struct growth *row, const struct growth *end,
+           struct leaf_id *out)
 {
-    for (unsigned i = 0; i < observation->tag_count; i++)
-        out[i] = leaf_of(observation->site, growth, observation->tags[i]);
-    return observation->tag_count;
+    for (; row < end; row++) {
+        for (unsigned i = 0; i < observation->tag_count; i++)
+            *out++ = leaf_of(observation->site, row, observation->tags[i]);
+    }
+    return out;
 }
 
 unsigned
@@ -508,18 +509,18 @@ observation_leaves(const struct observation *observation, struct leaf_id out[OBS
 {
     const struct site *site = observation->site;
     const struct growths *growths = &site->growths;
-    unsigned count = 0;
+    struct leaf_id *next = out;
     for (unsigned left = observation->counted; left != 0; left &= left - 1) {
         unsigned counted = (unsigned)__builtin_ctz(left);
+        const struct growth *row = growths->rows + growths->first[counted];
         const struct growth *end = growths->rows + growths->first[counted + 1];
-        for (const struct growth *growth = growths->rows + growths->first[counted]; growth < end; growth++) {
-            if (counted == COUNTED_TAG)
-                count += tag_leaves(observation, growth, out + count);
-            else
-                out[count++] = leaf_of(site, growth, observation->keys[growth->table]);
-        }
+        if (counted == COUNTED_TAG)
+            next = tag_leaves(observation, row, end, next);
+        else
+            for (; row < end; row++)
+                *next++ = leaf_of(site, row, observation->keys[row->table]);
     }
-    return count;
+    return (unsigned)(next - out);
 }
 
 void
@@ -540,7 +541,7 @@ observer_forget(struct observer *observer)
 {
     observer->sender.network = NULL;
     if (observer->sender.is_known)
-        sodium_memzero(&observer->sender.sources, sizeof observer->sender.sources);
+        wipe(&observer->sender.sources, sizeof observer->sender.sources);
 }
 
 void

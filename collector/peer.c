@@ -92,7 +92,7 @@ peer_network(const struct config *config, const unsigned char peer[HTTP_PEER_BYT
         return SP_OK;
     enum sp_error error = client_address_forwarded(forwarded, config->collector.trusted_proxies,
                                                    config->collector.trusted_proxy_count, network);
-    forget_stack();         /* inet_pton works on the stack */
+    forget_stack_near();
 #ifdef SPORLOS_PLANTED_LEAK /* a test build, whose version says so */
     SPORLOS_PLANTED_LEAK(config, forwarded);
 #endif

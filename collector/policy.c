@@ -17,8 +17,6 @@ struct question {
     enum bot_reason reason; /* what the User-Agent is, once it has been asked for; BOT_REASON_COUNT before */
 };
 
-typedef bool policy_holds(struct question *question);
-
 static bool
 header_is(const struct http_request *request, enum http_header_id id, const char *value)
 {
@@ -161,15 +159,17 @@ is_malformed(struct question *q)
     return !beacon_is_taken(q->type, q->site->mode) || !is_whole(q);
 }
 
-static const struct {
-    policy_holds *holds;
-    enum verdict verdict;
-} policy_rules[] = {
-    { is_foreign, VERDICT_FOREIGN_ORIGIN }, /* first: nobody else may touch a site's numbers, not even 'declined' */
-    { says_opt_out, VERDICT_DECLINED },     /* a refusal outranks everything that looks at what was sent */
-    { is_prefetch, VERDICT_PREFETCH },      { is_ai, VERDICT_AI }, { is_bot, VERDICT_BOT },
-    { is_malformed, VERDICT_MALFORMED },
-};
+/*
+ * In this order. First: nobody else may touch a site's numbers, not even 'declined'. Second: a refusal outranks
+ * everything that looks at what was sent.
+ */
+#define POLICY_RULES(X)                                                                                                \
+    X(is_foreign, VERDICT_FOREIGN_ORIGIN)                                                                              \
+    X(says_opt_out, VERDICT_DECLINED)                                                                                  \
+    X(is_prefetch, VERDICT_PREFETCH)                                                                                   \
+    X(is_ai, VERDICT_AI)                                                                                               \
+    X(is_bot, VERDICT_BOT)                                                                                             \
+    X(is_malformed, VERDICT_MALFORMED)
 
 enum verdict
 policy_decide(const struct site *site, const struct bots *bots, const struct beacon *beacon,
@@ -177,10 +177,11 @@ policy_decide(const struct site *site, const struct bots *bots, const struct bea
 {
     *origin = policy_origin(site, request);
     struct question question = { site, bots, beacon, beacon_type(beacon), request, *origin, BOT_REASON_COUNT };
-    for (size_t i = 0; i < sizeof policy_rules / sizeof policy_rules[0]; i++) {
-        if (policy_rules[i].holds(&question))
-            return policy_rules[i].verdict;
-    }
+#define X(holds, verdict)                                                                                              \
+    if (holds(&question))                                                                                              \
+        return verdict;
+    POLICY_RULES(X)
+#undef X
     return VERDICT_ACCEPTED;
 }
 

@@ -1,20 +1,33 @@
 #include "url.h"
 
+#include "sporlos/hex.h"
 #include "sporlos/text.h"
 
 #include <strings.h>
+
+#define PLAIN(c) (((c) >= '0' && (c) <= 'z' && (c) != '?') || (c) == '-')
+#define PLAIN4(c) PLAIN(c), PLAIN((c) + 1), PLAIN((c) + 2), PLAIN((c) + 3)
+#define PLAIN16(c) PLAIN4(c), PLAIN4((c) + 4), PLAIN4((c) + 8), PLAIN4((c) + 12)
+
+static const bool plain_bytes[256] = { PLAIN16(0),  PLAIN16(16), PLAIN16(32), PLAIN16(48),
+                                       PLAIN16(64), PLAIN16(80), PLAIN16(96), PLAIN16(112) };
+
+/* Bytes that stand for themselves wherever they stand: nearly every byte of nearly every path. */
+static inline bool
+is_plain(char c)
+{
+    return plain_bytes[(unsigned char)c];
+}
 
 /* How many bytes of text come before '?', '#' or, where it ends there too, '/'. */
 static size_t
 length_before(struct span text, char stop)
 {
-    size_t i = 0;
-    for (; i < text.length; i++) {
-        unsigned char c = (unsigned char)text.at[i];
-        if (c <= '?' && (c == '?' || c == '#' || c == stop))
-            break;
-    }
-    return i;
+    const char *at = text.at;
+    const char *end = at + text.length;
+    while (at < end && (is_plain(*at) || (*at != '?' && *at != '#' && *at != stop)))
+        at++;
+    return (size_t)(at - text.at);
 }
 
 static bool
@@ -50,18 +63,6 @@ url_path(struct span url, struct span *path)
     return SP_OK;
 }
 
-static int
-hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 /* One byte of the path at *i, percent-encoding undone; moves *i past it. -1: a '%' that encodes nothing. */
 static int
 next_byte(struct span path, size_t *i)
@@ -69,12 +70,9 @@ next_byte(struct span path, size_t *i)
     char c = path.at[(*i)++];
     if (c != '%')
         return (unsigned char)c;
-    if (path.length - *i < 2)
-        return -1;
-    int high = hex_value(path.at[*i]);
-    int low = hex_value(path.at[*i + 1]);
+    int byte = hex_byte(path.at + *i, path.at + path.length);
     *i += 2;
-    return high < 0 || low < 0 ? -1 : high * 16 + low;
+    return byte;
 }
 
 static bool
@@ -97,22 +95,15 @@ check_segments(const char *path, size_t length)
     return text_is_printable(span_of(path, length)) ? SP_OK : SP_MALFORMED;
 }
 
-/* Bytes that stand for themselves wherever they stand: nearly every byte of nearly every path. */
-static bool
-is_plain(char c)
-{
-    return (c >= '0' && c <= 'z' && c != '?') || c == '-';
-}
-
 /* How many bytes, at most PATH_MAX_BYTES, stay as they are: plain ones, and each '/' that follows no other. */
 static size_t
 kept_length(struct span path)
 {
-    size_t i = 0;
-    size_t end = path.length < PATH_MAX_BYTES ? path.length : PATH_MAX_BYTES;
-    while (i < end && (is_plain(path.at[i]) || (path.at[i] == '/' && (i == 0 || path.at[i - 1] != '/'))))
-        i++;
-    return i;
+    const char *at = path.at;
+    const char *end = at + (path.length < PATH_MAX_BYTES ? path.length : PATH_MAX_BYTES);
+    while (at < end && (is_plain(*at) || (*at == '/' && (at == path.at || at[-1] != '/'))))
+        at++;
+    return (size_t)(at - path.at);
 }
 
 enum sp_error

@@ -1,9 +1,10 @@
 #include "sporlos/address_page.h"
 
-#include <string.h>
+#include "sporlos/wipe.h"
+
 #include <sys/mman.h>
 
-enum { PAGE_BYTES = 4096, STACK_BYTES = 1024, STACK_DEEP_BYTES = 64 * 1024 };
+enum { PAGE_BYTES = 4096, STACK_NEAR_BYTES = 256, STACK_BYTES = 1024, STACK_DEEP_BYTES = 64 * 1024 };
 
 /* Anonymous memory of its own: nothing before it in the file has bytes on the same page. */
 static _Alignas(PAGE_BYTES) union {
@@ -29,15 +30,22 @@ address_page_protect(void)
 }
 
 __attribute__((noinline)) void
+forget_stack_near(void)
+{
+    unsigned char below[STACK_NEAR_BYTES];
+    wipe(below, sizeof below);
+}
+
+__attribute__((noinline)) void
 forget_stack(void)
 {
     unsigned char below[STACK_BYTES];
-    explicit_bzero(below, sizeof below);
+    wipe(below, sizeof below);
 }
 
 __attribute__((noinline)) void
 forget_stack_deep(void)
 {
     unsigned char below[STACK_DEEP_BYTES];
-    explicit_bzero(below, sizeof below);
+    wipe(below, sizeof below);
 }

@@ -1,10 +1,10 @@
 #include "sporlos/client_address.h"
 
 #include "sporlos/address_page.h"
+#include "sporlos/wipe.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <sodium.h>
 
 enum { V4_KEPT_BITS = ADDRESS_V4_BITS, V6_KEPT_BITS = ADDRESS_V6_BITS };
 
@@ -89,14 +89,14 @@ client_address_truncate(struct sockaddr_storage *address, const struct address_b
         memcpy(full->bytes, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, 16);
     else
         error = SP_BAD_FAMILY;
-    sodium_memzero(address, sizeof *address);
+    wipe(address, sizeof *address);
     *network = (struct network){ .family = NETWORK_NONE };
     if (error == SP_OK) {
         unwrap(full);
         *network = truncate_full(full);
         network->trusted = any_block_holds(blocks, block_count, full);
     }
-    sodium_memzero(full, sizeof *full);
+    wipe(full, sizeof *full);
     return error;
 }
 
@@ -114,6 +114,31 @@ address_part(struct span entry)
     return entry;
 }
 
+enum { NO_NUMBER = 256 }; /* and above */
+
+/* The digit at `at`; more than 9 where there is none. */
+static inline unsigned
+digit_at(const char *at, const char *end)
+{
+    return at < end ? (unsigned)(unsigned char)*at - '0' : NO_NUMBER;
+}
+
+/* One to three digits without a leading zero; *at becomes where they ended. */
+static inline unsigned
+read_number(const char **at, const char *end)
+{
+    unsigned value = digit_at((*at)++, end);
+    if (value > 9)
+        return NO_NUMBER;
+    for (int i = 1; i < 3; i++, (*at)++) {
+        unsigned digit = digit_at(*at, end);
+        if (digit > 9)
+            break;
+        value = value == 0 ? NO_NUMBER : value * 10 + digit;
+    }
+    return value;
+}
+
 /*
  * Four decimal numbers and three dots, no number with a leading zero, nothing else: what inet_pton reads as AF_INET.
  * In place, because it copies to the stack, and this is nearly every address.
@@ -124,15 +149,12 @@ read_v4(struct span text, unsigned char *bytes)
     const char *at = text.at;
     const char *end = at + text.length;
     for (int i = 0; i < 4; i++) {
-        if (i > 0 && (at == end || *at++ != '.'))
-            return false;
-        const char *first = at;
-        unsigned value = 0;
-        for (; at < end && at - first < 3 && *at >= '0' && *at <= '9'; at++)
-            value = value * 10 + (unsigned)(*at - '0');
-        if (at == first || value > 255 || (*first == '0' && at - first > 1))
+        unsigned value = read_number(&at, end);
+        if (value >= NO_NUMBER)
             return false;
         bytes[i] = (unsigned char)value;
+        if (i < 3 && (at >= end || *at++ != '.'))
+            return false;
     }
     return at == end;
 }
@@ -147,7 +169,8 @@ read_v6(struct span part, unsigned char *bytes)
     memcpy(text, part.at, part.length);
     text[part.length] = '\0';
     bool whole = inet_pton(AF_INET6, text, bytes) == 1;
-    sodium_memzero(text, part.length);
+    wipe(text, part.length);
+    forget_stack(); /* inet_pton works on the stack */
     return whole;
 }
 
@@ -196,6 +219,6 @@ client_address_forwarded(struct span value, const struct address_block *blocks, 
         *network = truncate_full(address);
         network->trusted = any_block_holds(blocks, block_count, address);
     } while (network->trusted && rest.length > 0);
-    sodium_memzero(address, sizeof *address);
+    wipe(address, sizeof *address);
     return error;
 }

@@ -1,5 +1,6 @@
 /* The desks of a server: a buffer and the request in it, for as long as there is something in it. */
 #include "http_internal.h"
+#include "sporlos/wipe.h"
 
 #include <stdlib.h>
 
@@ -31,7 +32,7 @@ wipe_body(struct http_desk *desk)
 {
     if (desk->body == NULL)
         return;
-    explicit_bzero(desk->body, desk->body_have);
+    wipe(desk->body, desk->body_have);
     free(desk->body);
     desk->body = NULL;
     desk->body_have = 0;
@@ -46,7 +47,7 @@ http_desk_give(struct http_connection *connection)
         return;
     connection->desk = NULL;
     wipe_body(desk);
-    explicit_bzero(desk->buffer, desk->used);
+    wipe(desk->buffer, desk->used);
     desk->used = 0;
     if (server->spare_desk_count >= SPARE_DESK_MAX) {
         free(desk);
@@ -68,7 +69,7 @@ http_desk_shift(struct http_connection *connection, size_t length)
     }
     wipe_body(desk);
     memmove(desk->buffer, desk->buffer + length, left);
-    explicit_bzero(desk->buffer + left, length);
+    wipe(desk->buffer + left, length);
     desk->used = left;
     http_parse_begin(&desk->parser, connection->server->options.body_max_bytes);
 }

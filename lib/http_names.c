@@ -2,9 +2,8 @@
 
 #include "sporlos/http_parse.h"
 
-/* 1 + id, so that 0 is a place where nobody lives: no byte is zero when its case is taken away. */
-#define X(id, name) [1 + id] = { sizeof(name) - 1, (uint16_t)((1UL << sizeof(name)) - 1), name ":" },
-const struct http_name http_known_names[1 + HTTP_HEADER_ID_COUNT] = { [0] = { 0, 0xffff, "" }, HTTP_HEADERS(X) };
+#define X(id, name) [1 + id] = { name ":", (uint16_t)((1UL << sizeof(name)) - 1), sizeof(name) - 1, id },
+const struct http_name http_known_names[1 + HTTP_HEADER_ID_COUNT] = { [0] = { "", 0xffff, 0, 0 }, HTTP_HEADERS(X) };
 #undef X
 
 #define X(id, name) _Static_assert(sizeof(name) - 1 >= 3 && sizeof(name) <= HTTP_NAME_BYTES, name);

@@ -5,15 +5,17 @@
 #include "http_scan.h"
 
 #include <endian.h>
+#include <stdbool.h>
 #include <string.h>
 
 enum { HTTP_NAME_BYTES = 28 };
 
 /* A name to compare with: lower case letters and '-', then a colon, padded with zeroes. */
 struct http_name {
-    uint16_t length;     /* bytes, without the colon; less than HTTP_NAME_BYTES */
-    uint16_t first_mask; /* a bit for each of its first sixteen bytes, the colon among them */
     char text[HTTP_NAME_BYTES];
+    uint16_t first_mask; /* a bit for each of its first sixteen bytes, the colon among them */
+    uint8_t length;      /* bytes, without the colon; less than HTTP_NAME_BYTES */
+    uint8_t id;          /* enum http_header_id */
 };
 
 /* Whether the name->length bytes at `at` are name, whatever their case. No control bytes stand there, then a colon. */
@@ -39,7 +41,7 @@ http_scan_same_name(const char *at, const char *wide, const struct http_name *na
     return 1;
 }
 
-/* By 1 + enum http_header_id; 0 is a name that nothing can have. */
+/* By 1 + enum http_header_id; 0 is a name that nothing can have: no byte is zero when its case is taken away. */
 extern const struct http_name http_known_names[];
 
 /* A place of its own for every known name, from its length and last four letters. The factor was found by trying. */
@@ -48,40 +50,32 @@ extern const struct http_name http_known_names[];
     HTTP_NAME_MIX((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24, length)
 extern const uint8_t http_known_places[256];
 
-/* 1 + the id of the only known name that this one can be. Four bytes before `at` can be read: a line stands there. */
-static inline unsigned
+/* The only known name that this one can be. Four bytes before `at` can be read: a line stands there. */
+static inline const struct http_name *
 http_name_guess(const char *at, size_t length)
 {
     uint32_t last;
     memcpy(&last, at + length - sizeof last, sizeof last);
-    return http_known_places[HTTP_NAME_MIX(le32toh(last) | UINT32_C(0x20202020), length)];
+    return &http_known_names[http_known_places[HTTP_NAME_MIX(le32toh(last) | UINT32_C(0x20202020), length)]];
 }
 
-/* 1 + the id, or 0. */
-static inline unsigned
+/* The known name that this one is, or NULL. */
+static inline const struct http_name *
 http_name_find(const char *at, size_t length, const char *wide)
 {
-    unsigned place = http_name_guess(at, length);
-    const struct http_name *known = &http_known_names[place];
-    return known->length == length && http_scan_same_name(at, wide, known) ? place : 0;
+    const struct http_name *known = http_name_guess(at, length);
+    return known->length == length && http_scan_same_name(at, wide, known) ? known : NULL;
 }
 
 #ifdef __SSE2__
-/* The known name, of at most 15 bytes, that these begin with, then a colon: 1 + its id; else 0. */
-static inline unsigned
-http_name_usual(const char *at, __m128i bytes, unsigned stops, size_t *length)
+/* Whether these bytes begin with that name, of at most 15 bytes, and a colon. So its length is theirs. */
+static inline bool
+http_name_begins(__m128i bytes, unsigned stops, const struct http_name *name)
 {
-    unsigned colon = http_scan_bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')));
-    if (colon == 0)
-        return 0;
-    *length = (unsigned)__builtin_ctz(colon);
-    unsigned guess = http_name_guess(at, *length);
-    const struct http_name *known = &http_known_names[guess];
     __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-    unsigned same = http_scan_bits(_mm_cmpeq_epi8(lower, http_scan_load(known->text)));
-    return ((~same | stops) & known->first_mask) == 0 ? guess : 0; /* the colon too, so the length is the same */
+    unsigned same = http_scan_bits(_mm_cmpeq_epi8(lower, http_scan_load(name->text)));
+    return ((~same | stops) & name->first_mask) == 0;
 }
-
 #endif
 
 #endif

@@ -156,7 +156,6 @@ static const bool known_alone[HTTP_HEADER_ID_COUNT] = {
 static int
 note_known(struct http_request *request, unsigned id, const struct http_header *header)
 {
-    request->known_count[id]++;
     if (request->known[id] == 0)
         request->known[id] = (uint8_t)request->header_count;
     else if (known_alone[id])
@@ -182,23 +181,26 @@ static __attribute__((noinline)) const char *
 usual_headers(const char *at, const char *wide, struct http_request *request)
 {
     unsigned count = request->header_count;
-    struct http_header *header = request->header + count;
     while (at < wide && count < HTTP_HEADER_MAX) {
-        size_t length;
         __m128i bytes = http_scan_load(at);
         unsigned stops = http_scan_unusual(bytes);
-        unsigned known = http_name_usual(at, bytes, stops, &length);
-        if (known == 0 || request->known[known - 1] != 0)
+        unsigned colon = http_scan_bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')));
+        if (colon == 0)
+            break;
+        size_t length = (unsigned)__builtin_ctz(colon);
+        const struct http_name *name = http_name_guess(at, length);
+        uint8_t *known = request->known + name->id;
+        if (!http_name_begins(bytes, stops, name) || *known != 0)
             break;
         const char *stop = http_scan_on(at, wide, stops);
         const char *value = at + length + 2;
         if (stop >= wide || memcmp(stop, "\r\n", 2) != 0 || value[-1] != ' ' || (unsigned char)*value <= ' ' ||
             stop[-1] == ' ')
             break;
-        *header++ = (struct http_header){ { at, length }, { value, (size_t)(stop - value) } };
-        request->known[known - 1] = (uint8_t)++count;
-        request->known_count[known - 1] = 1;
-        if (known == 1 + HTTP_CONNECTION && says_close(header[-1].value))
+        struct http_header *header = &request->header[count];
+        *known = (uint8_t)++count;
+        *header = (struct http_header){ { at, length }, { value, (size_t)(stop - value) } };
+        if (name->id == HTTP_CONNECTION && says_close(header->value))
             request->keep_alive = false;
         at = stop + 2;
     }
@@ -222,15 +224,15 @@ parse_header(const char *at, const char *end, const char *wide, struct http_requ
     const char *colon = http_scan_colon(at, wide, end);
     if (colon >= end || colon == at)
         return 400;
-    unsigned known = http_name_find(at, (size_t)(colon - at), wide);
-    if (known == 0 && http_scan_class(at, colon, HTTP_CHAR_TOKEN) != colon)
+    const struct http_name *known = http_name_find(at, (size_t)(colon - at), wide);
+    if (known == NULL && http_scan_class(at, colon, HTTP_CHAR_TOKEN) != colon)
         return 400;
     if (request->header_count == HTTP_HEADER_MAX)
         return 431;
     struct http_header *header = &request->header[request->header_count++];
     header->name = span_of(at, (size_t)(colon - at));
     header->value = header_value(colon, end);
-    return known == 0 ? 0 : note_known(request, known - 1, header);
+    return known == NULL ? 0 : note_known(request, known->id, header);
 }
 
 /* ---- what the head as a whole says ---- */
@@ -315,7 +317,6 @@ request_reset(struct http_request *request)
     request->keep_alive = false;
     request->header_count = 0;
     memset(request->known, 0, sizeof request->known);
-    memset(request->known_count, 0, sizeof request->known_count);
     request->body_length = 0;
     request->body = span_of(NULL, 0);
 }

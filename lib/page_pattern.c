@@ -1,17 +1,9 @@
 #include "sporlos/page_pattern.h"
 
 #include "sporlos/config.h"
+#include "sporlos/hex.h"
 
 #include "utf8_check.h"
-
-static int
-hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 /* Undo percent-encoding. What would then read as another path, or as none, stays out. */
 static const char *
@@ -23,11 +15,10 @@ decode(struct span text, char *out, size_t *length)
         if (c == '?' || c == '#')
             return "it has a query or a fragment; leave '?' or '#' and what follows out";
         if (c == '%') {
-            int high = i + 2 < text.length ? hex_digit(text.at[i + 1]) : -1;
-            int low = i + 2 < text.length ? hex_digit(text.at[i + 2]) : -1;
-            if (high < 0 || low < 0)
+            int byte = hex_byte(text.at + i + 1, text.at + text.length);
+            if (byte < 0)
                 return "'%' is not followed by two hexadecimal digits";
-            c = (char)(high * 16 + low);
+            c = (char)byte;
             if (c == '/' || c == '*' || c == '%' || c == '?' || c == '#')
                 return "it hides one of / * % ? # behind percent-encoding";
             i += 2;

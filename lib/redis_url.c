@@ -5,17 +5,8 @@
 
 #include <sodium.h>
 
+#include "sporlos/hex.h"
 #include "sporlos/span.h"
-
-static int
-hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 /* Undo percent-encoding into out, terminated. False when it does not fit, is broken or holds a NUL. */
 static bool
@@ -23,16 +14,14 @@ percent_decode(struct span text, char *out, size_t size)
 {
     size_t length = 0;
     for (size_t i = 0; i < text.length; i++) {
-        char c = text.at[i];
+        int c = (unsigned char)text.at[i];
         if (c == '%') {
-            if (i + 2 >= text.length || hex_value(text.at[i + 1]) < 0 || hex_value(text.at[i + 2]) < 0)
-                return false;
-            c = (char)(hex_value(text.at[i + 1]) * 16 + hex_value(text.at[i + 2]));
+            c = hex_byte(text.at + i + 1, text.at + text.length);
             i += 2;
         }
-        if (c == '\0' || length + 1 >= size)
+        if (c <= 0 || length + 1 >= size)
             return false;
-        out[length++] = c;
+        out[length++] = (char)c;
     }
     out[length] = '\0';
     return true;

@@ -171,7 +171,7 @@ visit_network(const struct visit *visit, unsigned char out[LOGIN_NETWORK_BYTES])
         /* It speaks for others: where it does not say for whom, nothing is known. */
         struct span forwarded = http_request_header(visit->request, HTTP_X_FORWARDED_FOR);
         network = (struct network){ .family = NETWORK_NONE };
-        if (visit->request->known_count[HTTP_X_FORWARDED_FOR] == 1 &&
+        if (forwarded.at != NULL &&
             client_address_forwarded(forwarded, config->aggregator.trusted_proxies,
                                      config->aggregator.trusted_proxy_count, &network) != SP_OK)
             network = (struct network){ .family = NETWORK_NONE };

@@ -1,30 +1,14 @@
 /* POST /b, GET /b?...: our own script's wire format (docs/beacon.md). */
 #include "beacon.h"
 
+#include "sporlos/hex.h"
+
 #include <stdbool.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
 
-static int
-hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 enum { LAST_SPECIAL = '+' }; /* bytes above it stand for themselves: of '\0' % & + it is the greatest */
-
-/* The byte that a '%' at text[0] encodes; -1 for none. */
-static int
-encoded_byte(const char *text, const char *end)
-{
-    int high = end - text > 2 ? hex_value(text[1]) : -1;
-    int low = high < 0 ? -1 : hex_value(text[2]);
-    return low < 0 ? -1 : high * 16 + low;
-}
 
 /* The first byte of at..end that does not stand for itself, or end. */
 static const char *
@@ -61,7 +45,7 @@ decode(const char *value, const char *at, const char **text, const char *end, st
             *to++ = *at++;
         if (at == end || *at == '&')
             break;
-        int byte = *at == '%' ? encoded_byte(at, end) : *at == '+' ? ' ' : *at;
+        int byte = *at == '%' ? hex_byte(at + 1, end) : *at == '+' ? ' ' : *at;
         if (byte <= 0)
             break;
         at += *at == '%' ? 3 : 1;

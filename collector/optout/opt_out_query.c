@@ -1,5 +1,6 @@
 #include "opt_out.h"
 
+#include "sporlos/hex.h"
 #include "sporlos/language.h"
 
 enum { VALUE_MAX = 256, PORT_MAX = 65535 };
@@ -12,15 +13,6 @@ struct value {
     size_t length;
 };
 
-static int
-hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Undo percent-encoding (WHATWG URL, 1.3). False: broken, empty, a control character, or too long for any value. */
 static bool
 decode(struct span text, struct value *value)
@@ -31,11 +23,7 @@ decode(struct span text, struct value *value)
     for (size_t i = 0; i < text.length; i++) {
         int c = (unsigned char)text.at[i];
         if (c == '%') {
-            int high = i + 2 < text.length ? hex_value(text.at[i + 1]) : -1;
-            int low = high < 0 ? -1 : hex_value(text.at[i + 2]);
-            if (low < 0)
-                return false;
-            c = high * 16 + low;
+            c = hex_byte(text.at + i + 1, text.at + text.length);
             i += 2;
         }
         if (c < 0x20 || c == 0x7f || value->length == sizeof value->at)

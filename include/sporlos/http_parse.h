@@ -67,11 +67,10 @@ struct http_request {
     struct span query;  /* after '?', may be empty */
     struct http_header header[HTTP_HEADER_MAX];
     unsigned header_count;
-    uint8_t known[HTTP_HEADER_ID_COUNT];       /* 1 + index into header of the first such line, 0: absent */
-    uint8_t known_count[HTTP_HEADER_ID_COUNT]; /* how many such lines */
-    size_t head_length;                        /* bytes */
-    size_t body_length;                        /* from Content-Length, 0 without */
-    struct span body;                          /* set by the server once it is there */
+    uint8_t known[HTTP_HEADER_ID_COUNT]; /* 1 + index into header of the first such line, 0: absent */
+    size_t head_length;                  /* bytes */
+    size_t body_length;                  /* from Content-Length, 0 without */
+    struct span body;                    /* set by the server once it is there */
 };
 
 /* The value of a header; .at is NULL when it is absent. */

@@ -1,6 +1,7 @@
 #include "access_line.h"
 
 #include "sporlos/address_page.h"
+#include "sporlos/hex.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -22,24 +23,16 @@ take_until(struct cursor *cursor, char delimiter, struct span *taken)
     return true;
 }
 
-static int
-hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* What a backslash at *at stands for; *at is left behind it. */
 static char
 unescaped(const char **at, const char *end)
 {
     static const char names[] = "nrtvbf", bytes[] = "\n\r\t\v\b\f";
     const char *name = *at + 1;
-    if (end - name >= 3 && *name == 'x' && hex_value(name[1]) >= 0 && hex_value(name[2]) >= 0) {
+    int byte = *name == 'x' ? hex_byte(name + 1, end) : -1;
+    if (byte >= 0) {
         *at = name + 3;
-        return (char)(hex_value(name[1]) * 16 + hex_value(name[2]));
+        return (char)byte;
     }
     *at = name + 1;
     const char *found = *name == '\0' ? NULL : strchr(names, *name);

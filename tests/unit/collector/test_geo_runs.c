@@ -46,6 +46,7 @@ assert_equal_to_linear(unsigned bits)
                 assert_int_equal(geo_runs_find(&table, prefix), linear(&list, prefix));
             }
         assert_int_equal(geo_runs_find(&table, mask), linear(&list, mask));
+        assert_int_equal(geo_runs_find(&table, mask + 1), linear(&list, mask)); /* behind all */
         assert_int_equal(geo_runs_start(&table, (uint32_t)runs - 1), list.items[runs - 1].start);
         geo_runs_fini(&table);
         geo_run_list_fini(&list);
