@@ -204,12 +204,13 @@ take_back(struct counters *counters, struct undo *undo)
 /* A leaf of the beacon that is being applied. */
 struct target {
     uint64_t hash;
-    uint32_t slot; /* NO_SLOT: to be born */
+    struct slot *leaf;
+    struct slot_company *company;
 };
 
-/* Find all before any is touched: what has to come from memory comes at the same time. */
-static void
-find_all(const struct counters *counters, const struct leaf_id *leaves, unsigned count, struct target *targets)
+/* The hashes, and a hint: what has to come from memory comes at the same time. */
+static inline void
+hash_all(const struct counters *counters, const struct leaf_id *leaves, unsigned count, struct target *targets)
 {
     const uint32_t *index = counters->index;
     const uint32_t mask = counters->index_mask;
@@ -218,45 +219,44 @@ find_all(const struct counters *counters, const struct leaf_id *leaves, unsigned
         targets[i].hash = leaf_hash(keys, &leaves[i]);
         __builtin_prefetch(&index[(uint32_t)targets[i].hash & mask]);
     }
-    for (unsigned i = 0; i < count; i++)
-        targets[i].slot = index[place_of_leaf(counters, &leaves[i], targets[i].hash)] - 1;
 }
 
-/* Write down what every leaf was before, and let those be born that are not there. */
-static enum sp_error
-remember_all(struct counters *counters, const struct leaf_id *leaves, unsigned count, enum site_mode mode,
-             struct target *targets)
+/* Find all before any is changed, and write down what they were; those that are not there are born. */
+static inline enum sp_error
+find_all(struct counters *counters, const struct leaf_id *leaves, unsigned count, enum site_mode mode,
+         struct target *targets)
 {
     struct undo *undo = &counters->header->undo;
-    const struct slot *slots = counters->slots;
+    struct slot *slots = counters->slots;
+    struct slot_company *company = counters->company;
     for (unsigned i = 0; i < count; i++) {
-        uint32_t slot = targets[i].slot;
+        uint32_t slot = counters->index[place_of_leaf(counters, &leaves[i], targets[i].hash)] - 1;
         if (slot != NO_SLOT) {
             undo->slots[i] = (struct undo_slot){ slots[slot].now, slot, false };
-            continue;
+        } else {
+            remembered(undo, i);
+            slot = give_birth(counters, &leaves[i], mode, undo);
+            if (slot == NO_SLOT)
+                return SP_FULL;
         }
-        remembered(undo, i);
-        targets[i].slot = give_birth(counters, &leaves[i], mode, undo);
-        if (targets[i].slot == NO_SLOT)
-            return SP_FULL;
+        targets[i].leaf = &slots[slot];
+        targets[i].company = &company[slot];
     }
     remembered(undo, count);
     return SP_OK;
 }
 
-static void
-add_one(struct counters *counters, struct slot *leaf, const struct target *target, enum site_mode mode,
-        const struct feeder *feeder)
+static inline void
+add_one(struct counters *counters, const struct target *target, enum site_mode mode, const struct feeder *feeder)
 {
-    struct slot_company *company = &counters->company[target->slot];
-    struct slot_state *now = &leaf->now;
+    struct slot_state *now = &target->leaf->now;
     now->value++;
-    if (!now->witnessed && witness(&company->witness, target->hash, mode,
-                                   feeder->source(feeder->context, (enum period_kind)leaf->id.kind)))
+    if (!now->witnessed && witness(&target->company->witness, target->hash, mode,
+                                   feeder->source(feeder->context, (enum period_kind)target->leaf->id.kind)))
         now->witnessed = 1;
     now->check = slot_check(target->hash, now);
-    if (!company->changed)
-        counters_mark(counters, target->slot);
+    if (!target->company->changed)
+        counters_mark(counters, (uint32_t)(target->leaf - counters->slots));
 }
 
 enum sp_error
@@ -266,25 +266,23 @@ counters_apply(struct counters *counters, const struct leaf_id *leaves, unsigned
     struct target targets[OBSERVED_LEAVES_MAX];
     struct counters_header *header = counters->header;
     struct undo *undo = &header->undo;
-    struct slot *slots = counters->slots;
-    find_all(counters, leaves, count, targets);
+    hash_all(counters, leaves, count, targets);
     undo->count = 0;
     undo->accepted = header->accepted;
     atomic_signal_fence(memory_order_seq_cst);
     undo->armed = UNDO_ARMED;
-    if (remember_all(counters, leaves, count, mode, targets) != SP_OK) {
+    if (find_all(counters, leaves, count, mode, targets) != SP_OK) {
         take_back(counters, undo);
         return SP_FULL;
     }
     for (unsigned i = 0; i < count; i++)
-        add_one(counters, &slots[targets[i].slot], &targets[i], mode, feeder);
+        add_one(counters, &targets[i], mode, feeder);
     header->accepted = undo->accepted + accepted;
     header->accepted_not = ~header->accepted;
     atomic_signal_fence(memory_order_seq_cst);
     undo->armed = 0;
     atomic_signal_fence(memory_order_seq_cst);
-    for (unsigned i = 0; i < count; i++) /* they say which leaves grew together */
-        undo->slots[i] = (struct undo_slot){ 0 };
+    memset(undo->slots, 0, count * sizeof undo->slots[0]); /* they say which leaves grew together */
     return SP_OK;
 }
 

@@ -56,7 +56,8 @@ http_name_guess(const char *at, size_t length)
 {
     uint32_t last;
     memcpy(&last, at + length - sizeof last, sizeof last);
-    return &http_known_names[http_known_places[HTTP_NAME_MIX(le32toh(last) | UINT32_C(0x20202020), length)]];
+    const size_t place = http_known_places[HTTP_NAME_MIX(le32toh(last) | UINT32_C(0x20202020), length)];
+    return http_known_names + place;
 }
 
 /* The known name that this one is, or NULL. */

@@ -180,14 +180,16 @@ line_ends(const char *stop, const char *limit)
 static __attribute__((noinline)) const char *
 usual_headers(const char *at, const char *wide, struct http_request *request)
 {
+    struct http_header *header = request->header + request->header_count;
+    struct http_header *const end = request->header + HTTP_HEADER_MAX;
     unsigned count = request->header_count;
-    while (at < wide && count < HTTP_HEADER_MAX) {
+    for (; at < wide && header < end; header++) {
         __m128i bytes = http_scan_load(at);
         unsigned stops = http_scan_unusual(bytes);
-        unsigned colon = http_scan_bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')));
+        unsigned long colon = http_scan_bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')));
         if (colon == 0)
             break;
-        size_t length = (unsigned)__builtin_ctz(colon);
+        size_t length = (unsigned long)__builtin_ctzl(colon);
         const struct http_name *name = http_name_guess(at, length);
         uint8_t *known = request->known + name->id;
         if (!http_name_begins(bytes, stops, name) || *known != 0)
@@ -197,10 +199,9 @@ usual_headers(const char *at, const char *wide, struct http_request *request)
         if (stop >= wide || memcmp(stop, "\r\n", 2) != 0 || value[-1] != ' ' || (unsigned char)*value <= ' ' ||
             stop[-1] == ' ')
             break;
-        struct http_header *header = &request->header[count];
         *known = (uint8_t)++count;
         *header = (struct http_header){ { at, length }, { value, (size_t)(stop - value) } };
-        if (name->id == HTTP_CONNECTION && says_close(header->value))
+        if (known == &request->known[HTTP_CONNECTION] && says_close(header->value))
             request->keep_alive = false;
         at = stop + 2;
     }

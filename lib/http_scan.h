@@ -63,7 +63,7 @@ http_scan_on(const char *at, const char *wide, unsigned stops)
             return at;
         stops = http_scan_unusual(http_scan_load(at));
     }
-    return at + (unsigned)__builtin_ctz(stops);
+    return at + (unsigned long)__builtin_ctzl(stops);
 }
 
 /* Bits of the bytes that are not HTTP_CHAR_TARGET. Signed: what is above 0x7f is below 0x21. */
