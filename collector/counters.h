@@ -24,9 +24,9 @@
 struct leaf_id {
     uint32_t site; /* text */
     uint32_t key;  /* text */
-    int32_t period;
     union {
         struct {
+            int32_t period;
             uint8_t table; /* enum table_id */
             uint8_t kind;  /* enum period_kind */
             uint16_t zero;

@@ -23,3 +23,12 @@ growths_read(struct growths *growths, const uint8_t periods[TABLE_COUNT])
     }
     growths->first[COUNTED_COUNT] = (uint8_t)count;
 }
+
+void
+growths_open(struct growths *growths, struct period open)
+{
+    for (unsigned i = 0; i < growths->first[COUNTED_COUNT]; i++) {
+        if (growths->rows[i].kind == open.kind)
+            growths->rows[i].period = open.index;
+    }
+}

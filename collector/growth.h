@@ -5,14 +5,16 @@
 #ifndef SPORLOS_COLLECTOR_GROWTH_H
 #define SPORLOS_COLLECTOR_GROWTH_H
 
+#include "sporlos/period.h"
 #include "sporlos/table.h"
 
 #include <stdint.h>
 
-/* A table, and one of the periods that it is counted in: a part of the identity of each leaf (counters.h). */
+/* A table, and a period that it is counted in: what is the same of the identity of each of its leaves (counters.h). */
 struct growth {
-    uint8_t table; /* enum table_id */
-    uint8_t kind;  /* enum period_kind */
+    int32_t period; /* the open one; growths_open */
+    uint8_t table;  /* enum table_id */
+    uint8_t kind;   /* enum period_kind */
     uint16_t zero;
 };
 
@@ -26,5 +28,7 @@ struct growths {
 
 /* periods: a PERIOD_BIT mask for each table. */
 void growths_read(struct growths *growths, const uint8_t periods[TABLE_COUNT]);
+/* Another period is open: of a kind, or after growths_read of every kind. */
+void growths_open(struct growths *growths, struct period open);
 
 #endif

@@ -169,6 +169,8 @@ choose_periods(struct site *site)
         site->periods[table] = (uint8_t)periods;
     }
     growths_read(&site->growths, site->periods);
+    for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++)
+        growths_open(&site->growths, site->open[kind]);
 }
 
 /* ---- what was counted before it was heard ---- */

@@ -111,14 +111,17 @@ void
 keys_read_page(const struct site *site, struct span url, struct page_path *out)
 {
     struct span path;
-    out->path = (struct span){ NULL, 0 };
+    out->path = url;
     out->folded = false;
-    out->used = sizeof out->bytes; /* how far a path came that is none, nobody knows */
-    if (url_path(url, &path) != SP_OK || url_fold(path, out->bytes, &out->used) != SP_OK) {
-        out->used = sizeof out->bytes;
-        return;
+    out->used = 0;
+    if (!url_is_folded(url)) {
+        if (url_path(url, &path) != SP_OK || url_fold(path, out->bytes, &out->used) != SP_OK) {
+            out->path = (struct span){ NULL, 0 };
+            out->used = sizeof out->bytes; /* how far a path came that is none, nobody knows */
+            return;
+        }
+        out->path = span_of(out->bytes, out->used);
     }
-    out->path = span_of(out->bytes, out->used);
     const char *page = fold_of(site->config, out->path);
     out->folded = page != NULL;
     if (page != NULL)

@@ -489,7 +489,7 @@ observer_ran_full(const struct observer *observer)
 static inline struct leaf_id
 leaf_of(const struct site *site, const struct growth *row, uint32_t key)
 {
-    return (struct leaf_id){ .site = site->text, .key = key, .period = site->open[row->kind].index, .row = *row };
+    return (struct leaf_id){ .site = site->text, .key = key, .row = *row };
 }
 
 /* As many leaves a row as the page has tags. Returns where the next go. */

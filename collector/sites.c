@@ -114,17 +114,23 @@ make_room(struct sites *sites)
 }
 
 static void
+open_period(struct site *site, struct period period)
+{
+    site->open[period.kind] = period;
+    site->open_until[period.kind] = period_end(period, &site->zone);
+    site->record->open[period.kind] = period.index;
+    site->record->opened |= PERIOD_BIT(period.kind);
+    growths_open(&site->growths, period);
+}
+
+static void
 open_periods(struct site *site, int64_t now_s)
 {
     site->turn_at = INT64_MAX;
     for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
         struct period now = period_at((enum period_kind)kind, &site->zone, now_s);
-        if (site->open_until[kind] == 0 || now.index > site->open[kind].index) {
-            site->open[kind] = now;
-            site->open_until[kind] = period_end(now, &site->zone);
-            site->record->open[kind] = now.index;
-            site->record->opened |= PERIOD_BIT(kind);
-        }
+        if (site->open_until[kind] == 0 || now.index > site->open[kind].index)
+            open_period(site, now);
         if (site->open_until[kind] < site->turn_at)
             site->turn_at = site->open_until[kind];
     }
@@ -156,9 +162,7 @@ site_pass(struct site *site, struct period archived)
     if (!period_equal(archived, site->open[archived.kind]))
         return;
     struct period next = { archived.kind, archived.index + 1 };
-    site->open[next.kind] = next;
-    site->open_until[next.kind] = period_end(next, &site->zone);
-    site->record->open[next.kind] = next.index;
+    open_period(site, next);
     site->turn_at = 0; /* so that the leaves which are there from the start of a period are born */
     LOG(LOG_ERROR, "clock_behind_archive", { "kind", next.kind }, { "period", next.index });
 }
@@ -182,10 +186,8 @@ go_on(struct site *site)
             (enum site_mode)record->mode; /* that its leaves were born under, until it has heard (in_force.c) */
     record->mode = (uint8_t)site->mode;
     for (int kind = 0; kind < PERIOD_KIND_COUNT; kind++) {
-        if ((record->opened & PERIOD_BIT(kind)) == 0)
-            continue;
-        site->open[kind] = (struct period){ (enum period_kind)kind, record->open[kind] };
-        site->open_until[kind] = period_end(site->open[kind], &site->zone);
+        if ((record->opened & PERIOD_BIT(kind)) != 0)
+            open_period(site, (struct period){ (enum period_kind)kind, record->open[kind] });
     }
 }
 

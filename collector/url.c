@@ -106,6 +106,14 @@ kept_length(struct span path)
     return (size_t)(at - path.at);
 }
 
+bool
+url_is_folded(struct span url)
+{
+    if (url.length == 0 || url.at[0] != '/' || kept_length(url) != url.length)
+        return false;
+    return url.length == 1 || url.at[url.length - 1] != '/';
+}
+
 enum sp_error
 url_fold(struct span path, char out[PATH_MAX_BYTES], size_t *length)
 {

@@ -23,6 +23,9 @@ SP_MUST_CHECK enum sp_error url_path(struct span url, struct span *path);
  */
 SP_MUST_CHECK enum sp_error url_fold(struct span path, char out[PATH_MAX_BYTES], size_t *length);
 
+/* Whether a URL is a path that folds to itself, at a glance: true of nearly all; of false ones the two above decide. */
+bool url_is_folded(struct span url);
+
 enum { URL_PARAMETER_MAX = 512 };
 
 /*

@@ -52,12 +52,29 @@ test_what_is_not_counted_does_not_grow(void **state)
     assert_int_equal(growths.rows[0].kind, PERIOD_MONTH);
 }
 
+static void
+test_a_period_that_opens_is_that_of_its_rows(void **state)
+{
+    (void)state;
+    uint8_t periods[TABLE_COUNT] = { [TABLE_PAGE] = PERIODS_MONTH | PERIODS_DAY, [TABLE_DOWNLOAD] = PERIODS_DAY };
+    struct growths growths;
+    growths_read(&growths, periods);
+    assert_int_equal(growths.first[COUNTED_COUNT], 3);
+    growths_open(&growths, (struct period){ PERIOD_DAY, 20000 });
+    growths_open(&growths, (struct period){ PERIOD_MONTH, 657 });
+    growths_open(&growths, (struct period){ PERIOD_DAY, 20001 });
+    growths_open(&growths, (struct period){ PERIOD_HOUR, 480024 });
+    for (unsigned i = 0; i < 3; i++)
+        assert_int_equal(growths.rows[i].period, growths.rows[i].kind == PERIOD_DAY ? 20001 : 657);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_table_of_a_mode_grows),
         cmocka_unit_test(test_what_is_not_counted_does_not_grow),
+        cmocka_unit_test(test_a_period_that_opens_is_that_of_its_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

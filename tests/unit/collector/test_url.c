@@ -70,6 +70,8 @@ test_rows(void **state)
             fail_msg("'%s' %s", rows[i].url, ok ? "was taken" : "was refused");
         if (ok && !span_equal(span_of(page, length), span_text(rows[i].page)))
             fail_msg("'%s' became '%.*s'", rows[i].url, (int)length, page);
+        if (url_is_folded(span_text(rows[i].url)) && (!ok || strcmp(rows[i].url, rows[i].page) != 0))
+            fail_msg("'%s' is no folded path", rows[i].url);
     }
 }
 
@@ -84,6 +86,8 @@ test_longest_path(void **state)
     path[0] = '/';
     assert_int_equal(url_fold(span_of(path, PATH_MAX_BYTES), page, &length), SP_OK);
     assert_int_equal(length, PATH_MAX_BYTES);
+    assert_true(url_is_folded(span_of(path, PATH_MAX_BYTES)));
+    assert_false(url_is_folded(span_of(path, sizeof path)));
     assert_int_equal(url_fold(span_of(path, sizeof path), page, &length), SP_TOO_LONG);
 }
 
