@@ -13,8 +13,7 @@ struct question {
     const struct beacon *beacon;
     enum beacon_type type;
     const struct http_request *request;
-    struct span origin;     /* as policy_origin */
-    enum bot_reason reason; /* what the User-Agent is, once it has been asked for; BOT_REASON_COUNT before */
+    struct span origin; /* as policy_origin */
 };
 
 static bool
@@ -46,47 +45,37 @@ is_restricted(const struct site *site)
 
 /* Sources: W3C Global Privacy Control, 3.1; Tracking Preference Expression, 5.2. */
 static bool
-says_opt_out(struct question *q)
+says_opt_out(const struct question *q)
 {
     return header_is(q->request, HTTP_SEC_GPC, "1") || header_is(q->request, HTTP_DNT, "1") ||
            q->type == BEACON_TYPE_DECLINED; /* the reader's own choice, kept by the tracker */
 }
 
 static bool
-is_foreign(struct question *q)
+is_foreign(const struct question *q)
 {
     return q->origin.length == 0;
 }
 
 /* A page that is fetched ahead has not been seen. Fetch standard, 2.2.8; older Firefox and Chromium. */
 static bool
-is_prefetch(struct question *q)
+is_prefetch(const struct question *q)
 {
     return holds_word(http_request_header(q->request, HTTP_SEC_PURPOSE), "prefetch") ||
            holds_word(http_request_header(q->request, HTTP_PURPOSE), "prefetch") ||
            holds_word(http_request_header(q->request, HTTP_X_MOZ), "prefetch");
 }
 
-/* In restricted mode the User-Agent is not looked at. */
-static enum bot_reason
-ask_agent(struct question *q)
+/* What the User-Agent says; in restricted mode it is not looked at. */
+static enum verdict
+judge_agent(const struct question *q)
 {
-    if (q->reason == BOT_REASON_COUNT)
-        q->reason = is_restricted(q->site) ? BOT_NONE
-                                           : bots_classify(q->bots, http_request_header(q->request, HTTP_USER_AGENT));
-    return q->reason;
-}
-
-static bool
-is_ai(struct question *q)
-{
-    return ask_agent(q) == BOT_AI;
-}
-
-static bool
-is_bot(struct question *q)
-{
-    return ask_agent(q) == BOT_AUTOMATON;
+    static const enum verdict verdicts[BOT_REASON_COUNT] = { [BOT_NONE] = VERDICT_ACCEPTED,
+                                                             [BOT_AUTOMATON] = VERDICT_BOT,
+                                                             [BOT_AI] = VERDICT_AI };
+    if (is_restricted(q->site))
+        return VERDICT_ACCEPTED;
+    return verdicts[bots_classify(q->bots, http_request_header(q->request, HTTP_USER_AGENT))];
 }
 
 static bool
@@ -154,35 +143,28 @@ is_whole(const struct question *q)
 }
 
 static bool
-is_malformed(struct question *q)
+is_malformed(const struct question *q)
 {
     return !beacon_is_taken(q->type, q->site->mode) || !is_whole(q);
 }
 
-/*
- * In this order. First: nobody else may touch a site's numbers, not even 'declined'. Second: a refusal outranks
- * everything that looks at what was sent.
- */
-#define POLICY_RULES(X)                                                                                                \
-    X(is_foreign, VERDICT_FOREIGN_ORIGIN)                                                                              \
-    X(says_opt_out, VERDICT_DECLINED)                                                                                  \
-    X(is_prefetch, VERDICT_PREFETCH)                                                                                   \
-    X(is_ai, VERDICT_AI)                                                                                               \
-    X(is_bot, VERDICT_BOT)                                                                                             \
-    X(is_malformed, VERDICT_MALFORMED)
 
 enum verdict
 policy_decide(const struct site *site, const struct bots *bots, const struct beacon *beacon,
               const struct http_request *request, struct span *origin)
 {
     *origin = policy_origin(site, request);
-    struct question question = { site, bots, beacon, beacon_type(beacon), request, *origin, BOT_REASON_COUNT };
-#define X(holds, verdict)                                                                                              \
-    if (holds(&question))                                                                                              \
-        return verdict;
-    POLICY_RULES(X)
-#undef X
-    return VERDICT_ACCEPTED;
+    const struct question question = { site, bots, beacon, beacon_type(beacon), request, *origin };
+    if (is_foreign(&question)) /* first: nobody else may touch a site's numbers, not even 'declined' */
+        return VERDICT_FOREIGN_ORIGIN;
+    if (says_opt_out(&question)) /* a refusal outranks everything that looks at what was sent */
+        return VERDICT_DECLINED;
+    if (is_prefetch(&question))
+        return VERDICT_PREFETCH;
+    enum verdict agent = judge_agent(&question);
+    if (agent != VERDICT_ACCEPTED)
+        return agent;
+    return is_malformed(&question) ? VERDICT_MALFORMED : VERDICT_ACCEPTED;
 }
 
 static bool

@@ -45,25 +45,31 @@ sites_free(struct sites *sites)
  * Of a name in any case. Only the configuration puts names into the index, so nobody outside can make them collide: no
  * keyed hash is needed. Multiplier: 2^64 divided by the golden ratio.
  */
-static uint64_t
-mix_word(uint64_t hash, const char *at)
+static inline uint64_t
+mix_word(uint64_t hash, uint64_t word)
 {
-    uint64_t word = 0;
-    memcpy(&word, at, sizeof word);
     hash = (hash ^ (word | UINT64_C(0x2020202020202020))) * UINT64_C(0x9e3779b97f4a7c15);
     return hash ^ hash >> 32;
 }
 
-static uint32_t
+/* The last word overlaps the one before it; of a name that is shorter than a word, its bytes. */
+static inline uint32_t
 name_hash(const char *name, size_t length)
 {
-    char padded[sizeof(uint64_t)] = { 0 };
-    size_t left = length;
+    uint64_t word = 0;
     uint64_t hash = length;
-    for (; left >= sizeof padded; left -= sizeof padded)
-        hash = mix_word(hash, name + length - left);
-    memcpy(padded, name + length - left, left);
-    return (uint32_t)mix_word(hash, length >= sizeof padded ? name + length - sizeof padded : padded);
+    if (length < sizeof word) {
+        for (size_t i = 0; i < length; i++)
+            word = word << 8 | (unsigned char)name[i];
+        return (uint32_t)mix_word(hash, word);
+    }
+    const char *last = name + length - sizeof word;
+    for (; name < last; name += sizeof word) {
+        memcpy(&word, name, sizeof word);
+        hash = mix_word(hash, word);
+    }
+    memcpy(&word, last, sizeof word);
+    return (uint32_t)mix_word(hash, word);
 }
 
 static bool

@@ -240,14 +240,10 @@ parse_header(const char *at, const char *end, const char *wide, struct http_requ
 
 /* An IPv6 address in brackets is not looked into: the name of a host decides nothing here. */
 static const char *
-skip_host(const char *at, const char *end)
+skip_host(const char *at, const char *end, const char *wide)
 {
-    if (at == end || *at != '[') {
-        while ((http_char_class[(unsigned char)*at] & HTTP_CHAR_HOST) !=
-               0) /* a space or CR stands behind every value */
-            at++;
-        return at;
-    }
+    if (at == end || *at != '[')
+        return http_scan_host(at, wide);
     const char *stop = at + 1;
     while (stop < end && (BETWEEN(*stop | 0x20, 'a', 'f') || BETWEEN(*stop, '0', ':') || *stop == '.'))
         stop++;
@@ -256,10 +252,10 @@ skip_host(const char *at, const char *end)
 
 /* A name or an address, and perhaps a port of 1 to 5 digits. */
 static bool
-valid_host(struct span host)
+valid_host(struct span host, const char *wide)
 {
     const char *end = host.at + host.length;
-    const char *stop = skip_host(host.at, end);
+    const char *stop = skip_host(host.at, end, wide);
     if (stop == host.at)
         return false;
     if (stop == end)
@@ -295,11 +291,11 @@ parse_content_length(struct span value, size_t body_max, size_t *body_length)
 }
 
 static int
-check_head(struct http_request *request, size_t body_max)
+check_head(struct http_request *request, const char *wide, size_t body_max)
 {
     if (request->known[HTTP_TRANSFER_ENCODING] != 0)
         return 501;
-    if (request->known[HTTP_HOST] != 0 ? !valid_host(http_request_header(request, HTTP_HOST)) : request->minor == 1)
+    if (request->known[HTTP_HOST] != 0 ? !valid_host(http_request_header(request, HTTP_HOST), wide) : request->minor == 1)
         return 400;
     if (request->known[HTTP_EXPECT] != 0)
         return 417;
@@ -378,7 +374,7 @@ other_lines(struct http_parse_state *parser, const char *buffer, const char *lim
     if (!line_ends(stop, limit))
         return no_line(parser, buffer, stop, limit, status);
     request->head_length = (size_t)(stop + 2 - buffer);
-    *status = check_head(request, parser->body_max);
+    *status = check_head(request, wide, parser->body_max);
     return *status == 0 ? HTTP_PARSE_DONE : HTTP_PARSE_BAD;
 }
 

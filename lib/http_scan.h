@@ -78,6 +78,25 @@ http_scan_no_target(__m128i bytes)
     stops = _mm_or_si128(stops, _mm_cmpeq_epi8(angles, _mm_set1_epi8('<')));
     return http_scan_bits(_mm_or_si128(stops, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
 }
+
+/* Which of the bytes are low to high: moved to the low end of what is signed, where one comparison tells. */
+static inline __m128i
+http_scan_between(__m128i bytes, char low, char high)
+{
+    __m128i moved = _mm_add_epi8(bytes, _mm_set1_epi8((char)(-128 - low)));
+    return _mm_cmplt_epi8(moved, _mm_set1_epi8((char)(-128 + high - low + 1)));
+}
+
+/* Bits of the bytes that are not HTTP_CHAR_HOST. */
+static inline unsigned
+http_scan_no_host(__m128i bytes)
+{
+    __m128i letters = http_scan_between(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z');
+    __m128i marks = http_scan_between(bytes, '-', '.');
+    __m128i digits = http_scan_between(bytes, '0', '9');
+    __m128i rest = _mm_or_si128(marks, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')));
+    return http_scan_bits(_mm_or_si128(_mm_or_si128(letters, digits), rest)) ^ 0xffff;
+}
 #endif
 
 /* Where in at..end wide steps may start: before what is returned. */
@@ -125,6 +144,23 @@ http_scan_target(const char *at, const char *end)
     }
 #endif
     return http_scan_class(at, end, HTTP_CHAR_TARGET);
+}
+
+/* The first byte that is not HTTP_CHAR_HOST; behind the text there is one. */
+static inline const char *
+http_scan_host(const char *at, const char *wide)
+{
+    (void)wide;
+#ifdef __SSE2__
+    for (; at < wide; at += HTTP_SCAN_STEP) {
+        unsigned stops = http_scan_no_host(http_scan_load(at));
+        if (stops != 0)
+            return at + __builtin_ctz(stops);
+    }
+#endif
+    while ((http_char_class[(unsigned char)*at] & HTTP_CHAR_HOST) != 0)
+        at++;
+    return at;
 }
 
 /* The first colon of at..end, or end. */

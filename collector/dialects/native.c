@@ -40,15 +40,14 @@ decode(const char *value, const char *at, const char **text, const char *end, st
     char *to = start;
     while (value < at)
         *to++ = *value++;
-    for (;;) {
-        while (at < end && (unsigned char)*at > LAST_SPECIAL)
-            *to++ = *at++;
-        if (at == end || *at == '&')
-            break;
-        int byte = *at == '%' ? hex_byte(at + 1, end) : *at == '+' ? ' ' : *at;
-        if (byte <= 0)
-            break;
-        at += *at == '%' ? 3 : 1;
+    for (; at < end && *at != '&'; at++) {
+        int byte = (unsigned char)*at;
+        if (byte <= LAST_SPECIAL) {
+            byte = byte == '%' ? hex_byte(at + 1, end) : byte == '+' ? ' ' : byte;
+            if (byte <= 0)
+                break;
+            at += *at == '%' ? 2 : 0;
+        }
         *to++ = (char)byte;
     }
     bool whole = at == end || *at == '&';
