@@ -340,7 +340,7 @@ period_ended(void *context, struct site *site, struct period period)
 static void
 turn(struct collector *collector, struct site *site, int64_t now_s)
 {
-    if (now_s < site->turn_at || !site_turn(site, now_s, period_ended, collector))
+    if (!site_turn(site, now_s, period_ended, collector))
         return;
     if (obey_apply(site)) { /* a page that had a name under the other mode may have none now */
         names_forget_site(collector->names, site->text);
@@ -540,7 +540,8 @@ collector_take(struct collector *collector, const struct http_request *request, 
     outcome.retry_s = rate_limit_take(collector->limit, network, collector->network_rate, now_ms);
     struct site *site = read_beacon(collector, form, &beacon, &outcome.verdict);
     if (site != NULL) {
-        turn(collector, site, now_s);
+        if (now_s >= site->turn_at)
+            turn(collector, site, now_s);
         outcome.verdict = judge(collector, site, &beacon, request, now_ms, &outcome);
         struct agent_said said;
         struct sighting sighting = { .site = site, .beacon = &beacon, .network = network, .geo = collector->geo };

@@ -37,6 +37,7 @@ struct observer {
     struct witness_windows *windows;
     struct sender sender; /* of the beacon that is dealt with */
     struct observation observation;
+    int32_t day;             /* since the epoch, of the beacon */
     uint32_t page;           /* the key of the page that the beacon names */
     unsigned viewport_width; /* CSS pixels; 0: not said */
     uint64_t uncounted_visitors;
@@ -82,6 +83,7 @@ begin(struct observer *observer, const struct sighting *sighting)
 {
     struct observation *observation = &observer->observation;
     observer->keys.full = false;
+    observer->day = (int32_t)(sighting->now_s / DAY_S);
     observer->page = observer->keys.other;
     observer->viewport_width = 0;
     observation->site = sighting->site;
@@ -99,7 +101,7 @@ begin(struct observer *observer, const struct sighting *sighting)
 static struct asker
 asker(struct observer *observer, const struct sighting *sighting)
 {
-    return (struct asker){ sighting->site, &observer->sender, (int32_t)(sighting->now_s / DAY_S) };
+    return (struct asker){ sighting->site, &observer->sender, observer->day };
 }
 
 /* Count something, under a key of a table. What the site does not count is not looked at, and no text gets a name. */

@@ -4,6 +4,7 @@
 #include "sporlos/wipe.h"
 
 #include <arpa/inet.h>
+#include <endian.h>
 #include <netinet/in.h>
 
 enum { V4_KEPT_BITS = ADDRESS_V4_BITS, V6_KEPT_BITS = ADDRESS_V6_BITS };
@@ -44,16 +45,23 @@ unwrap(struct full_address *address)
     }
 }
 
+/* Whether eight bytes are the same in their first bits, 0 to 64. */
+static inline bool
+same_bits(const unsigned char *a, const unsigned char *b, unsigned bits)
+{
+    uint64_t left;
+    uint64_t right;
+    memcpy(&left, a, sizeof left);
+    memcpy(&right, b, sizeof right);
+    return bits == 0 || be64toh(left ^ right) >> (64 - bits) == 0;
+}
+
 static bool
 block_holds(const struct address_block *block, const struct full_address *address)
 {
-    if (block->family != address->family)
-        return false;
-    unsigned whole = block->bits / 8;
-    unsigned rest = block->bits % 8;
-    if (memcmp(block->bytes, address->bytes, whole) != 0)
-        return false;
-    return rest == 0 || ((block->bytes[whole] ^ address->bytes[whole]) >> (8 - rest)) == 0;
+    unsigned first = block->bits < 64 ? block->bits : 64;
+    return block->family == address->family && same_bits(block->bytes, address->bytes, first) &&
+           same_bits(block->bytes + 8, address->bytes + 8, block->bits - first);
 }
 
 static bool

@@ -5,18 +5,19 @@
 #include "http_scan.h"
 
 #include <endian.h>
-#include <stdbool.h>
 #include <string.h>
 
-enum { HTTP_NAME_BYTES = 28 };
+enum { HTTP_NAME_BYTES = 24 };
 
 /* A name to compare with: lower case letters and '-', then a colon, padded with zeroes. */
 struct http_name {
     char text[HTTP_NAME_BYTES];
-    uint16_t first_mask; /* a bit for each of its first sixteen bytes, the colon among them */
-    uint8_t length;      /* bytes, without the colon; less than HTTP_NAME_BYTES */
-    uint8_t id;          /* enum http_header_id */
+    uint32_t mask;  /* a bit for each byte, the colon among them */
+    uint8_t length; /* bytes, without the colon; less than HTTP_NAME_BYTES */
+    uint8_t id;     /* enum http_header_id */
+    uint16_t zero;
 };
+_Static_assert(sizeof(struct http_name) == 32, "a step of 32 bytes from its text ends with it");
 
 /* Whether the name->length bytes at `at` are name, whatever their case. No control bytes stand there, then a colon. */
 static inline int
@@ -28,7 +29,7 @@ http_scan_same_name(const char *at, const char *wide, const struct http_name *na
     if (at < wide) {
         __m128i lower = _mm_or_si128(http_scan_load(at), _mm_set1_epi8(0x20));
         unsigned same = http_scan_bits(_mm_cmpeq_epi8(lower, http_scan_load(name->text)));
-        if ((~same & name->first_mask) != 0)
+        if ((~same & name->mask & 0xffff) != 0)
             return 0;
         if (name->length <= HTTP_SCAN_STEP)
             return 1;
@@ -67,16 +68,5 @@ http_name_find(const char *at, size_t length, const char *wide)
     const struct http_name *known = http_name_guess(at, length);
     return known->length == length && http_scan_same_name(at, wide, known) ? known : NULL;
 }
-
-#ifdef __SSE2__
-/* Whether these bytes begin with that name, of at most 15 bytes, and a colon. So its length is theirs. */
-static inline bool
-http_name_begins(__m128i bytes, unsigned stops, const struct http_name *name)
-{
-    __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-    unsigned same = http_scan_bits(_mm_cmpeq_epi8(lower, http_scan_load(name->text)));
-    return ((~same | stops) & name->first_mask) == 0;
-}
-#endif
 
 #endif

@@ -7,6 +7,10 @@
 #include "http_names.h"
 #include "http_scan.h"
 
+#ifdef __SSE2__
+#include <immintrin.h>
+#endif
+
 enum {
     REQUEST_LINE_MAX =
         HTTP_TARGET_MAX + 64, /* bytes: the target, the longest method name that gets an answer, version */
@@ -89,10 +93,12 @@ parse_request_line(const char *at, const char *end, struct http_request *request
         return 400;
     if (length > HTTP_TARGET_MAX)
         return 414;
-    const char *mark = memchr(at, '?', length);
+    const char *mark = at; /* near: what is asked for has a short name */
+    while (mark < stop && *mark != '?')
+        mark++;
     request->target = span_of(at, length);
-    request->path = span_of(at, mark == NULL ? length : (size_t)(mark - at));
-    request->query = mark == NULL ? span_of(stop, 0) : span_of(mark + 1, (size_t)(stop - mark - 1));
+    request->path = span_of(at, (size_t)(mark - at));
+    request->query = mark == stop ? span_of(stop, 0) : span_of(mark + 1, (size_t)(stop - mark - 1));
     return parse_version(stop, end, request);
 }
 
@@ -171,48 +177,52 @@ line_ends(const char *stop, const char *limit)
     return limit - stop >= 2 && memcmp(stop, "\r\n", 2) == 0;
 }
 
+/* ---- usual lines, many bytes at once (http_usual.h) ---- */
+
 #ifdef __SSE2__
-/*
- * What nearly every line is, in one pass: a known name that has not come before, a colon, a space, and a value without
- * a byte that needs a second look. Takes lines as long as they are that; returns the first that is not, with nothing
- * done. Never inlined: what a line needs has to stay in registers.
- */
-static __attribute__((noinline)) const char *
-usual_headers(const char *at, const char *wide, struct http_request *request)
+#define USUAL_HEADERS usual_headers_16
+#define USUAL_TARGET
+#define BYTES __m128i
+#define STEP HTTP_SCAN_STEP
+#define LOAD(at) http_scan_load(at)
+#define UNUSUAL(bytes) http_scan_unusual(bytes)
+#define EQUAL(a, b) http_scan_bits(_mm_cmpeq_epi8(a, b))
+#define CASELESS(bytes) _mm_or_si128(bytes, _mm_set1_epi8(0x20))
+#define COLONS _mm_set1_epi8(':')
+#include "http_usual.h"
+
+#define USUAL_HEADERS usual_headers_32
+#define USUAL_TARGET __attribute__((target("avx2,bmi")))
+#define BYTES __m256i
+#define STEP 32
+#define LOAD(at) _mm256_loadu_si256((const __m256i *)(const void *)(at))
+#define UNUSUAL(bytes) WIDE_BITS(_mm256_subs_epi8(_mm256_add_epi8(bytes, _mm256_set1_epi8(1)), _mm256_set1_epi8(0x21)))
+#define EQUAL(a, b) WIDE_BITS(_mm256_cmpeq_epi8(a, b))
+#define CASELESS(bytes) _mm256_or_si256(bytes, _mm256_set1_epi8(0x20))
+#define COLONS _mm256_set1_epi8(':')
+#define WIDE_BITS(bytes) ((unsigned)_mm256_movemask_epi8(bytes))
+#include "http_usual.h"
+
+/* The first of the lines from at on that is not usual, with nothing done to it; those before it are. */
+static inline const char *
+usual_headers(const char *at, const char *limit, struct http_request *request)
 {
-    struct http_header *header = request->header + request->header_count;
-    struct http_header *const end = request->header + HTTP_HEADER_MAX;
-    unsigned count = request->header_count;
-    for (; at < wide && header < end; header++) {
-        __m128i bytes = http_scan_load(at);
-        unsigned stops = http_scan_unusual(bytes);
-        unsigned long colon = http_scan_bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')));
-        if (colon == 0)
-            break;
-        size_t length = (unsigned long)__builtin_ctzl(colon);
-        const struct http_name *name = http_name_guess(at, length);
-        uint8_t *known = request->known + name->id;
-        if (!http_name_begins(bytes, stops, name) || *known != 0)
-            break;
-        const char *stop = http_scan_on(at, wide, stops);
-        const char *value = at + length + 2;
-        if (stop >= wide || memcmp(stop, "\r\n", 2) != 0 || value[-1] != ' ' || (unsigned char)*value <= ' ' ||
-            stop[-1] == ' ')
-            break;
-        *known = (uint8_t)++count;
-        *header = (struct http_header){ { at, length }, { value, (size_t)(stop - value) } };
-        if (known == &request->known[HTTP_CONNECTION] && says_close(header->value))
-            request->keep_alive = false;
-        at = stop + 2;
-    }
-    request->header_count = count;
+#ifdef SPORLOS_NARROW_STEPS /* a test program, for the steps that this machine would not take */
+    bool is_wide = false;
+#else
+    bool is_wide = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+#endif
+    if (is_wide)
+        at = usual_headers_32(at, limit, request);
+    if (!is_wide || limit - at <= 2 * HTTP_SCAN_STEP) /* what is left is too short for the wide steps */
+        at = usual_headers_16(at, limit, request);
     return at;
 }
 #else
 static inline const char *
-usual_headers(const char *at, const char *wide, struct http_request *request)
+usual_headers(const char *at, const char *limit, struct http_request *request)
 {
-    (void)wide;
+    (void)limit;
     (void)request;
     return at;
 }
@@ -361,7 +371,7 @@ other_lines(struct http_parse_state *parser, const char *buffer, const char *lim
     const char *stop = buffer + parser->scanned;
     for (;;) {
         if (stop == line)
-            line = stop = usual_headers(line, wide, request);
+            line = stop = usual_headers(line, limit, request);
         stop = http_scan_line(stop, wide, limit);
         if (!line_ends(stop, limit) || stop == line)
             break;

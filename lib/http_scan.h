@@ -53,19 +53,6 @@ http_scan_unusual(__m128i bytes)
     return http_scan_bits(_mm_subs_epi8(_mm_add_epi8(bytes, _mm_set1_epi8(1)), _mm_set1_epi8(0x21)));
 }
 
-/* The first such byte behind those 16, of which stops are bits of that kind; at or behind wide: not found. */
-static inline const char *
-http_scan_on(const char *at, const char *wide, unsigned stops)
-{
-    while (stops == 0) {
-        at += HTTP_SCAN_STEP;
-        if (at >= wide)
-            return at;
-        stops = http_scan_unusual(http_scan_load(at));
-    }
-    return at + (unsigned long)__builtin_ctzl(stops);
-}
-
 /* Bits of the bytes that are not HTTP_CHAR_TARGET. Signed: what is above 0x7f is below 0x21. */
 static inline unsigned
 http_scan_no_target(__m128i bytes)

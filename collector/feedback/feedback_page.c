@@ -18,9 +18,10 @@ static const char *const words_table[WORDS_COUNT][LANGUAGE_COUNT] = {
 bool
 feedback_wants_page(const struct http_request *request)
 {
+    static const struct span page = { "text/html", sizeof "text/html" - 1 };
     struct span accept = http_request_header(request, HTTP_ACCEPT);
-    return request->method == HTTP_POST && accept.length > 0 &&
-           memmem(accept.at, accept.length, "text/html", 9) != NULL;
+    return request->method == HTTP_POST && accept.length >= page.length &&
+           memmem(accept.at, accept.length, page.at, page.length) != NULL;
 }
 
 /* The host of an origin, with its port. */
