@@ -5,8 +5,8 @@
 #include "sporlos/limits.h"
 #include "sporlos/locked_memory.h"
 
-#include <stdatomic.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -31,10 +31,10 @@ struct geo_runs {
     uint32_t *narrow;
     uint64_t *wide;
     uint16_t *value;
-    uint32_t count; /* at least 1: the run that starts at 0 */
+    uint32_t count;         /* at least 1: the run that starts at 0 */
     uint32_t *narrow_index; /* the run that the first prefix with these first bits lies in; one more behind the last */
     uint32_t index_count;
-    unsigned index_shift; /* how many bits of a narrow prefix come behind its first ones */
+    unsigned index_shift;  /* how many bits of a narrow prefix come behind its first ones */
     uint64_t *wide_blocks; /* every GEO_BLOCK_RUNS'th start */
     uint32_t block_count;
 };

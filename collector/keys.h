@@ -38,7 +38,7 @@ void keys_keep(const struct keys *keys);
 struct page_path {
     char bytes[PATH_MAX_BYTES];
     size_t used;      /* bytes that were written */
-    struct span path; /* .at NULL: none that could have a name */
+    struct span path; /* of the URL itself, of bytes or of the configuration; .at NULL: none that could have a name */
     bool folded;      /* by a line of the configuration */
 };
 void keys_read_page(const struct site *site, struct span url, struct page_path *out);

@@ -70,9 +70,9 @@ is_prefetch(const struct question *q)
 static enum verdict
 judge_agent(const struct question *q)
 {
-    static const enum verdict verdicts[BOT_REASON_COUNT] = { [BOT_NONE] = VERDICT_ACCEPTED,
-                                                             [BOT_AUTOMATON] = VERDICT_BOT,
-                                                             [BOT_AI] = VERDICT_AI };
+    static const enum verdict verdicts[BOT_REASON_COUNT] = {
+        [BOT_NONE] = VERDICT_ACCEPTED, [BOT_AUTOMATON] = VERDICT_BOT, [BOT_AI] = VERDICT_AI
+    };
     if (is_restricted(q->site))
         return VERDICT_ACCEPTED;
     return verdicts[bots_classify(q->bots, http_request_header(q->request, HTTP_USER_AGENT))];
@@ -147,7 +147,6 @@ is_malformed(const struct question *q)
 {
     return !beacon_is_taken(q->type, q->site->mode) || !is_whole(q);
 }
-
 
 enum verdict
 policy_decide(const struct site *site, const struct bots *bots, const struct beacon *beacon,

@@ -3,7 +3,8 @@
 #include "sporlos/http_parse.h"
 
 #define X(id, name) [1 + id] = { name ":", (UINT32_C(1) << sizeof(name)) - 1, sizeof(name) - 1, id, 0 },
-const struct http_name http_known_names[1 + HTTP_HEADER_ID_COUNT] = { [0] = { "", UINT32_MAX, 0, 0, 0 }, HTTP_HEADERS(X) };
+const struct http_name http_known_names[1 + HTTP_HEADER_ID_COUNT] = { [0] = { "", UINT32_MAX, 0, 0, 0 },
+                                                                      HTTP_HEADERS(X) };
 #undef X
 
 #define X(id, name) _Static_assert(sizeof(name) - 1 >= 3 && sizeof(name) <= HTTP_NAME_BYTES, name);

@@ -305,7 +305,8 @@ check_head(struct http_request *request, const char *wide, size_t body_max)
 {
     if (request->known[HTTP_TRANSFER_ENCODING] != 0)
         return 501;
-    if (request->known[HTTP_HOST] != 0 ? !valid_host(http_request_header(request, HTTP_HOST), wide) : request->minor == 1)
+    if (request->known[HTTP_HOST] != 0 ? !valid_host(http_request_header(request, HTTP_HOST), wide)
+                                       : request->minor == 1)
         return 400;
     if (request->known[HTTP_EXPECT] != 0)
         return 417;

@@ -35,8 +35,8 @@ bool address_page_protect(void);
 
 /*
  * Overwrite the stack below the caller's frame, where what has returned kept its variables: 256 bytes, more than four
- * frames of our own that read an address in place (forget_stack_near); 1 KiB, twice what inet_pton needs (forget_stack);
- * 64 KiB (forget_stack_deep).
+ * frames of our own that read an address in place (forget_stack_near); 1 KiB, twice what inet_pton needs
+ * (forget_stack); 64 KiB (forget_stack_deep).
  */
 void forget_stack_near(void);
 void forget_stack(void);

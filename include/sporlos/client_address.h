@@ -23,7 +23,9 @@ struct network {
     uint64_t prefix;
     uint8_t family;  /* enum network_family */
     uint8_t trusted; /* the address itself was one of the trusted proxies */
+    uint8_t zero[6]; /* where padding would carry what was on the stack */
 };
+_Static_assert(sizeof(struct network) == 16, "a network is copied without padding");
 
 /*
  * Truncate *address into *network, then zero *address. SP_BAD_FAMILY (and NETWORK_NONE, e.g. for a unix socket).

@@ -127,6 +127,9 @@ check_page(struct span url)
     size_t length = 0;
     size_t length_again = 0;
     struct span path;
+    if (url_is_folded(url))
+        check(url_path(url, &path) == SP_OK && url_fold(path, page, &length) == SP_OK &&
+              span_equal(span_of(page, length), url));
     if (url_path(url, &path) != SP_OK)
         return;
     check(path.length > 0 && path.at[0] == '/');

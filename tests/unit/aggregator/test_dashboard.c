@@ -326,14 +326,14 @@ test_attempts_count_for_the_network_that_a_proxy_names(void **state)
                                                     .target = "/login",
                                                     .form = form,
                                                     .origin = "https://stat.example",
-                                                    .forwarded = { i % 2 == 0 ? "192.0.2.7" : "192.0.2.200" } }));
+                                                    .forwarded = i % 2 == 0 ? "192.0.2.7" : "192.0.2.200" }));
         assert_int_equal(status, i < 20 ? 401 : 429);
     }
     struct question other = { .method = HTTP_POST,
                               .target = "/login",
                               .form = KARI,
                               .origin = "https://stat.example",
-                              .forwarded = { "198.51.100.1" } };
+                              .forwarded = "198.51.100.1" };
     assert_true(ask(fixture, other));
     assert_int_equal(status, 303);
     come_from(2, false); /* not a proxy of ours: what it says of others is not read */
@@ -345,7 +345,7 @@ test_attempts_count_for_the_network_that_a_proxy_names(void **state)
                                                     .target = "/login",
                                                     .form = form,
                                                     .origin = "https://stat.example",
-                                                    .forwarded = { from } }));
+                                                    .forwarded = from }));
         assert_int_equal(status, i < 20 ? 401 : 429);
     }
 }

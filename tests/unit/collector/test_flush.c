@@ -369,7 +369,8 @@ test_many_leaves(void **state)
         uint32_t text;
         int length = snprintf(page, sizeof page, "/side/%d", i);
         assert_int_equal(texts_intern(counters_texts(counters), span_of(page, (size_t)length), &text), SP_OK);
-        struct leaf_id one = { site->text, text, site->open[PERIOD_DAY].index, TABLE_PAGE, PERIOD_DAY, 0 };
+        struct leaf_id one = { .site = site->text, .key = text, .table = TABLE_PAGE, .kind = PERIOD_DAY };
+        one.period = site->open[PERIOD_DAY].index;
         assert_int_equal(counters_apply(counters, &one, 1, MODE_STANDARD, false, &feeder), SP_OK);
     }
     for (int tries = 0; tries < 200 && flush_statistics(stage.flush).leaves_written < 12345; tries++)

@@ -59,6 +59,14 @@ leave_and_forget(void *argument)
 }
 
 static void
+leave_and_forget_near(void *argument)
+{
+    (void)argument;
+    leave_pattern();
+    forget_stack_near();
+}
+
+static void
 leave_and_forget_deep(void *argument)
 {
     (void)argument;
@@ -75,6 +83,8 @@ test_stack_below_is_overwritten(void **state)
         skip();
     own_stack_run(&stack, leave_only, NULL);
     assert_true(own_stack_holds(&stack, pattern, sizeof pattern - 1)); /* else the search is worthless */
+    own_stack_run(&stack, leave_and_forget_near, NULL);
+    assert_false(own_stack_holds(&stack, pattern, sizeof pattern - 1));
     own_stack_run(&stack, leave_and_forget, NULL);
     assert_false(own_stack_holds(&stack, pattern, sizeof pattern - 1));
     own_stack_run(&stack, leave_and_forget_deep, NULL);

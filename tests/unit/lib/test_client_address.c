@@ -101,7 +101,7 @@ test_other_families_are_refused_and_wiped(void **state)
     (void)state;
     struct sockaddr_storage given = { .ss_family = AF_UNIX };
     memcpy((char *)&given + 2, "/run/secret", 11);
-    struct network network = { 1, 1, 1 };
+    struct network network = { .prefix = 1, .family = 1, .trusted = 1 };
     assert_int_equal(client_address_truncate(&given, trusted, TRUSTED, &network), SP_BAD_FAMILY);
     assert_int_equal(network.family, NETWORK_NONE);
     assert_int_equal(network.prefix, 0);
@@ -147,7 +147,7 @@ test_forwarded_takes_the_right_most_untrusted(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof forwarded_rows / sizeof forwarded_rows[0]; i++) {
         const struct forwarded_row *row = &forwarded_rows[i];
-        struct network network = { 1, 1, 1 };
+        struct network network = { .prefix = 1, .family = 1, .trusted = 1 };
         enum sp_error error = client_address_forwarded(span_text(row->value), trusted, TRUSTED, &network);
         if (error != row->error || network.prefix != row->prefix)
             fail_msg("'%s': error %d, prefix %lx", row->value, (int)error, (unsigned long)network.prefix);
@@ -193,6 +193,31 @@ test_forwarded_reads_v4_as_inet_pton_does(void **state)
     assert_true(good > 10000 && bad > 10000);
 }
 
+/* Of each length a block that begins as the address does, and one that differs in its last bit. */
+static void
+test_a_block_holds_what_begins_with_its_bits(void **state)
+{
+    (void)state;
+    static const char *const texts[] = { "203.0.113.77", "2001:db8:4b5c:9d1e:7f20:8193:a2b4:c5d6" };
+    for (int family = 0; family < 2; family++) {
+        unsigned char bytes[16] = { 0 };
+        assert_int_equal(inet_pton(family == 0 ? AF_INET : AF_INET6, texts[family], bytes), 1);
+        for (unsigned bits = 0; bits <= (family == 0 ? 32U : 128U); bits++) {
+            struct address_block block = { family == 0 ? AF_INET : AF_INET6, { 0 }, bits };
+            struct network network;
+            for (unsigned bit = 0; bit < bits; bit++)
+                block.bytes[bit / 8] |= (unsigned char)(bytes[bit / 8] & 0x80 >> bit % 8);
+            assert_int_equal(client_address_forwarded(span_text(texts[family]), &block, 1, &network), SP_OK);
+            assert_true(network.trusted);
+            if (bits == 0)
+                continue;
+            block.bytes[(bits - 1) / 8] ^= (unsigned char)(0x80 >> (bits - 1) % 8);
+            assert_int_equal(client_address_forwarded(span_text(texts[family]), &block, 1, &network), SP_OK);
+            assert_false(network.trusted);
+        }
+    }
+}
+
 int
 main(void)
 {
@@ -202,6 +227,7 @@ main(void)
         cmocka_unit_test(test_other_families_are_refused_and_wiped),
         cmocka_unit_test(test_forwarded_takes_the_right_most_untrusted),
         cmocka_unit_test(test_forwarded_reads_v4_as_inet_pton_does),
+        cmocka_unit_test(test_a_block_holds_what_begins_with_its_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

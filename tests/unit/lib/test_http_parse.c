@@ -417,6 +417,7 @@ test_searches_agree_with_the_classes_at_every_byte(void **state)
             at[before + 7] = '\t';
             assert_ptr_equal(http_scan_line(at, wide, end), http_scan_class(at, end, HTTP_CHAR_LINE));
             assert_ptr_equal(http_scan_target(at, end), http_scan_class(at, end, HTTP_CHAR_TARGET));
+            assert_ptr_equal(http_scan_host(at, wide), http_scan_class(at, end, HTTP_CHAR_HOST));
             assert_ptr_equal(http_scan_colon(at, wide, end), byte == ':' ? at + before : at + before + 5);
         }
     }
