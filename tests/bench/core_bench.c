@@ -221,12 +221,13 @@ take(struct bench *bench, const char *bytes, size_t length)
     return collector_take(bench->collector, &request, request.body, &network).verdict;
 }
 
-/* In turn: to every site and page, so that their leaves are there; else at random. */
+/* In turn: to every site and page, each time of another kind, so that what they need is there; else at random. */
 static void
 run(struct bench *bench, uint64_t beacons, bool in_turn)
 {
     for (uint64_t i = 0; i < beacons; i++, bench->sent++) {
-        struct request *request = &bench->requests[bench->sent % HEAD_COUNT];
+        uint64_t turn = in_turn ? i / bench->sites : 0;
+        struct request *request = &bench->requests[(bench->sent + turn) % HEAD_COUNT];
         uint32_t random = next_random(bench);
         unsigned site = in_turn ? (unsigned)(i % bench->sites) : below(random, bench->sites);
         unsigned page = in_turn ? (unsigned)(i % bench->pages) : below(next_random(bench), bench->pages);
