@@ -78,6 +78,12 @@ archive_key_names(struct archive *archive, const int64_t *ids, size_t count, arc
 }
 
 enum sp_error
+archive_key_id(struct archive *archive, struct span name, int64_t *id)
+{
+    return archive->driver->key_id(archive, name, id);
+}
+
+enum sp_error
 archive_span(struct archive *archive, const char *site, enum period_kind kind, struct period *first,
              struct period *last)
 {

@@ -78,6 +78,9 @@ typedef enum sp_error archive_name_visit(void *context, size_t index, struct spa
 SP_MUST_CHECK enum sp_error archive_key_names(struct archive *archive, const int64_t *ids, size_t count,
                                               archive_name_visit *visit, void *context);
 
+/* The archive's number of the key of that name; SP_NOT_FOUND: it has no leaf, of whatever site. */
+SP_MUST_CHECK enum sp_error archive_key_id(struct archive *archive, struct span name, int64_t *id);
+
 /* The first and last closed period of that kind. SP_NOT_FOUND when there is none. */
 SP_MUST_CHECK enum sp_error archive_span(struct archive *archive, const char *site, enum period_kind kind,
                                          struct period *first, struct period *last);

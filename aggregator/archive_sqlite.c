@@ -383,6 +383,21 @@ sqlite_key_names(struct archive *archive, const int64_t *ids, size_t count, arch
     return error;
 }
 
+/* From memory, or from the database and into memory. That there is none is not remembered: it may come. */
+static enum sp_error
+sqlite_key_id(struct archive *archive, struct span name, int64_t *id)
+{
+    struct archive_db *self = db_of(archive);
+    if (key_names_id(&self->names, name, id) == SP_OK)
+        return SP_OK;
+    sqlite3_stmt *query = statement(self, STATEMENT_KEY_ID);
+    if (query != NULL)
+        sqlite3_bind_text(query, 1, name.length > 0 ? name.at : "", (int)name.length, SQLITE_STATIC);
+    enum sp_error error = run_for_id(self, query, id);
+    struct span kept;
+    return error == SP_OK ? key_names_add(&self->names, *id, name, &kept) : error;
+}
+
 static void
 ask_span(struct archive_db *self, const char *site, enum period_kind kind, struct known_span *span)
 {
@@ -545,6 +560,7 @@ const struct archive_driver archive_sqlite = {
     .packed = sqlite_packed,
     .rollups = sqlite_rollups,
     .key_names = sqlite_key_names,
+    .key_id = sqlite_key_id,
     .span = sqlite_span,
     .declarations = archive_sqlite_declarations,
     .declare = archive_sqlite_declare,

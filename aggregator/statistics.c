@@ -12,15 +12,21 @@
 #include "statistics.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buckets.h"
 #include "cells.h"
-#include "packed.h"
 #include "sporlos/in_force.h"
 #include "sporlos/known_keys.h"
+#include "sporlos/limits.h"
 #include "suppression.h"
+
+enum {
+    ABOUT_KEYS_MAX = 8,                  /* keys about one page, where they are a closed list */
+    ABOUT_KEY_MAX = PATH_MAX_BYTES + 16, /* bytes of one, with the terminator */
+};
 
 struct statistic {
     struct statistic_row *rows;
@@ -34,6 +40,7 @@ struct statistic {
     struct archive *archive;
     const struct statistic_query *query;
     struct span page; /* .at NULL: all */
+    int64_t *wanted;  /* owned: the archive's numbers of the keys asked for, rising; NULL: all */
     enum period_kind kind;
     int32_t closed_first, closed_last; /* periods of kind */
     struct bucket *buckets;
@@ -265,33 +272,18 @@ finish_bucket(struct statistic *self)
 }
 
 /* Noise may have made a full set look a little less than full; so near to it, 'at least' is true in any case. */
-static bool
-is_full(const struct statistic_query *query, const struct packed_leaf *leaf)
+static int64_t
+full_at(const struct statistic_query *query)
 {
-    return query->site->visitor_max > 0 &&
-           leaf->value >= query->site->visitor_max - mode_table[query->site->mode].bound;
+    bool may_be_full = query->table == TABLE_VISITORS && query->site->visitor_max > 0;
+    return may_be_full ? query->site->visitor_max - mode_table[query->site->mode].bound : INT64_MAX;
 }
 
 /* Add the leaves of one period. *sources: that any of them has, at most. */
 static enum sp_error
 add_leaves(struct statistic *self, struct span leaves, unsigned *sources)
 {
-    struct packed_reader reader = packed_reader(leaves.at, leaves.length);
-    struct packed_leaf leaf;
-    bool may_be_full = self->query->table == TABLE_VISITORS;
-    while (packed_next(&reader, &leaf)) {
-        struct key_sum *sum;
-        if (cells_sum(&self->cells, leaf.key, &sum) != SP_OK)
-            return SP_NO_MEMORY;
-        sum->value += leaf.value;
-        sum->leaves += leaf.sources;
-        sum->witnessed |= leaf.witnessed;
-        if (may_be_full)
-            sum->at_least |= is_full(self->query, &leaf);
-        if (leaf.sources > *sources)
-            *sources = leaf.sources;
-    }
-    return reader.is_broken ? SP_MALFORMED : SP_OK;
+    return cells_add(&self->cells, leaves, full_at(self->query), sources);
 }
 
 static enum sp_error
@@ -418,15 +410,37 @@ make(struct statistic *self, struct archive *archive)
     return error;
 }
 
-enum sp_error
-statistic_new(struct archive *archive, const struct statistic_query *query, struct statistic **statistic)
+/* ---- what is asked for ---- */
+
+static int
+compare_numbers(const void *left, const void *right)
 {
-    return statistic_about_new(archive, query, (struct span){ NULL, 0 }, statistic);
+    int64_t a = *(const int64_t *)left;
+    int64_t b = *(const int64_t *)right;
+    return (a > b) - (a < b);
 }
 
-enum sp_error
-statistic_about_new(struct archive *archive, const struct statistic_query *query, struct span page,
-                    struct statistic **statistic)
+/* Keys that the archive does not know have no leaves. */
+static enum sp_error
+find_wanted(struct statistic *self, struct archive *archive, const struct span *keys, size_t count)
+{
+    self->wanted = malloc((count + 1) * sizeof *self->wanted);
+    enum sp_error error = self->wanted == NULL ? SP_NO_MEMORY : SP_OK;
+    size_t found = 0;
+    for (size_t i = 0; error == SP_OK && i < count; i++) {
+        error = archive_key_id(archive, keys[i], &self->wanted[found]);
+        found += error == SP_OK;
+        error = error == SP_NOT_FOUND ? SP_OK : error;
+    }
+    if (found > 1)
+        qsort(self->wanted, found, sizeof *self->wanted, compare_numbers);
+    self->cells.wanted = self->wanted;
+    self->cells.wanted_count = found;
+    return error;
+}
+
+static enum sp_error
+begin(const struct statistic_query *query, struct statistic **statistic)
 {
     *statistic = NULL;
     if (query->from > query->to || query->to - query->from >= STATISTIC_DAYS_MAX)
@@ -435,14 +449,76 @@ statistic_about_new(struct archive *archive, const struct statistic_query *query
     if (self == NULL)
         return SP_NO_MEMORY;
     self->query = query;
-    self->page = page;
-    enum sp_error error = buckets_choose_kind(query, &self->kind) ? make(self, archive) : SP_REFUSED;
-    if (error != SP_OK) {
-        statistic_free(self);
-        return error;
-    }
+    bool is_counted = buckets_choose_kind(query, &self->kind);
     *statistic = self;
-    return SP_OK;
+    return is_counted ? SP_OK : SP_REFUSED;
+}
+
+static enum sp_error
+end(enum sp_error error, struct statistic **statistic)
+{
+    if (error == SP_OK)
+        return SP_OK;
+    statistic_free(*statistic);
+    *statistic = NULL;
+    return error;
+}
+
+enum sp_error
+statistic_new(struct archive *archive, const struct statistic_query *query, struct statistic **statistic)
+{
+    enum sp_error error = begin(query, statistic);
+    if (error == SP_OK)
+        error = make(*statistic, archive);
+    return end(error, statistic);
+}
+
+enum sp_error
+statistic_of_new(struct archive *archive, const struct statistic_query *query, const struct span *keys, size_t count,
+                 struct statistic **statistic)
+{
+    enum sp_error error = begin(query, statistic);
+    if (error == SP_OK && table_table[query->table].key != KEY_MUNICIPALITY)
+        error = find_wanted(*statistic, archive, keys, count);
+    if (error == SP_OK)
+        error = make(*statistic, archive);
+    return end(error, statistic);
+}
+
+/* The keys that are about a page, where they are known: its own, or one for each of a closed list. 0: they are not. */
+static size_t
+keys_about(enum key_kind kind, struct span page, char texts[][ABOUT_KEY_MAX], struct span keys[ABOUT_KEYS_MAX])
+{
+    const struct known_keys known = known_keys_of(kind);
+    bool has_halves = kind == KEY_BUCKET_PAGE || kind == KEY_QUARTER_PAGE;
+    keys[0] = page;
+    if (kind == KEY_PAGE || kind == KEY_FILE)
+        return 1;
+    if (!has_halves || page.length > PATH_MAX_BYTES || known.count > ABOUT_KEYS_MAX)
+        return 0;
+    for (size_t i = 0; i < known.count; i++) {
+        int length = snprintf(texts[i], ABOUT_KEY_MAX, "%s%c%.*s", known.rows[i].key, KEY_SEPARATOR, (int)page.length,
+                              page.at);
+        keys[i] = span_of(texts[i], (size_t)length);
+    }
+    return known.count;
+}
+
+enum sp_error
+statistic_about_new(struct archive *archive, const struct statistic_query *query, struct span page,
+                    struct statistic **statistic)
+{
+    char texts[ABOUT_KEYS_MAX][ABOUT_KEY_MAX];
+    struct span keys[ABOUT_KEYS_MAX];
+    size_t count = page.at == NULL ? 0 : keys_about(table_table[query->table].key, page, texts, keys);
+    if (count > 0)
+        return statistic_of_new(archive, query, keys, count, statistic);
+    enum sp_error error = begin(query, statistic);
+    if (error == SP_OK) {
+        (*statistic)->page = page;
+        error = make(*statistic, archive);
+    }
+    return end(error, statistic);
 }
 
 void
@@ -451,6 +527,7 @@ statistic_free(struct statistic *statistic)
     if (statistic == NULL)
         return;
     cells_fini(&statistic->cells);
+    free(statistic->wanted);
     free(statistic->index);
     free(statistic->rows);
     free(statistic);

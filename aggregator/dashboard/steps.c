@@ -31,16 +31,27 @@ add_step(struct steps *steps, int step, int64_t value)
     steps->sum += value;
 }
 
-struct steps *
-steps_by_row(const struct statistic *statistic, struct statistic *pages)
+void
+steps_keys(struct span page, char *texts, struct span keys[STEPS_MAX])
 {
-    struct steps *steps = calloc(statistic_count(pages) + 1, sizeof *steps);
-    for (size_t i = 0; steps != NULL && i < statistic_count(statistic); i++) {
-        struct span page;
-        int step = step_of(statistic_at(statistic, i), &page);
-        const struct statistic_row *row = step < 0 ? NULL : statistic_find(pages, page);
+    for (int step = 0; step < STEPS_MAX; step++) {
+        char *text = texts + (size_t)step * (page.length + STEP_PREFIX);
+        text[0] = (char)('0' + step);
+        text[1] = KEY_SEPARATOR;
+        if (page.length > 0)
+            memcpy(text + STEP_PREFIX, page.at, page.length);
+        keys[step] = span_of(text, page.length + STEP_PREFIX);
+    }
+}
+
+struct steps
+steps_found(struct statistic *statistic, const struct span keys[STEPS_MAX])
+{
+    struct steps steps = { .sum = 0 };
+    for (int step = 0; step < STEPS_MAX; step++) {
+        const struct statistic_row *row = statistic_find(statistic, keys[step]);
         if (row != NULL)
-            add_step(&steps[row - statistic_at(pages, 0)], step, statistic_at(statistic, i)->value);
+            add_step(&steps, step, row->value);
     }
     return steps;
 }
