@@ -108,22 +108,29 @@ add_leaf(struct cells *self, const struct packed_leaf *leaf, int64_t full_at)
     return SP_OK;
 }
 
+static unsigned
+at_least(unsigned a, unsigned b)
+{
+    return a > b ? a : b;
+}
+
 /* Short leaves of the very keys that are expected: what nearly all are after the first period. */
 static void
-add_expected(struct cells *self, struct packed_reader *reader)
+add_expected(struct cells *self, struct packed_reader *reader, unsigned *most)
 {
     const unsigned char *at = reader->at;
     struct key_sum *sum = self->sums + self->next;
     const struct key_sum *end = self->sums + self->key_count;
     int64_t key = reader->key;
-    unsigned number;
-    unsigned length;
-    for (; sum < end && (length = packed_short(at, reader->end, &number)) > 0 && sum->key == key + at[0]; sum++) {
+    unsigned number, sources, length;
+    for (; sum < end && (length = packed_short(at, reader->end, &number, &sources)) > 0 && sum->key == key + at[0];
+         sum++) {
         key += at[0];
         at += length;
         sum->value += packed_value(number);
-        sum->leaves++;
+        sum->leaves += sources;
         sum->witnessed |= number & 1;
+        *most = at_least(*most, sources);
     }
     reader->at = at;
     reader->key = key;
@@ -131,46 +138,46 @@ add_expected(struct cells *self, struct packed_reader *reader)
 }
 
 static enum sp_error
-add_all(struct cells *self, struct packed_reader *reader, int64_t full_at, unsigned *sources)
+add_all(struct cells *self, struct packed_reader *reader, int64_t full_at, unsigned *most)
 {
     struct packed_leaf leaf;
     do {
         if (full_at == INT64_MAX)
-            add_expected(self, reader);
+            add_expected(self, reader, most);
         if (!packed_next(reader, &leaf))
             return SP_OK;
-        *sources = leaf.sources > *sources ? leaf.sources : *sources;
+        *most = at_least(*most, leaf.sources);
     } while (add_leaf(self, &leaf, full_at) == SP_OK);
     return SP_NO_MEMORY;
 }
 
 /* Past short leaves below that key. */
 static void
-pass_over(struct packed_reader *reader, int64_t below)
+pass_over(struct packed_reader *reader, int64_t below, unsigned *most)
 {
     const unsigned char *at = reader->at;
     int64_t key = reader->key;
-    unsigned number;
-    unsigned length;
-    while ((length = packed_short(at, reader->end, &number)) > 0 && key + at[0] < below) {
+    unsigned number, sources, length;
+    while ((length = packed_short(at, reader->end, &number, &sources)) > 0 && key + at[0] < below) {
         key += at[0];
         at += length;
+        *most = at_least(*most, sources);
     }
     reader->at = at;
     reader->key = key;
 }
 
 static enum sp_error
-add_wanted(struct cells *self, struct packed_reader *reader, int64_t full_at, unsigned *sources)
+add_wanted(struct cells *self, struct packed_reader *reader, int64_t full_at, unsigned *most)
 {
     struct packed_leaf leaf;
     const int64_t *wanted = self->wanted;
     const int64_t *end = wanted + self->wanted_count;
     for (;;) {
-        pass_over(reader, wanted < end ? *wanted : INT64_MAX);
+        pass_over(reader, wanted < end ? *wanted : INT64_MAX, most);
         if (!packed_next(reader, &leaf))
             return SP_OK;
-        *sources = leaf.sources > *sources ? leaf.sources : *sources;
+        *most = at_least(*most, leaf.sources);
         while (wanted < end && *wanted < leaf.key)
             wanted++;
         if (wanted < end && *wanted == leaf.key && add_leaf(self, &leaf, full_at) != SP_OK)

@@ -24,6 +24,7 @@
 #include "suppression.h"
 
 enum {
+    DAYS_A_WEEK = 7,
     ABOUT_KEYS_MAX = 8,                  /* keys about one page, where they are a closed list */
     ABOUT_KEY_MAX = PATH_MAX_BYTES + 16, /* bytes of one, with the terminator */
 };
@@ -47,7 +48,7 @@ struct statistic {
     size_t bucket_count;
     size_t bucket;         /* the current one */
     unsigned extra_births; /* beyond one a period, within the bucket */
-    int32_t next_day;      /* not read yet, beside whole months */
+    int32_t next_day;      /* not read yet, beside what is summed up */
 };
 
 /* The mode whose rules the current bucket is shown by. */
@@ -307,8 +308,9 @@ visit_period(void *context, struct period period, struct span leaves)
     return error;
 }
 
+/* From next_day on, a day at a time. */
 static enum sp_error
-read_days(struct statistic *self, int32_t last)
+read_single_days(struct statistic *self, int32_t last)
 {
     const struct period from = { PERIOD_DAY, self->next_day };
     const struct period to = { PERIOD_DAY, last };
@@ -317,26 +319,50 @@ read_days(struct statistic *self, int32_t last)
     return archive_packed(self->archive, self->query->site->key, self->query->table, from, to, visit_period, self);
 }
 
-/* A whole month of days at once, after the days before it that no sum was found for. */
+/* Days that have been summed up, after those before them that no sum was found for. */
 static enum sp_error
-visit_rollup(void *context, int32_t month, unsigned extra, struct span leaves)
+add_sums(struct statistic *self, int32_t first, int32_t behind, unsigned extra, struct span leaves)
 {
-    struct statistic *self = context;
-    const struct period first = { PERIOD_DAY, month_first_day(month) };
     unsigned sources = 1;
-    enum sp_error error = read_days(self, first.index - 1);
-    if (error == SP_OK)
-        error = reach_bucket(self, first);
+    enum sp_error error = reach_bucket(self, (struct period){ PERIOD_DAY, first });
     if (error == SP_OK)
         error = add_leaves(self, leaves, &sources);
     self->extra_births += extra;
-    self->next_day = month_first_day(month + 1);
+    self->next_day = behind;
     return error;
 }
 
-/* Do the buckets hold whole months, and is the sum all there is to know of them? Of visitors each day may be full. */
+static enum sp_error
+visit_week(void *context, int32_t monday, unsigned extra, struct span leaves)
+{
+    enum sp_error error = read_single_days(context, monday - 1);
+    return error == SP_OK ? add_sums(context, monday, monday + DAYS_A_WEEK, extra, leaves) : error;
+}
+
+/* From next_day on; the weeks of a bucket that is no range may lie in two. */
+static enum sp_error
+read_days(struct statistic *self, int32_t last)
+{
+    int32_t first_monday = self->next_day + (DAYS_A_WEEK - civil_weekday(self->next_day)) % DAYS_A_WEEK;
+    int32_t last_monday = last + 1 - civil_weekday(last + 1) - DAYS_A_WEEK;
+    enum sp_error error = SP_OK;
+    if (self->query->by == BY_RANGE && first_monday <= last_monday)
+        error = archive_weeks(self->archive, self->query->site->key, self->query->table, first_monday, last_monday,
+                              visit_week, self);
+    return error == SP_OK ? read_single_days(self, last) : error;
+}
+
+static enum sp_error
+visit_month(void *context, int32_t month, unsigned extra, struct span leaves)
+{
+    int32_t first = month_first_day(month);
+    enum sp_error error = read_days(context, first - 1);
+    return error == SP_OK ? add_sums(context, first, month_first_day(month + 1), extra, leaves) : error;
+}
+
+/* Is the sum all there is to know of a bucket's days? Of visitors each day may be full. */
 static bool
-takes_rollups(const struct statistic *self)
+takes_sums(const struct statistic *self)
 {
     const struct statistic_query *query = self->query;
     return self->kind == PERIOD_DAY && (query->by == BY_RANGE || query->by == BY_MONTH) &&
@@ -344,7 +370,7 @@ takes_rollups(const struct statistic *self)
 }
 
 static enum sp_error
-read_days_by_months(struct statistic *self, int32_t first, int32_t last)
+read_days_by_sums(struct statistic *self, int32_t first, int32_t last)
 {
     int32_t first_month = civil_month(self->query->from - 1) + 1;
     int32_t last_month = civil_month(last + 1) - 1;
@@ -352,7 +378,7 @@ read_days_by_months(struct statistic *self, int32_t first, int32_t last)
     self->next_day = first;
     if (first_month <= last_month)
         error = archive_rollups(self->archive, self->query->site->key, self->query->table, first_month, last_month,
-                                visit_rollup, self);
+                                visit_month, self);
     return error == SP_OK ? read_days(self, last) : error;
 }
 
@@ -387,8 +413,8 @@ read_leaves(struct statistic *self, struct archive *archive)
     first.index = at_least(first.index, period_holding(self->kind, range.from));
     if (first.index > last.index)
         return SP_OK;
-    if (takes_rollups(self))
-        return read_days_by_months(self, first.index, last.index);
+    if (takes_sums(self))
+        return read_days_by_sums(self, first.index, last.index);
     return archive_packed(archive, query->site->key, query->table, first, last, visit_period, self);
 }
 
