@@ -199,6 +199,8 @@ struct answers {
  * count as one without any.
  */
 struct answers answers_of(const struct site_config *site, struct statistic *statistic, struct span page);
+/* The shown row of an answer about a page; NULL: it is hidden. */
+const struct statistic_row *answer_row(struct statistic *statistic, const char *answer, struct span page);
 /* Whole percent of yes; -1 without any answers. */
 int64_t answers_percent(const struct answers *answers);
 
