@@ -183,9 +183,8 @@ archive_sqlite_roll_up(sqlite3 *db, enum rollup rollup, int64_t site, int32_t da
 static void
 call(sqlite3_context *context, enum rollup rollup, sqlite3_value **values)
 {
-    enum sp_error error =
-        archive_sqlite_roll_up(sqlite3_context_db_handle(context), rollup, sqlite3_value_int64(values[0]),
-                               sqlite3_value_int(values[1]));
+    enum sp_error error = archive_sqlite_roll_up(sqlite3_context_db_handle(context), rollup,
+                                                 sqlite3_value_int64(values[0]), sqlite3_value_int(values[1]));
     if (error == SP_NO_MEMORY)
         sqlite3_result_error_nomem(context);
     else if (error != SP_OK)

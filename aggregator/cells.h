@@ -28,7 +28,7 @@ struct cells {
     size_t key_count, key_room;
     uint32_t *index; /* number of a key -> place in sums + 1; open addressing; NULL as long as sums are by rising key */
     size_t index_room;
-    size_t next; /* where the next key is expected: periods list the same keys in the same order */
+    size_t next;           /* where the next key is expected: periods list the same keys in the same order */
     const int64_t *wanted; /* borrowed, rising: other keys are passed over; NULL: none is */
     size_t wanted_count;
 

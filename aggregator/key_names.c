@@ -3,7 +3,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
-_Static_assert(sizeof ((struct key_names *)NULL)->hash_key == crypto_shorthash_KEYBYTES, "a key of SipHash");
+_Static_assert(sizeof((struct key_names *)NULL)->hash_key == crypto_shorthash_KEYBYTES, "a key of SipHash");
 
 bool
 key_names_find(const struct key_names *names, int64_t id, struct span *name)

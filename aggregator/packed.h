@@ -82,8 +82,8 @@ packed_short_sum(const unsigned char *at, const unsigned char *end, unsigned *nu
 }
 
 /*
- * Nearly every leaf is short: a key not far from the one before, a small value, a few sources. The length of such a one,
- * its second number and its sources; 0: it is not short, or near the end.
+ * Nearly every leaf is short: a key not far from the one before, a small value, a few sources. The length of such a
+ * one, its second number and its sources; 0: it is not short, or near the end.
  */
 static inline unsigned
 packed_short(const unsigned char *at, const unsigned char *end, unsigned *number, unsigned *sources)

@@ -9,46 +9,21 @@
  * - Which leaves answer (months or days) follows from the question alone, not from what is closed or how large it is.
  * - The same question gets the same answer: nothing is drawn here.
  */
-#include "statistics.h"
+#include "statistics_parts.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "buckets.h"
-#include "cells.h"
 #include "sporlos/in_force.h"
 #include "sporlos/known_keys.h"
 #include "sporlos/limits.h"
 #include "suppression.h"
 
 enum {
-    DAYS_A_WEEK = 7,
     ABOUT_KEYS_MAX = 8,                  /* keys about one page, where they are a closed list */
     ABOUT_KEY_MAX = PATH_MAX_BYTES + 16, /* bytes of one, with the terminator */
-};
-
-struct statistic {
-    struct statistic_row *rows;
-    size_t row_count, row_room;
-    struct cells cells;              /* the sums of the current bucket, and the keys' texts, which rows borrow */
-    char rest_keys[COUNTY_COUNT][3]; /* likewise */
-    uint32_t *index;                 /* of a key's hash -> row + 1, open addressing; NULL: not made yet */
-    size_t index_room;
-
-    /* while it is made */
-    struct archive *archive;
-    const struct statistic_query *query;
-    struct span page; /* .at NULL: all */
-    int64_t *wanted;  /* owned: the archive's numbers of the keys asked for, rising; NULL: all */
-    enum period_kind kind;
-    int32_t closed_first, closed_last; /* periods of kind */
-    struct bucket *buckets;
-    size_t bucket_count;
-    size_t bucket;         /* the current one */
-    unsigned extra_births; /* beyond one a period, within the bucket */
-    int32_t next_day;      /* not read yet, beside what is summed up */
 };
 
 /* The mode whose rules the current bucket is shown by. */
@@ -252,9 +227,8 @@ finish_keyed(struct statistic *self)
     return error;
 }
 
-/* All leaves of the current bucket have been seen: decide who is shown, make the rows, go on to the next. */
-static enum sp_error
-finish_bucket(struct statistic *self)
+enum sp_error
+statistic_finish_bucket(struct statistic *self)
 {
     enum key_kind kind = table_table[self->query->table].key;
     enum sp_error error = cells_make(&self->cells);
@@ -272,152 +246,6 @@ finish_bucket(struct statistic *self)
     return error;
 }
 
-/* Noise may have made a full set look a little less than full; so near to it, 'at least' is true in any case. */
-static int64_t
-full_at(const struct statistic_query *query)
-{
-    bool may_be_full = query->table == TABLE_VISITORS && query->site->visitor_max > 0;
-    return may_be_full ? query->site->visitor_max - mode_table[query->site->mode].bound : INT64_MAX;
-}
-
-/* Add the leaves of one period. *sources: that any of them has, at most. */
-static enum sp_error
-add_leaves(struct statistic *self, struct span leaves, unsigned *sources)
-{
-    return cells_add(&self->cells, leaves, full_at(self->query), sources);
-}
-
-static enum sp_error
-reach_bucket(struct statistic *self, struct period period)
-{
-    enum sp_error error = SP_OK;
-    while (error == SP_OK && position_of(period) > self->buckets[self->bucket].to)
-        error = finish_bucket(self);
-    return error;
-}
-
-static enum sp_error
-visit_period(void *context, struct period period, struct span leaves)
-{
-    struct statistic *self = context;
-    unsigned sources = 1;
-    enum sp_error error = reach_bucket(self, period);
-    if (error == SP_OK)
-        error = add_leaves(self, leaves, &sources);
-    self->extra_births += sources - 1;
-    return error;
-}
-
-/* From next_day on, a day at a time. */
-static enum sp_error
-read_single_days(struct statistic *self, int32_t last)
-{
-    const struct period from = { PERIOD_DAY, self->next_day };
-    const struct period to = { PERIOD_DAY, last };
-    if (from.index > to.index)
-        return SP_OK;
-    return archive_packed(self->archive, self->query->site->key, self->query->table, from, to, visit_period, self);
-}
-
-/* Days that have been summed up, after those before them that no sum was found for. */
-static enum sp_error
-add_sums(struct statistic *self, int32_t first, int32_t behind, unsigned extra, struct span leaves)
-{
-    unsigned sources = 1;
-    enum sp_error error = reach_bucket(self, (struct period){ PERIOD_DAY, first });
-    if (error == SP_OK)
-        error = add_leaves(self, leaves, &sources);
-    self->extra_births += extra;
-    self->next_day = behind;
-    return error;
-}
-
-static enum sp_error
-visit_week(void *context, int32_t monday, unsigned extra, struct span leaves)
-{
-    enum sp_error error = read_single_days(context, monday - 1);
-    return error == SP_OK ? add_sums(context, monday, monday + DAYS_A_WEEK, extra, leaves) : error;
-}
-
-/* From next_day on; the weeks of a bucket that is no range may lie in two. */
-static enum sp_error
-read_days(struct statistic *self, int32_t last)
-{
-    int32_t first_monday = self->next_day + (DAYS_A_WEEK - civil_weekday(self->next_day)) % DAYS_A_WEEK;
-    int32_t last_monday = last + 1 - civil_weekday(last + 1) - DAYS_A_WEEK;
-    enum sp_error error = SP_OK;
-    if (self->query->by == BY_RANGE && first_monday <= last_monday)
-        error = archive_weeks(self->archive, self->query->site->key, self->query->table, first_monday, last_monday,
-                              visit_week, self);
-    return error == SP_OK ? read_single_days(self, last) : error;
-}
-
-static enum sp_error
-visit_month(void *context, int32_t month, unsigned extra, struct span leaves)
-{
-    int32_t first = month_first_day(month);
-    enum sp_error error = read_days(context, first - 1);
-    return error == SP_OK ? add_sums(context, first, month_first_day(month + 1), extra, leaves) : error;
-}
-
-/* Is the sum all there is to know of a bucket's days? Of visitors each day may be full. */
-static bool
-takes_sums(const struct statistic *self)
-{
-    const struct statistic_query *query = self->query;
-    return self->kind == PERIOD_DAY && (query->by == BY_RANGE || query->by == BY_MONTH) &&
-           query->table != TABLE_VISITORS;
-}
-
-static enum sp_error
-read_days_by_sums(struct statistic *self, int32_t first, int32_t last)
-{
-    int32_t first_month = civil_month(self->query->from - 1) + 1;
-    int32_t last_month = civil_month(last + 1) - 1;
-    enum sp_error error = SP_OK;
-    self->next_day = first;
-    if (first_month <= last_month)
-        error = archive_rollups(self->archive, self->query->site->key, self->query->table, first_month, last_month,
-                                visit_month, self);
-    return error == SP_OK ? read_days(self, last) : error;
-}
-
-static int32_t
-at_most(int32_t a, int32_t b)
-{
-    return a < b ? a : b;
-}
-
-static int32_t
-at_least(int32_t a, int32_t b)
-{
-    return a > b ? a : b;
-}
-
-static enum sp_error
-read_leaves(struct statistic *self, struct archive *archive)
-{
-    const struct statistic_query *query = self->query;
-    struct bucket range = { self->buckets[0].from, self->buckets[self->bucket_count - 1].to };
-    struct period first;
-    struct period last;
-    enum sp_error error = archive_span(archive, query->site->key, self->kind, &first, &last);
-    if (error == SP_NOT_FOUND)
-        return SP_OK;
-    if (error != SP_OK)
-        return error;
-    self->closed_first = first.index;
-    self->closed_last = last.index;
-    /* Not beyond what was closed when we asked: a period that closes meanwhile waits for the next question. */
-    last.index = at_most(last.index, period_holding(self->kind, range.to));
-    first.index = at_least(first.index, period_holding(self->kind, range.from));
-    if (first.index > last.index)
-        return SP_OK;
-    if (takes_sums(self))
-        return read_days_by_sums(self, first.index, last.index);
-    return archive_packed(archive, query->site->key, query->table, first, last, visit_period, self);
-}
-
 static enum sp_error
 make(struct statistic *self, struct archive *archive)
 {
@@ -425,9 +253,9 @@ make(struct statistic *self, struct archive *archive)
     self->archive = archive;
     enum sp_error error = buckets_new(self->query, &self->buckets, &self->bucket_count);
     if (error == SP_OK)
-        error = read_leaves(self, archive);
+        error = statistic_read(self);
     while (error == SP_OK && self->bucket < self->bucket_count)
-        error = finish_bucket(self);
+        error = statistic_finish_bucket(self);
     cells_settle(&self->cells);
     free(self->buckets);
     self->buckets = NULL;
@@ -523,8 +351,8 @@ keys_about(enum key_kind kind, struct span page, char texts[][ABOUT_KEY_MAX], st
     if (!has_halves || page.length > PATH_MAX_BYTES || known.count > ABOUT_KEYS_MAX)
         return 0;
     for (size_t i = 0; i < known.count; i++) {
-        int length = snprintf(texts[i], ABOUT_KEY_MAX, "%s%c%.*s", known.rows[i].key, KEY_SEPARATOR, (int)page.length,
-                              page.at);
+        int length =
+            snprintf(texts[i], ABOUT_KEY_MAX, "%s%c%.*s", known.rows[i].key, KEY_SEPARATOR, (int)page.length, page.at);
         keys[i] = span_of(texts[i], (size_t)length);
     }
     return known.count;

@@ -20,7 +20,8 @@ struct gathered {
     uint16_t *of_row; /* the page of each row before this one, + 1; 0: none */
 };
 
-/* The page that a row of yes or no is about: that of the other answer, where it stands before. NULL: there is no room. */
+/* The page that a row of yes or no is about: that of the other answer, where it stands before. NULL: there is no room.
+ */
 static struct page_answers *
 answers_for(struct gathered *self, struct statistic *statistic, size_t i, const char *other_answer, struct span page)
 {

@@ -202,7 +202,8 @@ compare_ranks(struct screen *screen, const struct block *block, const struct ran
     screen->html->failed |= keys == NULL;
     for (size_t i = 0; keys != NULL && i < count; i++)
         keys[i] = ranking->ranks[i].row->key;
-    bool asked = keys != NULL && screen_asked(screen, scope_list_compare(screen->scope, block->table, keys, count, list));
+    bool asked =
+        keys != NULL && screen_asked(screen, scope_list_compare(screen->scope, block->table, keys, count, list));
     free(keys);
     return asked;
 }

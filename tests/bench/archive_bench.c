@@ -7,11 +7,11 @@
  *
  * make: a seeded archive of two sites, 'long.example' with all the days and 'short.example' with two fifths of them, by
  * way of the real release and archive, noise drawn as a leaf's birth draws it. Every page and municipality has a leaf
- * each day, as listed keys have; words, hosts, tags and answers there are some hundred of. ask: what an overview asks (every table, its period and the one before), and one
- * table as the API answers it, for ranges of several lengths that end on different days; on a connection that has
- * answered before, and once on one that has not ('first'). Wall time, and processor time ('cpu'). close: how long it
- * takes to keep a day, alone and beside that many readers who ask for a year without a pause, through the aggregator's
- * own pool of threads. Prints 'NAME VALUE UNIT' a line.
+ * each day, as listed keys have; words, hosts, tags and answers there are some hundred of. ask: what an overview asks
+ * (every table, its period and the one before), and one table as the API answers it, for ranges of several lengths that
+ * end on different days; on a connection that has answered before, and once on one that has not ('first'). Wall time,
+ * and processor time ('cpu'). close: how long it takes to keep a day, alone and beside that many readers who ask for a
+ * year without a pause, through the aggregator's own pool of threads. Prints 'NAME VALUE UNIT' a line.
  */
 #include "archive.h"
 #include "release.h"

@@ -169,8 +169,14 @@ configure(const char *file, const char *gazetteer)
     static char url[4096];
     snprintf(url, sizeof url, "sqlite://%s", file);
     world.site = (struct site_config){
-        .name = name, .key = "long.example", .mode = MODE_STANDARD, .tables = ~0U, .visitors = true,
-        .answers = answers,  .answer_count = 2,     .visitor_max = 1000000,
+        .name = name,
+        .key = "long.example",
+        .mode = MODE_STANDARD,
+        .tables = ~0U,
+        .visitors = true,
+        .answers = answers,
+        .answer_count = 2,
+        .visitor_max = 1000000,
     };
     check(zone_init(&world.site.zone, "Europe/Oslo") == SP_OK, "zone");
     world.config.sites = &world.site;
