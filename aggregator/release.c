@@ -253,8 +253,7 @@ occurs(const struct release_batch *batch, enum key_kind kind, struct span key)
     size_t index;
     if (known_keys_in(MODE_RESTRICTED, kind).count == known_keys_of(kind).count)
         return true;
-    return known_key_find(kind, key, &index) == SP_OK &&
-           index < known_keys_in(release_batch_mode(batch), kind).count;
+    return known_key_find(kind, key, &index) == SP_OK && index < known_keys_in(release_batch_mode(batch), kind).count;
 }
 
 static enum sp_error
