@@ -40,7 +40,9 @@ merge_day(struct sums *sums, const void *bytes, size_t length)
             merged[count++] = sums->leaves[old++];
         sources = leaf.sources > sources ? leaf.sources : sources;
         if (old < sums->count && sums->leaves[old].key == leaf.key) {
-            leaf.value += sums->leaves[old].value;
+            /* Of a broken archive; packed_add refuses what is out of its range. */
+            if (__builtin_add_overflow(leaf.value, sums->leaves[old].value, &leaf.value))
+                reader.is_broken = true;
             leaf.sources += sums->leaves[old].sources;
             leaf.witnessed |= sums->leaves[old++].witnessed;
         }

@@ -7,6 +7,7 @@ struct key_text {
 };
 
 enum { CHUNK_ROOM = 8192 };
+#define SUM_MAX ((int64_t)1 << 53)
 
 struct text_chunk {
     struct text_chunk *next;
@@ -93,6 +94,13 @@ look_up(struct cells *self, int64_t key)
     return self->index == NULL && is_above ? append(self, key) : look_up_indexed(self, key);
 }
 
+/* Only a broken archive has more: nobody counts that far, and JSON's numbers end there. */
+static bool
+is_too_much(int64_t value)
+{
+    return value > SUM_MAX || value < -SUM_MAX;
+}
+
 static enum sp_error
 add_leaf(struct cells *self, const struct packed_leaf *leaf, int64_t full_at)
 {
@@ -105,7 +113,7 @@ add_leaf(struct cells *self, const struct packed_leaf *leaf, int64_t full_at)
     sum->leaves += leaf->sources;
     sum->witnessed |= leaf->witnessed;
     sum->at_least |= leaf->value >= full_at;
-    return SP_OK;
+    return is_too_much(leaf->value) || is_too_much(sum->value) ? SP_MALFORMED : SP_OK;
 }
 
 static unsigned
@@ -141,14 +149,16 @@ static enum sp_error
 add_all(struct cells *self, struct packed_reader *reader, int64_t full_at, unsigned *most)
 {
     struct packed_leaf leaf;
-    do {
+    for (;;) {
         if (full_at == INT64_MAX)
             add_expected(self, reader, most);
         if (!packed_next(reader, &leaf))
             return SP_OK;
         *most = at_least(*most, leaf.sources);
-    } while (add_leaf(self, &leaf, full_at) == SP_OK);
-    return SP_NO_MEMORY;
+        enum sp_error error = add_leaf(self, &leaf, full_at);
+        if (error != SP_OK)
+            return error;
+    }
 }
 
 /* Past short leaves below that key. */
@@ -180,8 +190,9 @@ add_wanted(struct cells *self, struct packed_reader *reader, int64_t full_at, un
         *most = at_least(*most, leaf.sources);
         while (wanted < end && *wanted < leaf.key)
             wanted++;
-        if (wanted < end && *wanted == leaf.key && add_leaf(self, &leaf, full_at) != SP_OK)
-            return SP_NO_MEMORY;
+        enum sp_error error = wanted < end && *wanted == leaf.key ? add_leaf(self, &leaf, full_at) : SP_OK;
+        if (error != SP_OK)
+            return error;
     }
 }
 

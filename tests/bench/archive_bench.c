@@ -28,6 +28,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -473,6 +474,16 @@ close_days(const struct options *options, int32_t first, const char *name)
     printf("close_%s_p95 %.2f ms\n", name, percentile(times, options->periods, 0.95));
 }
 
+/* Of what has not been written back: readers who overlap without end could make it grow without end. */
+static double
+write_ahead_mb(const struct options *options)
+{
+    char path[4096];
+    struct stat file;
+    snprintf(path, sizeof path, "%s-wal", options->file);
+    return stat(path, &file) == 0 ? (double)file.st_size / 1e6 : 0;
+}
+
 static void
 close_beside(const struct options *options)
 {
@@ -488,9 +499,11 @@ close_beside(const struct options *options)
     close_days(options, DAY_BASE + 2000, "beside_readers");
     double elapsed_ms = now_ms() - start_ms;
     unsigned long answers = atomic_load(&crowd.answers);
+    double wal_mb = write_ahead_mb(options);
     atomic_store(&crowd.ending, true);
     pthread_join(thread, NULL);
     printf("readers_answered %.1f answers/s\n", (double)answers / elapsed_ms * 1e3);
+    printf("write_ahead_beside_readers %.1f MB\n", wal_mb);
 }
 
 /* ---- the whole ---- */

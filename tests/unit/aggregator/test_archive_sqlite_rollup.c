@@ -277,6 +277,20 @@ test_a_broken_row_is_an_error_and_no_number(void **state)
     assert_null(statistic);
 }
 
+/* The number is that of a leaf with the value 2^57: no sum of such is told, whichever way it is added. */
+static void
+test_a_value_that_nobody_can_have_counted_is_an_error(void **state)
+{
+    (void)state;
+    for (int32_t i = 0; i < 10; i++)
+        keep_day(first_day() + i);
+    sql("UPDATE packed SET leaves = x'0180808080808080808010' WHERE statistic = "
+        "(SELECT id FROM statistic WHERE name = 'total') AND period % 2 = 0");
+    const struct statistic_query query = { &site, TABLE_TOTAL, first_day(), first_day() + 1, BY_RANGE };
+    struct statistic *statistic;
+    assert_int_equal(statistic_new(archive, &query, &statistic), SP_MALFORMED);
+}
+
 int
 main(void)
 {
@@ -290,6 +304,7 @@ main(void)
         T(test_the_archive_before_gets_sums_of_weeks_when_it_is_opened),
         T(test_an_older_archive_gets_packed_leaves_and_sums_when_it_is_opened),
         T(test_a_broken_row_is_an_error_and_no_number),
+        T(test_a_value_that_nobody_can_have_counted_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
