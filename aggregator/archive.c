@@ -72,9 +72,22 @@ archive_rollups(struct archive *archive, const char *site, enum table_id table, 
 }
 
 enum sp_error
+archive_weeks(struct archive *archive, const char *site, enum table_id table, int32_t first_monday, int32_t last_monday,
+              archive_rollup_visit *visit, void *context)
+{
+    return archive->driver->weeks(archive, site, table, first_monday, last_monday, visit, context);
+}
+
+enum sp_error
 archive_key_names(struct archive *archive, const int64_t *ids, size_t count, archive_name_visit *visit, void *context)
 {
     return archive->driver->key_names(archive, ids, count, visit, context);
+}
+
+enum sp_error
+archive_key_id(struct archive *archive, struct span name, int64_t *id)
+{
+    return archive->driver->key_id(archive, name, id);
 }
 
 enum sp_error

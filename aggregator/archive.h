@@ -68,15 +68,23 @@ SP_MUST_CHECK enum sp_error archive_packed(struct archive *archive, const char *
  * says that one day was. Months whose last day is not closed are left out: their days have to be asked for. extra:
  * births of noise beyond one a day, of any key, at most.
  */
-typedef enum sp_error archive_rollup_visit(void *context, int32_t month, unsigned extra, struct span leaves);
+typedef enum sp_error archive_rollup_visit(void *context, int32_t number, unsigned extra, struct span leaves);
 SP_MUST_CHECK enum sp_error archive_rollups(struct archive *archive, const char *site, enum table_id table,
                                             int32_t first_month, int32_t last_month, archive_rollup_visit *visit,
                                             void *context);
+
+/* The same of whole weeks, Monday to Sunday, by the day index of their Mondays. */
+SP_MUST_CHECK enum sp_error archive_weeks(struct archive *archive, const char *site, enum table_id table,
+                                          int32_t first_monday, int32_t last_monday, archive_rollup_visit *visit,
+                                          void *context);
 
 /* The names of the archive's numbers for keys, one after the other; SP_MALFORMED when there is no such number. */
 typedef enum sp_error archive_name_visit(void *context, size_t index, struct span name);
 SP_MUST_CHECK enum sp_error archive_key_names(struct archive *archive, const int64_t *ids, size_t count,
                                               archive_name_visit *visit, void *context);
+
+/* The archive's number of the key of that name; SP_NOT_FOUND: it has no leaf, of whatever site. */
+SP_MUST_CHECK enum sp_error archive_key_id(struct archive *archive, struct span name, int64_t *id);
 
 /* The first and last closed period of that kind. SP_NOT_FOUND when there is none. */
 SP_MUST_CHECK enum sp_error archive_span(struct archive *archive, const char *site, enum period_kind kind,

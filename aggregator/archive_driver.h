@@ -19,8 +19,11 @@ struct archive_driver {
                             struct period last, archive_packed_visit *visit, void *context);
     enum sp_error (*rollups)(struct archive *archive, const char *site, enum table_id table, int32_t first_month,
                              int32_t last_month, archive_rollup_visit *visit, void *context);
+    enum sp_error (*weeks)(struct archive *archive, const char *site, enum table_id table, int32_t first_monday,
+                           int32_t last_monday, archive_rollup_visit *visit, void *context);
     enum sp_error (*key_names)(struct archive *archive, const int64_t *ids, size_t count, archive_name_visit *visit,
                                void *context);
+    enum sp_error (*key_id)(struct archive *archive, struct span name, int64_t *id);
     enum sp_error (*span)(struct archive *archive, const char *site, enum period_kind kind, struct period *first,
                           struct period *last);
     enum sp_error (*declarations)(struct archive *archive, const char *site, archive_declaration_visit *visit,

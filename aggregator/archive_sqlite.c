@@ -53,6 +53,9 @@
     X(ROLLUPS,                                                                                                         \
       "SELECT month, extra, leaves FROM rollup WHERE site = (SELECT id FROM site WHERE name = ?1) "                    \
       "AND statistic = (SELECT id FROM statistic WHERE name = ?2) AND month BETWEEN ?3 AND ?4 ORDER BY month")         \
+    X(WEEKS,                                                                                                           \
+      "SELECT monday, extra, leaves FROM rollup_week WHERE site = (SELECT id FROM site WHERE name = ?1) "              \
+      "AND statistic = (SELECT id FROM statistic WHERE name = ?2) AND monday BETWEEN ?3 AND ?4 ORDER BY monday")       \
     X(SPAN, "SELECT (SELECT min(period) FROM closed WHERE site = s.id AND kind = ?2), "                                \
             "(SELECT max(period) FROM closed WHERE site = s.id AND kind = ?2) FROM site AS s WHERE name = ?1")
 
@@ -233,7 +236,11 @@ keep_all(struct archive_db *self, const struct release_batch *batch)
         error = keep_leaf(self, site, period, release_at(batch, i));
     if (error == SP_OK)
         error = pack_all(self, site, period);
-    return error == SP_OK && period.kind == PERIOD_DAY ? archive_sqlite_roll_up(self->db, site, period.index) : error;
+    if (error == SP_OK && period.kind == PERIOD_DAY)
+        error = archive_sqlite_roll_up(self->db, ROLLUP_WEEK, site, period.index);
+    if (error == SP_OK && period.kind == PERIOD_DAY)
+        error = archive_sqlite_roll_up(self->db, ROLLUP_MONTH, site, period.index);
+    return error;
 }
 
 static enum sp_error
@@ -338,18 +345,32 @@ sqlite_packed(struct archive *archive, const char *site, enum table_id table, st
 }
 
 static enum sp_error
-sqlite_rollups(struct archive *archive, const char *site, enum table_id table, int32_t first_month, int32_t last_month,
-               archive_rollup_visit *visit, void *context)
+visit_sums(struct archive_db *self, sqlite3_stmt *query, archive_rollup_visit *visit, void *context)
 {
-    struct archive_db *self = db_of(archive);
-    const int64_t months[] = { first_month, last_month };
-    sqlite3_stmt *query = question(self, STATEMENT_ROLLUPS, site, table, months, 2);
     enum sp_error error = SP_OK;
     while (next_row(self, query, &error))
         error = visit(context, sqlite3_column_int(query, 0), (unsigned)sqlite3_column_int(query, 1),
                       column_bytes(query, 2));
     sqlite3_reset(query);
     return error;
+}
+
+static enum sp_error
+sqlite_rollups(struct archive *archive, const char *site, enum table_id table, int32_t first_month, int32_t last_month,
+               archive_rollup_visit *visit, void *context)
+{
+    struct archive_db *self = db_of(archive);
+    const int64_t months[] = { first_month, last_month };
+    return visit_sums(self, question(self, STATEMENT_ROLLUPS, site, table, months, 2), visit, context);
+}
+
+static enum sp_error
+sqlite_weeks(struct archive *archive, const char *site, enum table_id table, int32_t first_monday, int32_t last_monday,
+             archive_rollup_visit *visit, void *context)
+{
+    struct archive_db *self = db_of(archive);
+    const int64_t mondays[] = { first_monday, last_monday };
+    return visit_sums(self, question(self, STATEMENT_WEEKS, site, table, mondays, 2), visit, context);
 }
 
 /* The name of a key, borrowed until the next call: from memory, or from the database and into memory. */
@@ -381,6 +402,21 @@ sqlite_key_names(struct archive *archive, const int64_t *ids, size_t count, arch
             error = visit(context, i, name);
     }
     return error;
+}
+
+/* From memory, or from the database and into memory. That there is none is not remembered: it may come. */
+static enum sp_error
+sqlite_key_id(struct archive *archive, struct span name, int64_t *id)
+{
+    struct archive_db *self = db_of(archive);
+    if (key_names_id(&self->names, name, id) == SP_OK)
+        return SP_OK;
+    sqlite3_stmt *query = statement(self, STATEMENT_KEY_ID);
+    if (query != NULL)
+        sqlite3_bind_text(query, 1, name.length > 0 ? name.at : "", (int)name.length, SQLITE_STATIC);
+    enum sp_error error = run_for_id(self, query, id);
+    struct span kept;
+    return error == SP_OK ? key_names_add(&self->names, *id, name, &kept) : error;
 }
 
 static void
@@ -544,7 +580,9 @@ const struct archive_driver archive_sqlite = {
     .leaves = sqlite_leaves,
     .packed = sqlite_packed,
     .rollups = sqlite_rollups,
+    .weeks = sqlite_weeks,
     .key_names = sqlite_key_names,
+    .key_id = sqlite_key_id,
     .span = sqlite_span,
     .declarations = archive_sqlite_declarations,
     .declare = archive_sqlite_declare,

@@ -68,6 +68,18 @@ static const char *const steps[] = {
     "  name TEXT NOT NULL PRIMARY KEY,"
     "  site INTEGER NOT NULL REFERENCES site (id)"
     ") STRICT, WITHOUT ROWID;",
+    /* 6: as 4, of weeks; monday: day index. And months by table, as they are asked for. */
+    "CREATE INDEX rollup_of_statistic ON rollup (site, statistic, month);"
+    "CREATE TABLE rollup_week ("
+    "  id INTEGER PRIMARY KEY,"
+    "  site INTEGER NOT NULL REFERENCES site (id),"
+    "  statistic INTEGER NOT NULL REFERENCES statistic (id),"
+    "  monday INTEGER NOT NULL,"
+    "  extra INTEGER NOT NULL,"
+    "  leaves BLOB NOT NULL,"
+    "  UNIQUE (site, statistic, monday)"
+    ") STRICT;"
+    "SELECT roll_up_week(site, period) FROM closed WHERE kind = 1;",
 };
 
 enum { STEP_COUNT = sizeof steps / sizeof steps[0] };

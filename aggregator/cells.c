@@ -7,6 +7,7 @@ struct key_text {
 };
 
 enum { CHUNK_ROOM = 8192 };
+#define SUM_MAX ((int64_t)1 << 53)
 
 struct text_chunk {
     struct text_chunk *next;
@@ -28,7 +29,9 @@ place_of(const struct cells *self, int64_t key)
 static enum sp_error
 grow_index(struct cells *self)
 {
-    size_t room = self->index_room == 0 ? 256 : self->index_room * 2;
+    size_t room = self->index_room == 0 ? 256 : self->index_room;
+    while (room <= self->key_count * 2)
+        room *= 2;
     uint32_t *index = calloc(room, sizeof *index);
     if (index == NULL)
         return SP_NO_MEMORY;
@@ -56,24 +59,149 @@ grow_keys(struct cells *self)
     return SP_OK;
 }
 
-enum sp_error
-cells_look_up(struct cells *self, int64_t key, struct key_sum **sum)
+static enum sp_error
+append(struct cells *self, int64_t key)
 {
-    *sum = NULL;
+    if (self->key_count == self->key_room && grow_keys(self) != SP_OK)
+        return SP_NO_MEMORY;
+    self->sums[self->key_count] = (struct key_sum){ .key = key };
+    self->texts[self->key_count++] = (struct key_text){ .text = { NULL, 0 } };
+    self->next = self->key_count;
+    return SP_OK;
+}
+
+static enum sp_error
+look_up_indexed(struct cells *self, int64_t key)
+{
     if (self->key_count * 2 >= self->index_room && grow_index(self) != SP_OK)
         return SP_NO_MEMORY;
     size_t place = place_of(self, key);
-    if (self->index[place] == 0) {
-        if (self->key_count == self->key_room && grow_keys(self) != SP_OK)
-            return SP_NO_MEMORY;
-        self->sums[self->key_count] = (struct key_sum){ .key = key };
-        self->texts[self->key_count++] = (struct key_text){ .text = { NULL, 0 } };
-        self->index[place] = (uint32_t)self->key_count;
+    if (self->index[place] != 0) {
+        self->next = self->index[place];
+        return SP_OK;
     }
-    size_t found = self->index[place] - 1;
-    self->next = found + 1;
-    *sum = &self->sums[found];
-    return SP_OK;
+    enum sp_error error = append(self, key);
+    if (error == SP_OK)
+        self->index[place] = (uint32_t)self->key_count;
+    return error;
+}
+
+/* The sum of that key stands before next, or is put there. The first period's keys rise, and most have no others. */
+static enum sp_error
+look_up(struct cells *self, int64_t key)
+{
+    bool is_above = self->key_count == 0 || self->sums[self->key_count - 1].key < key;
+    return self->index == NULL && is_above ? append(self, key) : look_up_indexed(self, key);
+}
+
+/* Only a broken archive has more: nobody counts that far, and JSON's numbers end there. */
+static bool
+is_too_much(int64_t value)
+{
+    return value > SUM_MAX || value < -SUM_MAX;
+}
+
+static enum sp_error
+add_leaf(struct cells *self, const struct packed_leaf *leaf, int64_t full_at)
+{
+    if (self->next < self->key_count && self->sums[self->next].key == leaf->key)
+        self->next++;
+    else if (look_up(self, leaf->key) != SP_OK)
+        return SP_NO_MEMORY;
+    struct key_sum *sum = &self->sums[self->next - 1];
+    sum->value += leaf->value;
+    sum->leaves += leaf->sources;
+    sum->witnessed |= leaf->witnessed;
+    sum->at_least |= leaf->value >= full_at;
+    return is_too_much(leaf->value) || is_too_much(sum->value) ? SP_MALFORMED : SP_OK;
+}
+
+static unsigned
+at_least(unsigned a, unsigned b)
+{
+    return a > b ? a : b;
+}
+
+/* Short leaves of the very keys that are expected: what nearly all are after the first period. */
+static void
+add_expected(struct cells *self, struct packed_reader *reader, unsigned *most)
+{
+    const unsigned char *at = reader->at;
+    struct key_sum *sum = self->sums + self->next;
+    const struct key_sum *end = self->sums + self->key_count;
+    int64_t key = reader->key;
+    unsigned number, sources, length;
+    for (; sum < end && (length = packed_short(at, reader->end, &number, &sources)) > 0 && sum->key == key + at[0];
+         sum++) {
+        key += at[0];
+        at += length;
+        sum->value += packed_value(number);
+        sum->leaves += sources;
+        sum->witnessed |= number & 1;
+        *most = at_least(*most, sources);
+    }
+    reader->at = at;
+    reader->key = key;
+    self->next = (size_t)(sum - self->sums);
+}
+
+static enum sp_error
+add_all(struct cells *self, struct packed_reader *reader, int64_t full_at, unsigned *most)
+{
+    struct packed_leaf leaf;
+    for (;;) {
+        if (full_at == INT64_MAX)
+            add_expected(self, reader, most);
+        if (!packed_next(reader, &leaf))
+            return SP_OK;
+        *most = at_least(*most, leaf.sources);
+        enum sp_error error = add_leaf(self, &leaf, full_at);
+        if (error != SP_OK)
+            return error;
+    }
+}
+
+/* Past short leaves below that key. */
+static void
+pass_over(struct packed_reader *reader, int64_t below, unsigned *most)
+{
+    const unsigned char *at = reader->at;
+    int64_t key = reader->key;
+    unsigned number, sources, length;
+    while ((length = packed_short(at, reader->end, &number, &sources)) > 0 && key + at[0] < below) {
+        key += at[0];
+        at += length;
+        *most = at_least(*most, sources);
+    }
+    reader->at = at;
+    reader->key = key;
+}
+
+static enum sp_error
+add_wanted(struct cells *self, struct packed_reader *reader, int64_t full_at, unsigned *most)
+{
+    struct packed_leaf leaf;
+    const int64_t *wanted = self->wanted;
+    const int64_t *end = wanted + self->wanted_count;
+    for (;;) {
+        pass_over(reader, wanted < end ? *wanted : INT64_MAX, most);
+        if (!packed_next(reader, &leaf))
+            return SP_OK;
+        *most = at_least(*most, leaf.sources);
+        while (wanted < end && *wanted < leaf.key)
+            wanted++;
+        enum sp_error error = wanted < end && *wanted == leaf.key ? add_leaf(self, &leaf, full_at) : SP_OK;
+        if (error != SP_OK)
+            return error;
+    }
+}
+
+enum sp_error
+cells_add(struct cells *self, struct span leaves, int64_t full_at, unsigned *sources)
+{
+    struct packed_reader reader = packed_reader(leaves.at, leaves.length);
+    enum sp_error error = (self->wanted == NULL ? add_all : add_wanted)(self, &reader, full_at, sources);
+    return error == SP_OK && reader.is_broken ? SP_MALFORMED : error;
 }
 
 /* ---- names ---- */

@@ -6,6 +6,7 @@
 #define SPORLOS_AGGREGATOR_CELLS_H
 
 #include "archive.h"
+#include "packed.h"
 #include "suppression.h"
 
 /* What of a key has been summed up in the current bucket. */
@@ -25,26 +26,22 @@ struct cells {
     struct key_text *texts; /* the same keys' names, where they were asked for */
     struct text_chunk *chunks;
     size_t key_count, key_room;
-    uint32_t *index; /* number of a key -> place in sums + 1; open addressing */
+    uint32_t *index; /* number of a key -> place in sums + 1; open addressing; NULL as long as sums are by rising key */
     size_t index_room;
-    size_t next; /* where the next key is expected: periods list the same keys in the same order */
+    size_t next;           /* where the next key is expected: periods list the same keys in the same order */
+    const int64_t *wanted; /* borrowed, rising: other keys are passed over; NULL: none is */
+    size_t wanted_count;
 
     struct cell *cells; /* of the bucket that is over: cells_make */
     size_t count, room;
 };
 
-/* As cells_sum, whatever comes. */
-SP_MUST_CHECK enum sp_error cells_look_up(struct cells *self, int64_t key, struct key_sum **sum);
-
-/* The sum of that key in the current bucket, all zero when it is new; borrowed until the next call. */
-SP_MUST_CHECK static inline enum sp_error
-cells_sum(struct cells *self, int64_t key, struct key_sum **sum)
-{
-    if (self->next >= self->key_count || self->sums[self->next].key != key)
-        return cells_look_up(self, key, sum);
-    *sum = &self->sums[self->next++];
-    return SP_OK;
-}
+/*
+ * Add the leaves of one period (packed.h) to the sums of the current bucket. A leaf of full_at or more is marked as 'at
+ * least'. *sources is raised to the most that any leaf has, wanted or not: what a row says of its noise must not depend
+ * on which rows were asked for. SP_MALFORMED when the bytes are broken.
+ */
+SP_MUST_CHECK enum sp_error cells_add(struct cells *self, struct span leaves, int64_t full_at, unsigned *sources);
 
 /* The bucket is over: a cell for each key that is in it, its name empty; and all sums zero again. */
 SP_MUST_CHECK enum sp_error cells_make(struct cells *self);

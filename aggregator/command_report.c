@@ -52,6 +52,10 @@ print_order(void *context, const struct report_order *order)
         [REPORT_SENDING] = "unknown", [REPORT_SENT] = "sent", [REPORT_FAILED] = "failed"
     };
     (void)context;
+    if (order->is_malformed) {
+        printf("%s\t%s\t-\t-\tmalformed\t0\n", order->site, order->address);
+        return;
+    }
     printf("%s\t%s\t%s\t%s\t%s\t%" PRId64 "\n", order->site, order->address, kind_names[order->kind],
            language_tag(order->language), !order->was_tried ? "never" : states[order->state],
            order->was_tried ? order->at_s : 0);

@@ -176,7 +176,7 @@ fill_pages(struct release_batch *batch, enum table_id table, unsigned births)
 static enum sp_error
 fill_known(struct release_batch *batch, enum table_id table, unsigned births)
 {
-    struct known_keys known = known_keys_in(release_batch_site(batch)->mode, table_table[table].key);
+    struct known_keys known = known_keys_in(release_batch_mode(batch), table_table[table].key);
     enum sp_error error = SP_OK;
     for (size_t i = 0; error == SP_OK && i < known.count; i++)
         error = release_top_up(batch, table, span_text(known.rows[i].key), births);

@@ -17,7 +17,8 @@
     X(drain_errors, "drain_errors_total", "counter", "Rounds of draining that failed")                                 \
     X(drain_last_s, "drain_last_success_timestamp_seconds", "gauge", "When a round of draining last went well")        \
     X(drain_duration_ms, "drain_last_duration_milliseconds", "gauge", "How long that round took")                      \
-    X(drain_leader, "drain_leader", "gauge", "1 if this process holds the lease to drain")
+    X(drain_leader, "drain_leader", "gauge", "1 if this process holds the lease to drain")                             \
+    X(reports_malformed, "reports_malformed", "gauge", "Orders of reports that cannot be read and are held back")
 
 struct activity;
 

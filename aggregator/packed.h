@@ -58,7 +58,54 @@ packed_number(struct packed_reader *reader)
             return number;
     }
     reader->is_broken = true;
+    reader->at = reader->end;
     return 0;
+}
+
+/* A leaf of a sum, or of a large value: one byte for the key, up to three for the value, one for the sources. */
+static inline unsigned
+packed_short_sum(const unsigned char *at, const unsigned char *end, unsigned *number, unsigned *sources)
+{
+    unsigned length = 2;
+    if (end - at < 5 || at[0] >= 0x80)
+        return 0;
+    *number = at[1] & 0x7fU;
+    if (at[1] >= 0x80)
+        *number |= (at[length++] & 0x7fU) << 7;
+    if (length == 3 && at[2] >= 0x80)
+        *number |= (unsigned)at[length++] << 14;
+    if (length == 4 && at[3] >= 0x80)
+        return 0;
+    if ((*number & 2) != 0)
+        *sources = at[length++];
+    return *sources >= 0x80 ? 0 : length;
+}
+
+/*
+ * Nearly every leaf is short: a key not far from the one before, a small value, a few sources. The length of such a
+ * one, its second number and its sources; 0: it is not short, or near the end.
+ */
+static inline unsigned
+packed_short(const unsigned char *at, const unsigned char *end, unsigned *number, unsigned *sources)
+{
+    *sources = 1;
+    if (end - at < 2)
+        return 0;
+    unsigned both = (unsigned)at[0] | (unsigned)at[1] << 8;
+    *number = both >> 8;
+    if ((both & 0x8280) == 0)
+        return 2;
+    if ((both & 0x8280) != 0x8000 || end - at < 3 || at[2] >= 0x80)
+        return packed_short_sum(at, end, number, sources);
+    *number = (*number & 0x7fU) | (unsigned)at[2] << 7;
+    return 3;
+}
+
+static inline int64_t
+packed_value(uint64_t number)
+{
+    uint64_t zigzag = number >> 2;
+    return (int64_t)(zigzag >> 1) ^ -(int64_t)(zigzag & 1);
 }
 
 /* The next leaf; false at the end, and when the bytes are broken (is_broken). */
@@ -69,9 +116,8 @@ packed_next(struct packed_reader *reader, struct packed_leaf *leaf)
         return false;
     reader->key = (int64_t)((uint64_t)reader->key + packed_number(reader));
     uint64_t number = packed_number(reader);
-    uint64_t zigzag = number >> 2;
     leaf->key = reader->key;
-    leaf->value = (int64_t)(zigzag >> 1) ^ -(int64_t)(zigzag & 1);
+    leaf->value = packed_value(number);
     leaf->sources = (number & 2) == 0 ? 1 : (unsigned)packed_number(reader);
     leaf->witnessed = (number & 1) != 0;
     return !reader->is_broken;

@@ -45,6 +45,12 @@ release_batch_new(const struct site_config *site, struct period period, struct r
     return SP_OK;
 }
 
+enum site_mode
+release_batch_mode(const struct release_batch *batch)
+{
+    return site_mode_since(batch->site, period_start(batch->period, &batch->site->zone));
+}
+
 static void
 release_free(struct release *release)
 {
@@ -240,6 +246,16 @@ static const struct {
 };
 _Static_assert(sizeof key_rules / sizeof key_rules[0] == KEY_KIND_COUNT, "every kind of key has a rule");
 
+/* Of a closed list that is shorter in restricted modes: does it occur in the mode that the period was counted in? */
+static bool
+occurs(const struct release_batch *batch, enum key_kind kind, struct span key)
+{
+    size_t index;
+    if (known_keys_in(MODE_RESTRICTED, kind).count == known_keys_of(kind).count)
+        return true;
+    return known_key_find(kind, key, &index) == SP_OK && index < known_keys_in(release_batch_mode(batch), kind).count;
+}
+
 static enum sp_error
 check_key(const struct release_batch *batch, enum table_id table, struct span key)
 {
@@ -250,7 +266,9 @@ check_key(const struct release_batch *batch, enum table_id table, struct span ke
     enum key_kind kind = table_table[table].key;
     if (key.length > key_rules[kind].length_max)
         return SP_TOO_LONG;
-    return key_rules[kind].accepts(key) ? SP_OK : SP_MALFORMED;
+    if (!key_rules[kind].accepts(key))
+        return SP_MALFORMED;
+    return occurs(batch, kind, key) ? SP_OK : SP_REFUSED;
 }
 
 enum { NAME_MAX_BYTES = 1 + PATH_MAX_BYTES };
@@ -345,8 +363,7 @@ release_witness(struct release_batch *batch, enum table_id table, struct span ke
 static enum sp_error
 top_up(const struct release_batch *batch, struct release *release, unsigned births)
 {
-    /* The mode that the period was counted in. */
-    enum site_mode mode = site_mode_since(batch->site, period_start(batch->period, &batch->site->zone));
+    enum site_mode mode = release_batch_mode(batch);
     while (release->sources < births) {
         if (__builtin_add_overflow(release->value, noise_draw(mode), &release->value))
             return SP_MALFORMED;

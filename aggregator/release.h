@@ -45,6 +45,8 @@ void release_batch_sort(struct release_batch *batch);
 
 const struct site_config *release_batch_site(const struct release_batch *batch);
 struct period release_batch_period(const struct release_batch *batch);
+/* The mode that the period was counted in, or a narrower one. */
+enum site_mode release_batch_mode(const struct release_batch *batch);
 size_t release_count(const struct release_batch *batch);
 const struct release *release_at(const struct release_batch *batch, size_t index);
 

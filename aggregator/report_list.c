@@ -44,29 +44,39 @@ struct visiting {
     void *context;
 };
 
+static bool
+is_malformed(sqlite3_stmt *row)
+{
+    int kind = sqlite3_column_int(row, 1);
+    int language = sqlite3_column_int(row, 2);
+    int state = sqlite3_column_int(row, 8);
+    return kind < 0 || kind >= REPORT_KIND_COUNT || language < 0 || language >= LANGUAGE_COUNT || state < 0 ||
+           state > REPORT_FAILED || !mail_address_is_valid(database_span(row, 4));
+}
+
+/* What nobody can have ordered is held back by itself: the other reports are none of its business. */
 static enum sp_error
 order_row(void *context, sqlite3_stmt *row)
 {
     const struct visiting *visiting = context;
-    int kind = sqlite3_column_int(row, 1);
-    int language = sqlite3_column_int(row, 2);
-    const char *address = database_text(row, 4);
-    if (kind < 0 || kind >= REPORT_KIND_COUNT || language < 0 || language >= LANGUAGE_COUNT ||
-        !mail_address_is_valid(span_text(address)))
-        return SP_MALFORMED;
-    const struct report_order order = {
+    struct report_order order = {
         .id = sqlite3_column_int64(row, 0),
-        .kind = (enum report_kind)kind,
-        .language = (enum language)language,
+        .is_malformed = is_malformed(row),
         .site = database_text(row, 3),
-        .address = address,
-        .maker = database_text(row, 5),
-        .made_s = sqlite3_column_int64(row, 6),
-        .was_tried = sqlite3_column_type(row, 7) != SQLITE_NULL,
-        .period = sqlite3_column_int64(row, 7),
-        .state = (enum report_state)sqlite3_column_int(row, 8),
-        .at_s = sqlite3_column_int64(row, 9),
+        .address = REPORT_MALFORMED_ADDRESS,
+        .maker = "",
     };
+    if (!order.is_malformed) {
+        order.kind = (enum report_kind)sqlite3_column_int(row, 1);
+        order.language = (enum language)sqlite3_column_int(row, 2);
+        order.address = database_text(row, 4);
+        order.maker = database_text(row, 5);
+        order.made_s = sqlite3_column_int64(row, 6);
+        order.was_tried = sqlite3_column_type(row, 7) != SQLITE_NULL;
+        order.period = sqlite3_column_int64(row, 7);
+        order.state = (enum report_state)sqlite3_column_int(row, 8);
+        order.at_s = sqlite3_column_int64(row, 9);
+    }
     visiting->visit(visiting->context, &order);
     return SP_OK;
 }

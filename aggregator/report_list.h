@@ -23,8 +23,15 @@ enum {
     REPORT_RETRY_FIRST_S = 15 * 60, /* doubles with each failure */
 };
 
+#define REPORT_MALFORMED_ADDRESS "?"
+
+/*
+ * An order whose row cannot be read (is_malformed) has its id and site, REPORT_MALFORMED_ADDRESS, and else zeroes: it
+ * can be seen and removed, and nothing else can be done with it.
+ */
 struct report_order {
     int64_t id;
+    bool is_malformed;
     enum report_kind kind;
     enum language language;
     const char *site, *address, *maker; /* borrowed */

@@ -5,6 +5,7 @@
 
 #include "access_log.h"
 #include "mail.h"
+#include "metrics.h"
 #include "report_letter.h"
 #include "sendmail.h"
 #include "sporlos/clock.h"
@@ -25,16 +26,19 @@ struct due {
 struct reports {
     const struct config *config;
     struct archive *archive;
+    struct metrics *metrics;
     struct accounts *accounts;
     struct gazetteer *gazetteer; /* NULL: none */
     int64_t next_s, forget_s;    /* seconds since the epoch */
     struct due *due;
     size_t count;
+    int64_t malformed, malformed_before; /* orders that cannot be read, of this round and of the one before */
     bool failed;
 };
 
 enum sp_error
-reports_new(const struct config *config, struct archive *archive, struct reports **reports, const char **why)
+reports_new(const struct config *config, struct archive *archive, struct metrics *metrics, struct reports **reports,
+            const char **why)
 {
     char gazetteer_why[GAZETTEER_WHY_MAX];
     *reports = NULL;
@@ -42,7 +46,7 @@ reports_new(const struct config *config, struct archive *archive, struct reports
     struct reports *self = calloc(1, sizeof *self);
     if (self == NULL)
         return SP_NO_MEMORY;
-    *self = (struct reports){ .config = config, .archive = archive };
+    *self = (struct reports){ .config = config, .archive = archive, .metrics = metrics };
     enum sp_error error = accounts_open(config->aggregator.archive, &self->accounts, why);
     if (error != SP_OK) {
         reports_free(self);
@@ -138,10 +142,22 @@ is_daytime(const struct site_config *site, int64_t now_s)
     return now_s - period_start(today, &site->zone) >= REPORTS_START_HOUR * 3600;
 }
 
+/* One that stays is said once, and the metric goes on saying it. */
+static void
+note_malformed(struct reports *self, const struct report_order *order)
+{
+    if (++self->malformed > self->malformed_before)
+        LOG(LOG_WARNING, "report_malformed", { "order", order->id });
+}
+
 static void
 collect(void *context, const struct report_order *order)
 {
     struct reports *self = context;
+    if (order->is_malformed) {
+        note_malformed(self, order);
+        return;
+    }
     const struct site_config *site = config_site(self->config, span_text(order->site));
     int64_t now_s = clock_wall_s();
     struct due due = {
@@ -168,9 +184,12 @@ static void
 send_due(struct reports *self)
 {
     self->failed = false;
+    self->malformed_before = self->malformed;
+    self->malformed = 0;
     enum sp_error error = report_order_list(self->accounts, NULL, collect, self);
     if (error != SP_OK)
         LOG(LOG_WARNING, "reports_not_listed", { "error", error });
+    atomic_store(&self->metrics->reports_malformed, self->malformed);
     size_t sent = 0;
     for (size_t i = 0; error == SP_OK && i < self->count && sent < REPORTS_A_ROUND; i++)
         sent += send_letter(self, &self->due[i]);

@@ -5,6 +5,7 @@
 #include "archive.h"
 #include "sporlos/config.h"
 
+struct metrics;
 struct reports;
 
 enum {
@@ -14,9 +15,9 @@ enum {
     REPORTS_START_HOUR = 6,  /* in the site's zone: nobody wants an e-mail at night */
 };
 
-/* Borrows config and archive, and opens the accounts in it. *why: a sentence. */
-SP_MUST_CHECK enum sp_error reports_new(const struct config *config, struct archive *archive, struct reports **reports,
-                                        const char **why);
+/* Borrows config, archive and metrics, and opens the accounts in the archive. *why: a sentence. */
+SP_MUST_CHECK enum sp_error reports_new(const struct config *config, struct archive *archive, struct metrics *metrics,
+                                        struct reports **reports, const char **why);
 void reports_free(struct reports *reports);
 
 /* Send what is due, and forget what is too old in the access log. Failures are logged, and tried again as report_claim

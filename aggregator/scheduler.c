@@ -90,7 +90,7 @@ scheduler_new(const struct config *config, struct metrics *metrics, struct sched
     if (error == SP_OK)
         error = drain_new(config, self->archive, metrics, &self->drain, why);
     if (error == SP_OK)
-        error = reports_new(config, self->archive, &self->reports, why);
+        error = reports_new(config, self->archive, metrics, &self->reports, why);
     if (error == SP_OK)
         error = start(self, why);
     if (error != SP_OK) {

@@ -9,38 +9,21 @@
  * - Which leaves answer (months or days) follows from the question alone, not from what is closed or how large it is.
  * - The same question gets the same answer: nothing is drawn here.
  */
-#include "statistics.h"
+#include "statistics_parts.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "buckets.h"
-#include "cells.h"
-#include "packed.h"
 #include "sporlos/in_force.h"
 #include "sporlos/known_keys.h"
+#include "sporlos/limits.h"
 #include "suppression.h"
 
-struct statistic {
-    struct statistic_row *rows;
-    size_t row_count, row_room;
-    struct cells cells;              /* the sums of the current bucket, and the keys' texts, which rows borrow */
-    char rest_keys[COUNTY_COUNT][3]; /* likewise */
-    uint32_t *index;                 /* of a key's hash -> row + 1, open addressing; NULL: not made yet */
-    size_t index_room;
-
-    /* while it is made */
-    struct archive *archive;
-    const struct statistic_query *query;
-    struct span page; /* .at NULL: all */
-    enum period_kind kind;
-    int32_t closed_first, closed_last; /* periods of kind */
-    struct bucket *buckets;
-    size_t bucket_count;
-    size_t bucket;         /* the current one */
-    unsigned extra_births; /* beyond one a period, within the bucket */
-    int32_t next_day;      /* not read yet, beside whole months */
+enum {
+    ABOUT_KEYS_MAX = 8,                  /* keys about one page, where they are a closed list */
+    ABOUT_KEY_MAX = PATH_MAX_BYTES + 16, /* bytes of one, with the terminator */
 };
 
 /* The mode whose rules the current bucket is shown by. */
@@ -244,9 +227,8 @@ finish_keyed(struct statistic *self)
     return error;
 }
 
-/* All leaves of the current bucket have been seen: decide who is shown, make the rows, go on to the next. */
-static enum sp_error
-finish_bucket(struct statistic *self)
+enum sp_error
+statistic_finish_bucket(struct statistic *self)
 {
     enum key_kind kind = table_table[self->query->table].key;
     enum sp_error error = cells_make(&self->cells);
@@ -264,142 +246,6 @@ finish_bucket(struct statistic *self)
     return error;
 }
 
-/* Noise may have made a full set look a little less than full; so near to it, 'at least' is true in any case. */
-static bool
-is_full(const struct statistic_query *query, const struct packed_leaf *leaf)
-{
-    return query->site->visitor_max > 0 &&
-           leaf->value >= query->site->visitor_max - mode_table[query->site->mode].bound;
-}
-
-/* Add the leaves of one period. *sources: that any of them has, at most. */
-static enum sp_error
-add_leaves(struct statistic *self, struct span leaves, unsigned *sources)
-{
-    struct packed_reader reader = packed_reader(leaves.at, leaves.length);
-    struct packed_leaf leaf;
-    bool may_be_full = self->query->table == TABLE_VISITORS;
-    while (packed_next(&reader, &leaf)) {
-        struct key_sum *sum;
-        if (cells_sum(&self->cells, leaf.key, &sum) != SP_OK)
-            return SP_NO_MEMORY;
-        sum->value += leaf.value;
-        sum->leaves += leaf.sources;
-        sum->witnessed |= leaf.witnessed;
-        if (may_be_full)
-            sum->at_least |= is_full(self->query, &leaf);
-        if (leaf.sources > *sources)
-            *sources = leaf.sources;
-    }
-    return reader.is_broken ? SP_MALFORMED : SP_OK;
-}
-
-static enum sp_error
-reach_bucket(struct statistic *self, struct period period)
-{
-    enum sp_error error = SP_OK;
-    while (error == SP_OK && position_of(period) > self->buckets[self->bucket].to)
-        error = finish_bucket(self);
-    return error;
-}
-
-static enum sp_error
-visit_period(void *context, struct period period, struct span leaves)
-{
-    struct statistic *self = context;
-    unsigned sources = 1;
-    enum sp_error error = reach_bucket(self, period);
-    if (error == SP_OK)
-        error = add_leaves(self, leaves, &sources);
-    self->extra_births += sources - 1;
-    return error;
-}
-
-static enum sp_error
-read_days(struct statistic *self, int32_t last)
-{
-    const struct period from = { PERIOD_DAY, self->next_day };
-    const struct period to = { PERIOD_DAY, last };
-    if (from.index > to.index)
-        return SP_OK;
-    return archive_packed(self->archive, self->query->site->key, self->query->table, from, to, visit_period, self);
-}
-
-/* A whole month of days at once, after the days before it that no sum was found for. */
-static enum sp_error
-visit_rollup(void *context, int32_t month, unsigned extra, struct span leaves)
-{
-    struct statistic *self = context;
-    const struct period first = { PERIOD_DAY, month_first_day(month) };
-    unsigned sources = 1;
-    enum sp_error error = read_days(self, first.index - 1);
-    if (error == SP_OK)
-        error = reach_bucket(self, first);
-    if (error == SP_OK)
-        error = add_leaves(self, leaves, &sources);
-    self->extra_births += extra;
-    self->next_day = month_first_day(month + 1);
-    return error;
-}
-
-/* Do the buckets hold whole months, and is the sum all there is to know of them? Of visitors each day may be full. */
-static bool
-takes_rollups(const struct statistic *self)
-{
-    const struct statistic_query *query = self->query;
-    return self->kind == PERIOD_DAY && (query->by == BY_RANGE || query->by == BY_MONTH) &&
-           query->table != TABLE_VISITORS;
-}
-
-static enum sp_error
-read_days_by_months(struct statistic *self, int32_t first, int32_t last)
-{
-    int32_t first_month = civil_month(self->query->from - 1) + 1;
-    int32_t last_month = civil_month(last + 1) - 1;
-    enum sp_error error = SP_OK;
-    self->next_day = first;
-    if (first_month <= last_month)
-        error = archive_rollups(self->archive, self->query->site->key, self->query->table, first_month, last_month,
-                                visit_rollup, self);
-    return error == SP_OK ? read_days(self, last) : error;
-}
-
-static int32_t
-at_most(int32_t a, int32_t b)
-{
-    return a < b ? a : b;
-}
-
-static int32_t
-at_least(int32_t a, int32_t b)
-{
-    return a > b ? a : b;
-}
-
-static enum sp_error
-read_leaves(struct statistic *self, struct archive *archive)
-{
-    const struct statistic_query *query = self->query;
-    struct bucket range = { self->buckets[0].from, self->buckets[self->bucket_count - 1].to };
-    struct period first;
-    struct period last;
-    enum sp_error error = archive_span(archive, query->site->key, self->kind, &first, &last);
-    if (error == SP_NOT_FOUND)
-        return SP_OK;
-    if (error != SP_OK)
-        return error;
-    self->closed_first = first.index;
-    self->closed_last = last.index;
-    /* Not beyond what was closed when we asked: a period that closes meanwhile waits for the next question. */
-    last.index = at_most(last.index, period_holding(self->kind, range.to));
-    first.index = at_least(first.index, period_holding(self->kind, range.from));
-    if (first.index > last.index)
-        return SP_OK;
-    if (takes_rollups(self))
-        return read_days_by_months(self, first.index, last.index);
-    return archive_packed(archive, query->site->key, query->table, first, last, visit_period, self);
-}
-
 static enum sp_error
 make(struct statistic *self, struct archive *archive)
 {
@@ -407,9 +253,9 @@ make(struct statistic *self, struct archive *archive)
     self->archive = archive;
     enum sp_error error = buckets_new(self->query, &self->buckets, &self->bucket_count);
     if (error == SP_OK)
-        error = read_leaves(self, archive);
+        error = statistic_read(self);
     while (error == SP_OK && self->bucket < self->bucket_count)
-        error = finish_bucket(self);
+        error = statistic_finish_bucket(self);
     cells_settle(&self->cells);
     free(self->buckets);
     self->buckets = NULL;
@@ -418,15 +264,37 @@ make(struct statistic *self, struct archive *archive)
     return error;
 }
 
-enum sp_error
-statistic_new(struct archive *archive, const struct statistic_query *query, struct statistic **statistic)
+/* ---- what is asked for ---- */
+
+static int
+compare_numbers(const void *left, const void *right)
 {
-    return statistic_about_new(archive, query, (struct span){ NULL, 0 }, statistic);
+    int64_t a = *(const int64_t *)left;
+    int64_t b = *(const int64_t *)right;
+    return (a > b) - (a < b);
 }
 
-enum sp_error
-statistic_about_new(struct archive *archive, const struct statistic_query *query, struct span page,
-                    struct statistic **statistic)
+/* Keys that the archive does not know have no leaves. */
+static enum sp_error
+find_wanted(struct statistic *self, struct archive *archive, const struct span *keys, size_t count)
+{
+    self->wanted = malloc((count + 1) * sizeof *self->wanted);
+    enum sp_error error = self->wanted == NULL ? SP_NO_MEMORY : SP_OK;
+    size_t found = 0;
+    for (size_t i = 0; error == SP_OK && i < count; i++) {
+        error = archive_key_id(archive, keys[i], &self->wanted[found]);
+        found += error == SP_OK;
+        error = error == SP_NOT_FOUND ? SP_OK : error;
+    }
+    if (found > 1)
+        qsort(self->wanted, found, sizeof *self->wanted, compare_numbers);
+    self->cells.wanted = self->wanted;
+    self->cells.wanted_count = found;
+    return error;
+}
+
+static enum sp_error
+begin(const struct statistic_query *query, struct statistic **statistic)
 {
     *statistic = NULL;
     if (query->from > query->to || query->to - query->from >= STATISTIC_DAYS_MAX)
@@ -435,14 +303,76 @@ statistic_about_new(struct archive *archive, const struct statistic_query *query
     if (self == NULL)
         return SP_NO_MEMORY;
     self->query = query;
-    self->page = page;
-    enum sp_error error = buckets_choose_kind(query, &self->kind) ? make(self, archive) : SP_REFUSED;
-    if (error != SP_OK) {
-        statistic_free(self);
-        return error;
-    }
+    bool is_counted = buckets_choose_kind(query, &self->kind);
     *statistic = self;
-    return SP_OK;
+    return is_counted ? SP_OK : SP_REFUSED;
+}
+
+static enum sp_error
+end(enum sp_error error, struct statistic **statistic)
+{
+    if (error == SP_OK)
+        return SP_OK;
+    statistic_free(*statistic);
+    *statistic = NULL;
+    return error;
+}
+
+enum sp_error
+statistic_new(struct archive *archive, const struct statistic_query *query, struct statistic **statistic)
+{
+    enum sp_error error = begin(query, statistic);
+    if (error == SP_OK)
+        error = make(*statistic, archive);
+    return end(error, statistic);
+}
+
+enum sp_error
+statistic_of_new(struct archive *archive, const struct statistic_query *query, const struct span *keys, size_t count,
+                 struct statistic **statistic)
+{
+    enum sp_error error = begin(query, statistic);
+    if (error == SP_OK && table_table[query->table].key != KEY_MUNICIPALITY)
+        error = find_wanted(*statistic, archive, keys, count);
+    if (error == SP_OK)
+        error = make(*statistic, archive);
+    return end(error, statistic);
+}
+
+/* The keys that are about a page, where they are known: its own, or one for each of a closed list. 0: they are not. */
+static size_t
+keys_about(enum key_kind kind, struct span page, char texts[][ABOUT_KEY_MAX], struct span keys[ABOUT_KEYS_MAX])
+{
+    const struct known_keys known = known_keys_of(kind);
+    bool has_halves = kind == KEY_BUCKET_PAGE || kind == KEY_QUARTER_PAGE;
+    keys[0] = page;
+    if (kind == KEY_PAGE || kind == KEY_FILE)
+        return 1;
+    if (!has_halves || page.length > PATH_MAX_BYTES || known.count > ABOUT_KEYS_MAX)
+        return 0;
+    for (size_t i = 0; i < known.count; i++) {
+        int length =
+            snprintf(texts[i], ABOUT_KEY_MAX, "%s%c%.*s", known.rows[i].key, KEY_SEPARATOR, (int)page.length, page.at);
+        keys[i] = span_of(texts[i], (size_t)length);
+    }
+    return known.count;
+}
+
+enum sp_error
+statistic_about_new(struct archive *archive, const struct statistic_query *query, struct span page,
+                    struct statistic **statistic)
+{
+    char texts[ABOUT_KEYS_MAX][ABOUT_KEY_MAX];
+    struct span keys[ABOUT_KEYS_MAX];
+    size_t count = page.at == NULL ? 0 : keys_about(table_table[query->table].key, page, texts, keys);
+    if (count > 0)
+        return statistic_of_new(archive, query, keys, count, statistic);
+    enum sp_error error = begin(query, statistic);
+    if (error == SP_OK) {
+        (*statistic)->page = page;
+        error = make(*statistic, archive);
+    }
+    return end(error, statistic);
 }
 
 void
@@ -451,6 +381,7 @@ statistic_free(struct statistic *statistic)
     if (statistic == NULL)
         return;
     cells_fini(&statistic->cells);
+    free(statistic->wanted);
     free(statistic->index);
     free(statistic->rows);
     free(statistic);

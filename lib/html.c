@@ -2,8 +2,6 @@
 
 #include "sporlos/utf8.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 void
@@ -71,10 +69,23 @@ entity(uint32_t code)
     }
 }
 
+/* ASCII that stands for itself, which nearly all is. */
+static bool
+is_plain(char c)
+{
+    return c >= 0x20 && c < 0x7f && c != '&' && c != '<' && c != '>' && c != '"' && c != '\'';
+}
+
 void
 html_span(struct html *html, struct span text)
 {
     for (size_t i = 0; i < text.length;) {
+        size_t first = i;
+        while (i < text.length && is_plain(text.at[i]))
+            i++;
+        html_literal(html, text.at + first, i - first);
+        if (i == text.length)
+            return;
         uint32_t code = 0;
         size_t bytes = utf8_decode(span_of(text.at + i, text.length - i), &code);
         const char *escaped = bytes == 1 ? entity(code) : NULL;
@@ -109,40 +120,64 @@ html_component(struct html *html, struct span text)
     }
 }
 
+enum { DIGITS_MAX = 20 }; /* of 64 bits */
+
+/* The digits of the number, at least so many, at the end of out; how many they are. printf takes ten times as long. */
+static size_t
+write_digits(uint64_t number, size_t least, char out[DIGITS_MAX])
+{
+    size_t count = 0;
+    for (; number > 0 || count < least; number /= 10)
+        out[DIGITS_MAX - ++count] = (char)('0' + number % 10);
+    return count;
+}
+
+static uint64_t
+size_of(int64_t value)
+{
+    return value < 0 ? -(uint64_t)value : (uint64_t)value;
+}
+
 void
 html_integer(struct html *html, int64_t value)
 {
-    char text[24];
-    int length = snprintf(text, sizeof text, "%" PRId64, value);
-    html_literal(html, text, (size_t)length);
+    char digits[DIGITS_MAX];
+    size_t count = write_digits(size_of(value), 1, digits);
+    if (value < 0)
+        html_raw(html, "-");
+    html_literal(html, digits + DIGITS_MAX - count, count);
 }
 
 void
 html_decimal(struct html *html, int64_t thousandths)
 {
-    uint64_t size = thousandths < 0 ? -(uint64_t)thousandths : (uint64_t)thousandths;
-    char text[32];
-    int length =
-        snprintf(text, sizeof text, "%s%" PRIu64 ".%03" PRIu64, thousandths < 0 ? "-" : "", size / 1000, size % 1000);
-    while (text[length - 1] == '0')
-        length--;
-    if (text[length - 1] == '.')
-        length--;
-    html_literal(html, text, (size_t)length);
+    char digits[DIGITS_MAX];
+    size_t count = write_digits(size_of(thousandths), 4, digits);
+    size_t decimals = 3;
+    while (decimals > 0 && digits[DIGITS_MAX - 4 + decimals] == '0')
+        decimals--;
+    if (thousandths < 0)
+        html_raw(html, "-");
+    html_literal(html, digits + DIGITS_MAX - count, count - 3);
+    if (decimals == 0)
+        return;
+    html_raw(html, ".");
+    html_literal(html, digits + DIGITS_MAX - 3, decimals);
 }
 
 void
 html_number(struct html *html, int64_t value)
 {
-    char digits[24];
-    uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
-    int count = snprintf(digits, sizeof digits, "%" PRIu64, size);
+    char digits[DIGITS_MAX];
+    size_t count = write_digits(size_of(value), 1, digits);
     if (value < 0)
         html_raw(html, "\xe2\x88\x92");
-    for (int i = 0; i < count; i++) {
-        if (i > 0 && (count - i) % 3 == 0)
+    for (size_t left = count; left > 0;) {
+        size_t group = (left - 1) % 3 + 1;
+        html_literal(html, digits + DIGITS_MAX - left, group);
+        left -= group;
+        if (left > 0)
             html_raw(html, "\xe2\x80\xaf");
-        html_literal(html, digits + i, 1);
     }
 }
 

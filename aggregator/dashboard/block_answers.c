@@ -13,40 +13,63 @@ struct page_answers {
     double variance;
 };
 
+/* The pages by the rows of the list, in their order. */
+struct gathered {
+    struct page_answers *pages;
+    size_t count;
+    uint16_t *of_row; /* the page of each row before this one, + 1; 0: none */
+};
+
+/* The page that a row of yes or no is about: that of the other answer, where it stands before. NULL: there is no room.
+ */
 static struct page_answers *
-answers_for(struct page_answers *pages, size_t *count, struct span page)
+answers_for(struct gathered *self, struct statistic *statistic, size_t i, const char *other_answer, struct span page)
 {
-    for (size_t i = 0; i < *count; i++)
-        if (span_equal(pages[i].page, page))
-            return &pages[i];
-    if (*count == PAGES_MAX)
-        return NULL;
-    pages[*count] = (struct page_answers){ .page = page, .then_percent = -1 };
-    return &pages[(*count)++];
+    const struct statistic_row *other = answer_row(statistic, other_answer, page);
+    size_t before = other == NULL ? i : (size_t)(other - statistic_at(statistic, 0));
+    if (before < i) {
+        self->of_row[i] = self->of_row[before];
+    } else if (self->count < PAGES_MAX) {
+        self->pages[self->count] = (struct page_answers){ .page = page, .then_percent = -1 };
+        self->of_row[i] = (uint16_t)++self->count;
+    }
+    return self->of_row[i] == 0 ? NULL : &self->pages[self->of_row[i] - 1];
 }
 
-static size_t
-gather(const struct site_config *site, const struct list *list, struct page_answers *pages)
+static void
+gather_row(const struct site_config *site, struct statistic *statistic, size_t i, struct gathered *self)
 {
-    size_t count = 0;
-    for (size_t i = 0; list->now != NULL && site->answer_count >= 2 && i < statistic_count(list->now); i++) {
-        const struct statistic_row *row = statistic_at(list->now, i);
-        struct span head, page;
-        key_halves(row->key, &head, &page);
-        bool is_yes = span_equal(head, span_text(site->answers[0].left));
-        bool is_no = span_equal(head, span_text(site->answers[1].left));
-        struct page_answers *of = row->shown && (is_yes || is_no) ? answers_for(pages, &count, page) : NULL;
-        if (of == NULL)
-            continue;
-        *(is_yes ? &of->yes : &of->no) = row->value;
-        *(is_yes ? &of->has_yes : &of->has_no) = true;
-        of->variance = row->deviation * row->deviation;
-    }
-    for (size_t i = 0; i < count; i++) {
+    const struct statistic_row *row = statistic_at(statistic, i);
+    struct span head, page;
+    key_halves(row->key, &head, &page);
+    const char *yes = site->answers[0].left;
+    const char *no = site->answers[1].left;
+    bool is_yes = span_equal(head, span_text(yes));
+    if (!row->shown || (!is_yes && !span_equal(head, span_text(no))))
+        return;
+    struct page_answers *of = answers_for(self, statistic, i, is_yes ? no : yes, page);
+    if (of == NULL)
+        return;
+    *(is_yes ? &of->yes : &of->no) = row->value;
+    *(is_yes ? &of->has_yes : &of->has_no) = true;
+    of->variance = row->deviation * row->deviation;
+}
+
+/* How many there are; *failed: there was no memory. */
+static size_t
+gather(const struct site_config *site, const struct list *list, struct page_answers *pages, bool *failed)
+{
+    size_t rows = list->now == NULL || site->answer_count < 2 ? 0 : statistic_count(list->now);
+    struct gathered gathered = { pages, 0, calloc(rows + 1, sizeof *gathered.of_row) };
+    *failed |= gathered.of_row == NULL;
+    for (size_t i = 0; gathered.of_row != NULL && i < rows; i++)
+        gather_row(site, list->now, i, &gathered);
+    for (size_t i = 0; i < gathered.count; i++) {
         struct answers then = answers_of(site, list->compared, pages[i].page);
         pages[i].then_percent = answers_percent(&then);
     }
-    return count;
+    free(gathered.of_row);
+    return gathered.count;
 }
 
 static int64_t
@@ -152,7 +175,7 @@ block_answers(struct screen *screen, const struct block *block)
     struct page_answers *pages = calloc(PAGES_MAX, sizeof *pages);
     screen->html->failed |= pages == NULL;
     bool asked = screen_asked(screen, scope_list(screen->scope, block->table, all, &list));
-    size_t count = asked && pages != NULL ? gather(screen->page->site, &list, pages) : 0;
+    size_t count = asked && pages != NULL ? gather(screen->page->site, &list, pages, &screen->html->failed) : 0;
     card_begin(screen, block, "feedback", &list);
     write_month_offer(screen, &list);
     if (count == 0) {

@@ -3,6 +3,7 @@
 #include "map_outline.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* Units of the picture, for letters of 15 units. */
 enum { NAMES_MAX = 6, NAME_CANDIDATES = 20, LETTER_WIDTH = 7, LETTER_HEIGHT = 9, NAME_GAP = 4 };
@@ -91,21 +92,22 @@ render_counties(struct html *html, const struct map *map)
     }
 }
 
-/* A circle and the name to its right, in the picture's units. */
+/* A circle and the name to its right, in the picture's units; nowhere where the point is none of the picture's. */
 struct label {
-    double left, right, top, bottom;
+    double left, right, top, bottom, radius;
+    bool is_in;
 };
 
-static bool
-place_label(const struct map_point *point, int64_t greatest, struct label *label)
+static struct label
+label_of_point(const struct map_point *point, int64_t greatest)
 {
     double x, y;
     if (!map_place(point->latitude, point->longitude, &x, &y))
-        return false;
+        return (struct label){ .is_in = false };
     double radius = map_radius(point->value, greatest);
     double width = (double)point->name.length * LETTER_WIDTH;
-    *label = (struct label){ x - radius, x + radius + NAME_GAP + width, y - LETTER_HEIGHT, y + LETTER_HEIGHT };
-    return label->right < MAP_WIDTH;
+    double right = x + radius + NAME_GAP + width;
+    return (struct label){ x - radius, right, y - LETTER_HEIGHT, y + LETTER_HEIGHT, radius, right < MAP_WIDTH };
 }
 
 static bool
@@ -116,22 +118,24 @@ overlap(const struct label *a, const struct label *b)
 
 /* Would the name run into another, or over another's circle? The largest may do the latter: its circle holds them. */
 static bool
-is_crowded(const struct map_point *points, size_t count, size_t candidate, const struct label *labels, size_t named)
+is_crowded(const struct label *places, size_t count, size_t candidate, const struct label *labels, size_t named)
 {
-    struct label label;
-    struct label circle;
-    if (!place_label(&points[candidate], points[0].value, &label))
+    struct label label = places[candidate];
+    if (!label.is_in)
         return true;
     for (size_t i = 0; i < named; i++)
         if (overlap(&label, &labels[i]))
             return true;
-    label.left += 2 * map_radius(points[candidate].value, points[0].value);
+    label.left += 2 * label.radius;
     for (size_t i = 0; i < count && candidate > 0; i++) {
-        if (i == candidate || !place_label(&points[i], points[0].value, &circle))
+        const struct label *other = &places[i];
+        if (i == candidate || !other->is_in)
             continue;
-        double radius = map_radius(points[i].value, points[0].value);
-        double y = (circle.top + circle.bottom) / 2;
-        circle = (struct label){ circle.left, circle.left + 2 * radius, y - radius, y + radius };
+        double y = (other->top + other->bottom) / 2;
+        const struct label circle = { .left = other->left,
+                                      .right = other->left + 2 * other->radius,
+                                      .top = y - other->radius,
+                                      .bottom = y + other->radius };
         if (overlap(&label, &circle))
             return true;
     }
@@ -156,15 +160,19 @@ render_names(struct html *html, const struct map_point *points, size_t count)
 {
     struct label labels[NAMES_MAX];
     size_t label_count = 0;
+    struct label *places = calloc(count + 1, sizeof *places);
+    html->failed |= places == NULL;
+    for (size_t i = 0; places != NULL && i < count; i++)
+        places[i] = label_of_point(&points[i], points[0].value);
     html_raw(html, "<g aria-hidden=\"true\">");
-    for (size_t i = 0; i < count && i < NAME_CANDIDATES && label_count < NAMES_MAX; i++) {
-        struct label *label = &labels[label_count];
-        if (is_crowded(points, count, i, labels, label_count) || !place_label(&points[i], points[0].value, label))
+    for (size_t i = 0; places != NULL && i < count && i < NAME_CANDIDATES && label_count < NAMES_MAX; i++) {
+        if (is_crowded(places, count, i, labels, label_count))
             continue;
-        render_name(html, &points[i], label);
-        label_count++;
+        labels[label_count++] = places[i];
+        render_name(html, &points[i], &places[i]);
     }
     html_raw(html, "</g>");
+    free(places);
 }
 
 void

@@ -35,7 +35,7 @@ static void
 write_time(struct screen *screen, const struct ranking *ranking, const struct rank *rank)
 {
     html_raw(screen->html, "<td>");
-    const struct steps *steps = &ranking->seconds[rank->row - statistic_at(ranking->list->now, 0)];
+    const struct steps *steps = &ranking->seconds[rank - ranking->ranks];
     int64_t median = rank->label.is_rest ? -1 : steps_median_s(steps);
     if (median >= 0)
         write_seconds(screen, median);
@@ -186,24 +186,71 @@ write_month_offer(struct screen *screen, const struct list *list)
     html_raw(screen->html, "</a></p>");
 }
 
-/* Visible time of the pages of the list; NULL where there is none. */
-static struct steps *
-read_seconds(struct screen *screen, const struct list *pages, struct day_range *days)
+/* How many ranks there is a row of: those beyond are on another screen. */
+static size_t
+count_written(const struct block *block, const struct ranking *ranking)
 {
-    struct scope scope = *screen->scope;
-    struct list list;
-    struct steps *seconds = NULL;
-    scope.selection.compare = COMPARE_NONE;
-    if (pages->now == NULL || !scope_counts(&scope, TABLE_PAGE_ENGAGEMENT))
-        return NULL;
-    bool asked = screen_asked(screen, scope_list(&scope, TABLE_PAGE_ENGAGEMENT, (struct span){ NULL, 0 }, &list));
-    if (asked && list.now != NULL) {
-        seconds = steps_by_row(list.now, pages->now);
-        *days = list.days;
-        screen->html->failed |= seconds == NULL;
+    return block->more != NULL && ranking->count > block->rows ? block->rows : ranking->count;
+}
+
+/* The rows that are written, and of the others nothing, are compared. */
+static bool
+compare_ranks(struct screen *screen, const struct block *block, const struct ranking *ranking, struct list *list)
+{
+    size_t count = count_written(block, ranking);
+    struct span *keys = calloc(count + 1, sizeof *keys);
+    screen->html->failed |= keys == NULL;
+    for (size_t i = 0; keys != NULL && i < count; i++)
+        keys[i] = ranking->ranks[i].row->key;
+    bool asked =
+        keys != NULL && screen_asked(screen, scope_list_compare(screen->scope, block->table, keys, count, list));
+    free(keys);
+    return asked;
+}
+
+/* The keys of the visible time of the first ranks, STEPS_MAX each, and in *texts what they borrow; NULL: no memory. */
+static struct span *
+time_keys(const struct ranking *ranking, size_t count, char **texts)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < count; i++)
+        size += STEPS_MAX * (ranking->ranks[i].row->key.length + STEP_PREFIX);
+    struct span *keys = calloc(count * STEPS_MAX + 1, sizeof *keys);
+    char *at = *texts = malloc(size);
+    for (size_t i = 0; keys != NULL && at != NULL && i < count; i++) {
+        steps_keys(ranking->ranks[i].row->key, at, keys + i * STEPS_MAX);
+        at += STEPS_MAX * (ranking->ranks[i].row->key.length + STEP_PREFIX);
     }
+    if (keys != NULL && at != NULL)
+        return keys;
+    free(keys);
+    return NULL;
+}
+
+/* Visible time of the first ranks, for their column; NULL where there is none. */
+static struct steps *
+read_seconds(struct screen *screen, size_t count, struct ranking *ranking)
+{
+    struct list list = { .now = NULL };
+    char *texts;
+    if (ranking->list->now == NULL || !scope_counts(screen->scope, TABLE_PAGE_ENGAGEMENT))
+        return NULL;
+    struct span *keys = time_keys(ranking, count, &texts);
+    struct steps *seconds = calloc(count + 1, sizeof *seconds);
+    bool has_room = keys != NULL && seconds != NULL;
+    screen->html->failed |= !has_room;
+    bool asked = has_room && screen_asked(screen, scope_list_of(screen->scope, TABLE_PAGE_ENGAGEMENT, keys,
+                                                                count * STEPS_MAX, &list));
+    bool has_times = asked && list.now != NULL;
+    for (size_t i = 0; has_times && i < count; i++)
+        seconds[i] = steps_found(list.now, keys + i * STEPS_MAX);
+    ranking->seconds_days = list.days;
     list_fini(&list);
-    return seconds;
+    free(keys);
+    free(texts);
+    if (!has_times)
+        free(seconds);
+    return has_times ? seconds : NULL;
 }
 
 /* What the table does not say itself: that it goes on in the file, and that a column is of other days. */
@@ -235,25 +282,23 @@ write_limits(struct screen *screen, const struct block *block, const struct rank
 void
 block_ranking(struct screen *screen, const struct block *block)
 {
-    static const struct span all = { NULL, 0 };
     const char *id = table_table[block->table].name;
     struct list list;
     struct steps *seconds = NULL;
-    struct day_range seconds_days = { 0, 0 };
     struct rank *ranks = calloc(ROWS_MAX, sizeof *ranks);
     screen->html->failed |= ranks == NULL;
-    bool asked = screen_asked(screen, scope_list(screen->scope, block->table, all, &list));
+    bool asked = screen_asked(screen, scope_list_now(screen->scope, block->table, &list)) && ranks != NULL;
+    struct ranking ranking = { .list = &list, .id = id, .ranks = ranks };
+    if (asked && list.now != NULL) {
+        rank_rows(screen, block, &ranking, false);
+        rank_rows(screen, block, &ranking, true);
+        asked = compare_ranks(screen, block, &ranking, &list);
+    }
     if (asked && block->table == TABLE_PAGE)
-        seconds = read_seconds(screen, &list, &seconds_days);
+        seconds = read_seconds(screen, count_written(block, &ranking), &ranking);
+    ranking.seconds = seconds;
     card_begin(screen, block, id, &list);
-    if (asked && ranks != NULL) {
-        struct ranking ranking = {
-            .list = &list, .id = id, .ranks = ranks, .seconds = seconds, .seconds_days = seconds_days
-        };
-        if (list.now != NULL) {
-            rank_rows(screen, block, &ranking, false);
-            rank_rows(screen, block, &ranking, true);
-        }
+    if (asked) {
         ranking_render(screen, block, &ranking);
         write_limits(screen, block, &ranking);
         write_coverage(screen, block, &list);

@@ -15,6 +15,15 @@ ask(const struct scope *scope, enum table_id table, struct span page, struct day
     return error == SP_REFUSED || error == SP_NOT_FOUND ? SP_OK : error;
 }
 
+static enum sp_error
+ask_of(const struct scope *scope, enum table_id table, const struct span *keys, size_t count, struct day_range days,
+       struct statistic **statistic)
+{
+    const struct statistic_query query = { scope->site, table, days.from, days.to, BY_RANGE };
+    enum sp_error error = statistic_of_new(scope->archive, &query, keys, count, statistic);
+    return error == SP_REFUSED || error == SP_NOT_FOUND ? SP_OK : error;
+}
+
 bool
 scope_compares(const struct scope *scope, struct day_range compared)
 {
@@ -57,20 +66,47 @@ scope_last_month(const struct scope *scope)
     return month;
 }
 
-enum sp_error
-scope_list(const struct scope *scope, enum table_id table, struct span page, struct list *list)
+/* Which days a list is of; false: of none. */
+static bool
+find_days(const struct scope *scope, enum table_id table, struct list *list)
 {
     *list = (struct list){ .days = scope->days, .compared_days = scope->compared };
     if (!scope_counts(scope, table))
-        return SP_OK;
+        return false;
     bool has_days = (table_periods(table, scope->site->mode) & PERIODS_DAY) != 0;
     if (has_days || is_whole_months(scope->days))
-        return ask_list(scope, table, page, BY_RANGE, list);
+        return true;
     if (!scope->has_month)
-        return SP_OK;
+        return false;
     struct scope month = scope_last_month(scope);
     *list = (struct list){ .days = month.days, .compared_days = month.compared };
-    return ask_list(scope, table, page, BY_RANGE, list);
+    return true;
+}
+
+enum sp_error
+scope_list(const struct scope *scope, enum table_id table, struct span page, struct list *list)
+{
+    return find_days(scope, table, list) ? ask_list(scope, table, page, BY_RANGE, list) : SP_OK;
+}
+
+enum sp_error
+scope_list_now(const struct scope *scope, enum table_id table, struct list *list)
+{
+    return find_days(scope, table, list) ? ask(scope, table, everything, list->days, BY_RANGE, &list->now) : SP_OK;
+}
+
+enum sp_error
+scope_list_compare(const struct scope *scope, enum table_id table, const struct span *keys, size_t count,
+                   struct list *list)
+{
+    bool is_compared = list->now != NULL && scope_compares(scope, list->compared_days);
+    return is_compared ? ask_of(scope, table, keys, count, list->compared_days, &list->compared) : SP_OK;
+}
+
+enum sp_error
+scope_list_of(const struct scope *scope, enum table_id table, const struct span *keys, size_t count, struct list *list)
+{
+    return find_days(scope, table, list) ? ask_of(scope, table, keys, count, list->days, &list->now) : SP_OK;
 }
 
 enum sp_error

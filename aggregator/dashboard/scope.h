@@ -58,6 +58,16 @@ bool scope_counts(const struct scope *scope, enum table_id table);
  */
 SP_MUST_CHECK enum sp_error scope_list(const struct scope *scope, enum table_id table, struct span page,
                                        struct list *list);
+/*
+ * In two steps, for a list of which a part is shown: the rows of the scope's days alone; then what those of some keys
+ * are compared with (list as the first step left it).
+ */
+SP_MUST_CHECK enum sp_error scope_list_now(const struct scope *scope, enum table_id table, struct list *list);
+SP_MUST_CHECK enum sp_error scope_list_compare(const struct scope *scope, enum table_id table, const struct span *keys,
+                                               size_t count, struct list *list);
+/* The rows of these keys alone, compared with nothing. */
+SP_MUST_CHECK enum sp_error scope_list_of(const struct scope *scope, enum table_id table, const struct span *keys,
+                                          size_t count, struct list *list);
 /* The same for the scope's days, divided; those of by that the table has no leaves for give an empty list. */
 SP_MUST_CHECK enum sp_error scope_trend(const struct scope *scope, enum table_id table, struct span page,
                                         enum statistic_by by, struct list *list);

@@ -156,7 +156,7 @@ struct ranking {
     struct rank *ranks;
     size_t count;
     int64_t greatest;
-    const struct steps *seconds; /* visible time of each row of the list, for a further column; NULL: none */
+    const struct steps *seconds; /* visible time of each of the first ranks, for a further column; NULL: none */
     struct day_range seconds_days;
     bool is_cut; /* there were more rows than ranks */
 };
@@ -176,9 +176,14 @@ struct steps {
 };
 /* The rows of a table by steps; those of 'page' (.at NULL: keys are steps alone). */
 struct steps steps_of(const struct statistic *statistic, struct span page);
-/* Those of each row of pages, by a table of steps by page: as many as it has rows. Owned by the caller; NULL: no
- * memory. */
-struct steps *steps_by_row(const struct statistic *statistic, struct statistic *pages);
+/*
+ * The keys of a page in a table of steps by page, one a step. They borrow texts, of which they take STEPS_MAX *
+ * (page.length + STEP_PREFIX) bytes.
+ */
+enum { STEP_PREFIX = 2 };
+void steps_keys(struct span page, char *texts, struct span keys[STEPS_MAX]);
+/* What these keys of a page have. */
+struct steps steps_found(struct statistic *statistic, const struct span keys[STEPS_MAX]);
 /* Median in seconds, evenly spread within each step; -1 where the steps hold too little. */
 int64_t steps_median_s(const struct steps *steps);
 
@@ -194,6 +199,8 @@ struct answers {
  * count as one without any.
  */
 struct answers answers_of(const struct site_config *site, struct statistic *statistic, struct span page);
+/* The shown row of an answer about a page; NULL: it is hidden. */
+const struct statistic_row *answer_row(struct statistic *statistic, const char *answer, struct span page);
 /* Whole percent of yes; -1 without any answers. */
 int64_t answers_percent(const struct answers *answers);
 

@@ -1,7 +1,6 @@
 /* Visible time and depth in their steps, and answers: distributions, and what one number says of them. */
 #include "screen.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "sporlos/known_keys.h"
@@ -31,16 +30,27 @@ add_step(struct steps *steps, int step, int64_t value)
     steps->sum += value;
 }
 
-struct steps *
-steps_by_row(const struct statistic *statistic, struct statistic *pages)
+void
+steps_keys(struct span page, char *texts, struct span keys[STEPS_MAX])
 {
-    struct steps *steps = calloc(statistic_count(pages) + 1, sizeof *steps);
-    for (size_t i = 0; steps != NULL && i < statistic_count(statistic); i++) {
-        struct span page;
-        int step = step_of(statistic_at(statistic, i), &page);
-        const struct statistic_row *row = step < 0 ? NULL : statistic_find(pages, page);
+    for (int step = 0; step < STEPS_MAX; step++) {
+        char *text = texts + (size_t)step * (page.length + STEP_PREFIX);
+        text[0] = (char)('0' + step);
+        text[1] = KEY_SEPARATOR;
+        if (page.length > 0)
+            memcpy(text + STEP_PREFIX, page.at, page.length);
+        keys[step] = span_of(text, page.length + STEP_PREFIX);
+    }
+}
+
+struct steps
+steps_found(struct statistic *statistic, const struct span keys[STEPS_MAX])
+{
+    struct steps steps = { .sum = 0 };
+    for (int step = 0; step < STEPS_MAX; step++) {
+        const struct statistic_row *row = statistic_find(statistic, keys[step]);
         if (row != NULL)
-            add_step(&steps[row - statistic_at(pages, 0)], step, statistic_at(statistic, i)->value);
+            add_step(&steps, step, row->value);
     }
     return steps;
 }
@@ -74,33 +84,47 @@ steps_median_s(const struct steps *steps)
     return -1;
 }
 
-/* The shown value of an answer about a page; -1 where it is hidden. */
-static int64_t
-answer_value(struct statistic *statistic, const char *answer, struct span page)
+const struct statistic_row *
+answer_row(struct statistic *statistic, const char *answer, struct span page)
 {
     char key[ANSWER_KEY_MAX];
-    int length = snprintf(key, sizeof key, "%s%c%.*s", answer, KEY_SEPARATOR, (int)page.length, page.at);
-    bool fits = length > 0 && (size_t)length < sizeof key;
-    const struct statistic_row *row = fits ? statistic_find(statistic, span_of(key, (size_t)length)) : NULL;
-    return row == NULL ? -1 : row->value;
+    size_t length = strlen(answer);
+    if (length + 1 + page.length > sizeof key)
+        return NULL;
+    memcpy(key, answer, length);
+    key[length] = KEY_SEPARATOR;
+    if (page.length > 0)
+        memcpy(key + length + 1, page.at, page.length);
+    return statistic_find(statistic, span_of(key, length + 1 + page.length));
+}
+
+static void
+add_answers(struct answers *answers, const struct statistic_row *yes, const struct statistic_row *no)
+{
+    if (yes == NULL || no == NULL)
+        return;
+    answers->yes += yes->value;
+    answers->all += yes->value + no->value;
 }
 
 struct answers
 answers_of(const struct site_config *site, struct statistic *statistic, struct span page)
 {
     struct answers answers = { 0, 0 };
-    for (size_t i = 0; statistic != NULL && site->answer_count >= 2 && i < statistic_count(statistic); i++) {
+    if (statistic == NULL || site->answer_count < 2)
+        return answers;
+    const char *yes = site->answers[0].left;
+    const char *no = site->answers[1].left;
+    if (page.at != NULL) {
+        add_answers(&answers, answer_row(statistic, yes, page), answer_row(statistic, no, page));
+        return answers;
+    }
+    for (size_t i = 0; i < statistic_count(statistic); i++) {
         const struct statistic_row *row = statistic_at(statistic, i);
         struct span head, of;
         key_halves(row->key, &head, &of);
-        bool is_yes = row->shown && span_equal(head, span_text(site->answers[0].left));
-        if (!is_yes || (page.at != NULL && !span_equal(of, page)))
-            continue;
-        int64_t no = answer_value(statistic, site->answers[1].left, of);
-        if (no < 0)
-            continue;
-        answers.yes += row->value;
-        answers.all += row->value + no;
+        if (row->shown && span_equal(head, span_text(yes)))
+            add_answers(&answers, row, answer_row(statistic, no, of));
     }
     return answers;
 }

@@ -146,7 +146,7 @@ describe('a letter through a real program', () => {
         await orderReport(it, 'ond@example.no', '--site', STANDARD);
         await sql("UPDATE account_report SET address = 'ond@example.no' || char(13, 10) || 'Bcc: tredje@example.no' WHERE address = 'ond@example.no'");
         await it.reload();
-        await until('the refusal', () => it.events.includes('event=reports_not_listed'), { timeoutMs: 30_000 });
+        await until('the refusal', () => it.events.includes('event=report_malformed'), { timeoutMs: 30_000 });
         assert.deepEqual(smtp.letters.map(({ to }) => to.join()).sort(), ['kari@example.no', 'ola.aasen@example.no']);
     });
 

@@ -326,7 +326,9 @@ keep_day(struct archive *archive, const struct site_config *site, const struct g
     add(batch, TABLE_VISITS, "", (int64_t)visits);
     add(batch, TABLE_TOTAL, "", count_around(visits * 2.6));
     add(batch, TABLE_DECLINED, "", count_around(visits * 0.11));
-    add(batch, TABLE_DROPPED, "bot", count_around(visits * 0.4));
+    int64_t bots = count_around(visits * 0.4);
+    if (site->mode != MODE_RESTRICTED) /* no User-Agent is read there */
+        add(batch, TABLE_DROPPED, "bot", bots);
     add(batch, TABLE_DROPPED, "prefetch", count_around(visits * 0.06));
     if (site->mode != MODE_RESTRICTED) {
         add(batch, TABLE_VISITORS, "", (int64_t)(visits * 0.8));

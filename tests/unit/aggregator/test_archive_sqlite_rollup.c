@@ -134,17 +134,44 @@ test_answers_are_the_same_with_sums_and_without(void **state)
         keep_day(first_day() + i);
     assert_int_equal(number("SELECT count(DISTINCT month) FROM rollup"),
                      5); /* January to May, the 8th of June is open */
+    assert_int_equal(number("SELECT count(DISTINCT monday) FROM rollup_week"), 22); /* 10 January is a Saturday */
     char *with = answers();
-    sql("DELETE FROM rollup WHERE month % 2 = 0");
-    char *with_some = answers();
-    sql("DELETE FROM rollup");
-    char *without = answers();
     assert_true(strstr(with, "/a") != NULL);
-    assert_string_equal(with, with_some);
-    assert_string_equal(with, without);
+    static const char *const fewer[] = { "DELETE FROM rollup WHERE month % 2 = 0",
+                                         "DELETE FROM rollup_week WHERE monday % 2 = 0", "DELETE FROM rollup",
+                                         "DELETE FROM rollup_week" };
+    for (size_t i = 0; i < sizeof fewer / sizeof fewer[0]; i++) {
+        sql(fewer[i]);
+        char *without = answers();
+        assert_string_equal(with, without);
+        free(without);
+    }
     free(with);
-    free(with_some);
-    free(without);
+}
+
+/* They are read: a wrong one shows in 28 days that begin on any day, and in a month beside them it does not. */
+static void
+test_four_weeks_are_answered_from_sums_of_weeks(void **state)
+{
+    (void)state;
+    for (int32_t i = 0; i < DAYS; i++)
+        keep_day(first_day() + i);
+    struct statistic_query query = { .site = &site, .table = TABLE_TOTAL, .by = BY_RANGE };
+    sql("DELETE FROM packed WHERE period BETWEEN 20500 AND 20540"); /* nothing but the sums is left of these days */
+    int32_t monday = 20500 + (7 - civil_weekday(20500)) % 7;
+    for (int32_t days = 7; days <= 28; days += 7) {
+        struct statistic *statistic;
+        query.from = monday;
+        query.to = monday + days - 1;
+        assert_int_equal(statistic_new(archive, &query, &statistic), SP_OK);
+        char text[160];
+        snprintf(text, sizeof text,
+                 "SELECT sum(value) FROM leaf JOIN statistic ON statistic.id = statistic WHERE name = 'total' "
+                 "AND period BETWEEN %d AND %d",
+                 query.from, query.to);
+        assert_int_equal(statistic_at(statistic, 0)->value, number(text));
+        statistic_free(statistic);
+    }
 }
 
 /* Days close in any order, and some never. */
@@ -156,13 +183,18 @@ test_a_day_that_closes_late_is_in_the_sum_of_its_month(void **state)
         if (i % 7 != 3)
             keep_day(first_day() + i);
     sql("CREATE TABLE seen AS SELECT month, statistic, leaves FROM rollup");
+    sql("CREATE TABLE seen_week AS SELECT monday, leaves FROM rollup_week WHERE statistic = 1");
+    int64_t weeks = number("SELECT count(*) FROM seen_week");
     for (int32_t i = 3; i < DAYS; i += 14)
         keep_day(first_day() + i);
     assert_int_equal(number("SELECT count(*) FROM rollup JOIN seen USING (month, statistic) "
                             "WHERE rollup.leaves = seen.leaves AND statistic = 1"),
                      0);
+    int64_t unchanged = number("SELECT count(*) FROM rollup_week JOIN seen_week USING (monday) "
+                               "WHERE statistic = 1 AND rollup_week.leaves = seen_week.leaves");
+    assert_true(unchanged <= weeks / 2 + 1); /* a day of every other week was late */
     char *with = answers();
-    sql("DELETE FROM rollup");
+    sql("DELETE FROM rollup; DELETE FROM rollup_week");
     char *without = answers();
     assert_string_equal(with, without);
     free(with);
@@ -180,26 +212,56 @@ test_a_month_whose_last_day_is_open_has_no_sum(void **state)
     assert_int_equal(number("SELECT count(*) FROM rollup"), 3);
 }
 
-/* An archive as version 2 of its schema left it. */
 static void
-test_an_older_archive_gets_packed_leaves_and_sums_when_it_is_opened(void **state)
+test_a_week_whose_last_day_is_open_has_no_sum(void **state)
 {
     (void)state;
+    int32_t monday = first_day() + 2;
+    assert_int_equal(civil_weekday(monday), 0);
+    for (int32_t i = 0; i < 6; i++)
+        keep_day(monday + i);
+    assert_int_equal(number("SELECT count(*) FROM rollup_week"), 0);
+    keep_day(monday + 6);
+    assert_int_equal(number("SELECT count(*) FROM rollup_week"), 3);
+    assert_int_equal(number("SELECT min(monday) FROM rollup_week"), monday);
+}
+
+/* An archive as that version of its schema left it. */
+static void
+expect_upgrade(const char *downgrade)
+{
     const char *why;
     for (int32_t i = 0; i < DAYS; i++)
         keep_day(first_day() + i);
     char *before = answers();
     int64_t packed = number("SELECT count(*) FROM packed");
+    int64_t weeks = number("SELECT count(*) FROM rollup_week");
     archive_close(archive);
-    sql("DROP TABLE packed; DROP TABLE rollup; DROP TABLE host; PRAGMA user_version = 2");
+    sql(downgrade);
     assert_int_equal(archive_open(file.url, ARCHIVE_READ, &archive, &why), SP_REFUSED);
     assert_int_equal(archive_open(file.url, ARCHIVE_WRITE, &archive, &why), SP_OK);
     char *after = answers();
     assert_string_equal(before, after);
     assert_int_equal(number("SELECT count(*) FROM packed"), packed);
     assert_int_equal(number("SELECT count(DISTINCT month) FROM rollup"), 5);
+    assert_int_equal(number("SELECT count(*) FROM rollup_week"), weeks);
     free(before);
     free(after);
+}
+
+static void
+test_an_older_archive_gets_packed_leaves_and_sums_when_it_is_opened(void **state)
+{
+    (void)state;
+    expect_upgrade("DROP TABLE packed; DROP TABLE rollup; DROP TABLE rollup_week; DROP TABLE host; "
+                   "PRAGMA user_version = 2");
+}
+
+static void
+test_the_archive_before_gets_sums_of_weeks_when_it_is_opened(void **state)
+{
+    (void)state;
+    expect_upgrade("DROP TABLE rollup_week; DROP INDEX rollup_of_statistic; PRAGMA user_version = 5");
 }
 
 static void
@@ -215,6 +277,20 @@ test_a_broken_row_is_an_error_and_no_number(void **state)
     assert_null(statistic);
 }
 
+/* The number is that of a leaf with the value 2^57: no sum of such is told, whichever way it is added. */
+static void
+test_a_value_that_nobody_can_have_counted_is_an_error(void **state)
+{
+    (void)state;
+    for (int32_t i = 0; i < 10; i++)
+        keep_day(first_day() + i);
+    sql("UPDATE packed SET leaves = x'0180808080808080808010' WHERE statistic = "
+        "(SELECT id FROM statistic WHERE name = 'total') AND period % 2 = 0");
+    const struct statistic_query query = { &site, TABLE_TOTAL, first_day(), first_day() + 1, BY_RANGE };
+    struct statistic *statistic;
+    assert_int_equal(statistic_new(archive, &query, &statistic), SP_MALFORMED);
+}
+
 int
 main(void)
 {
@@ -222,9 +298,13 @@ main(void)
     const struct CMUnitTest tests[] = {
         T(test_answers_are_the_same_with_sums_and_without),
         T(test_a_day_that_closes_late_is_in_the_sum_of_its_month),
+        T(test_four_weeks_are_answered_from_sums_of_weeks),
         T(test_a_month_whose_last_day_is_open_has_no_sum),
+        T(test_a_week_whose_last_day_is_open_has_no_sum),
+        T(test_the_archive_before_gets_sums_of_weeks_when_it_is_opened),
         T(test_an_older_archive_gets_packed_leaves_and_sums_when_it_is_opened),
         T(test_a_broken_row_is_an_error_and_no_number),
+        T(test_a_value_that_nobody_can_have_counted_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -73,6 +73,8 @@ test_pages_and_places_have_keys_of_their_form(void **state)
         { TABLE_MUNICIPALITY, SPAN_LITERAL("f0x"), SP_MALFORMED },
         { TABLE_MUNICIPALITY, SPAN_LITERAL(""), SP_MALFORMED },
         { TABLE_DROPPED, SPAN_LITERAL("foreign_origin"), SP_OK },
+        { TABLE_DROPPED, SPAN_LITERAL("bot"), SP_OK },
+        { TABLE_DROPPED, SPAN_LITERAL("ai"), SP_OK },
         { TABLE_DROPPED, SPAN_LITERAL("unknown_site"), SP_MALFORMED },
         { TABLE_DROPPED, SPAN_LITERAL("Bot"), SP_MALFORMED },
         { TABLE_DROPPED, SPAN_LITERAL(""), SP_MALFORMED },
@@ -177,6 +179,38 @@ test_a_page_may_be_as_long_as_the_limit_and_no_longer(void **state)
     assert_int_equal(add(MODE_STANDARD, day, TABLE_PAGE, span_of(path, PATH_MAX_BYTES + 1), 1), SP_TOO_LONG);
 }
 
+/* Their names would say that a User-Agent was read. */
+static void
+test_restricted_takes_no_reason_that_a_user_agent_told(void **state)
+{
+    (void)state;
+    static const char *const reasons[] = { "prefetch", "malformed", "foreign_origin", "rate", "ai", "bot" };
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        assert_int_equal(add(MODE_STANDARD, day, TABLE_DROPPED, span_text(reasons[i]), 1), SP_OK);
+        assert_int_equal(add(MODE_STRICT, day, TABLE_DROPPED, span_text(reasons[i]), 1), SP_OK);
+        assert_int_equal(add(MODE_RESTRICTED, day, TABLE_DROPPED, span_text(reasons[i]), 1),
+                         i < 4 ? SP_OK : SP_REFUSED);
+    }
+}
+
+/* A day that was counted as restricted is closed as such, whatever the site is by then. */
+static void
+test_reasons_are_those_of_the_mode_that_a_period_was_counted_in(void **state)
+{
+    (void)state;
+    struct site_config site = test_site("example.no", MODE_STANDARD);
+    site.in_force.mode_before = MODE_RESTRICTED;
+    site.in_force.mode_since_s = period_start(day, &site.zone) + 86400;
+    for (int32_t i = 0; i < 2; i++) {
+        struct release_batch *batch;
+        assert_int_equal(release_batch_new(&site, (struct period){ PERIOD_DAY, day.index + i }, &batch), SP_OK);
+        assert_int_equal(release_batch_mode(batch), i == 0 ? MODE_RESTRICTED : MODE_STANDARD);
+        assert_int_equal(release_add(batch, TABLE_DROPPED, SPAN_LITERAL("bot"), 1), i == 0 ? SP_REFUSED : SP_OK);
+        assert_int_equal(release_witness(batch, TABLE_DROPPED, SPAN_LITERAL("bot")), i == 0 ? SP_REFUSED : SP_OK);
+        release_batch_free(batch);
+    }
+}
+
 static void
 test_restricted_takes_its_closed_list_only(void **state)
 {
@@ -267,6 +301,8 @@ main(void)
         cmocka_unit_test(test_what_readers_do_has_keys_of_its_form),
         cmocka_unit_test(test_keys_of_a_month_are_a_month_s),
         cmocka_unit_test(test_a_page_may_be_as_long_as_the_limit_and_no_longer),
+        cmocka_unit_test(test_restricted_takes_no_reason_that_a_user_agent_told),
+        cmocka_unit_test(test_reasons_are_those_of_the_mode_that_a_period_was_counted_in),
         cmocka_unit_test(test_restricted_takes_its_closed_list_only),
         cmocka_unit_test(test_restricted_takes_none_of_the_new_tables),
         cmocka_unit_test(test_values_out_of_reason_are_refused),

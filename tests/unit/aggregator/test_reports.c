@@ -10,10 +10,12 @@
 
 #include <signal.h>
 #include <sodium.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <time.h>
 
 #include "archive_file.h"
+#include "metrics.h"
 #include "report.h"
 #include "report_letter.h"
 #include "report_list.h"
@@ -53,6 +55,7 @@ struct fixture {
     struct accounts *accounts;
     struct site_config sites[2];
     struct config config;
+    struct metrics metrics;
     struct reports *reports;
     char sendmail[128], box[128];
     char *text; /* what sendmail was given, all of it */
@@ -99,7 +102,8 @@ set_up(void **state)
     fixture->config.aggregator.sendmail = fixture->sendmail;
     fixture->config.aggregator.mail_from = sender;
     fixture->config.aggregator.access_log_days = 365;
-    assert_int_equal(reports_new(&fixture->config, fixture->archive, &fixture->reports, &why), SP_OK);
+    assert_int_equal(reports_new(&fixture->config, fixture->archive, &fixture->metrics, &fixture->reports, &why),
+                     SP_OK);
     return 0;
 }
 
@@ -200,7 +204,7 @@ test_a_report_is_sent_once_a_period(void **state)
     assert_int_equal(sent(fixture), 2);
     const char *why;
     struct reports *again; /* another process, or this one after a crash */
-    assert_int_equal(reports_new(&fixture->config, fixture->archive, &again, &why), SP_OK);
+    assert_int_equal(reports_new(&fixture->config, fixture->archive, &fixture->metrics, &again, &why), SP_OK);
     reports_round(again);
     reports_free(again);
     assert_int_equal(sent(fixture), 2);
@@ -427,6 +431,64 @@ test_orders_are_kept(void **state)
                      SP_FULL);
 }
 
+static void
+spoil(struct fixture *fixture, const char *sql)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(fixture->file.path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_changes(db), 1);
+    sqlite3_close(db);
+}
+
+static void
+count_malformed(void *context, const struct report_order *found)
+{
+    unsigned *count = context;
+    if (!found->is_malformed)
+        return;
+    ++*count;
+    assert_string_equal(found->address, REPORT_MALFORMED_ADDRESS);
+    assert_int_equal(found->kind, 0);
+}
+
+/* As if somebody had written it into the archive. The other readers get theirs, and it can be removed. */
+static void
+test_an_order_that_cannot_be_read_holds_back_itself_alone(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char *const spoilt[] = {
+        "UPDATE account_report SET address = 'x@y.no' || char(10) || 'Bcc: z@y.no' WHERE id = 1",
+        "UPDATE account_report SET address = 'x@y.no' || char(0) || 'z' WHERE id = 2",
+        "UPDATE account_report SET kind = 7 WHERE id = 3",
+        "UPDATE account_report SET language = -1 WHERE id = 4",
+        "INSERT INTO account_report_sent (report, period, state, attempts, at) VALUES (5, 99999, 9, 1, 1)",
+    };
+    enum { SPOILT = sizeof spoilt / sizeof spoilt[0] };
+    for (int i = 0; i <= SPOILT; i++) {
+        char address[40];
+        snprintf(address, sizeof address, "%d@example.no", i);
+        assert_int_equal(report_order_add(fixture->accounts, "a.example", address, REPORT_WEEK, LANGUAGE_NB, "sjef",
+                                          now_s - 10 * DAY_S),
+                         SP_OK);
+    }
+    for (int i = 0; i < SPOILT; i++)
+        spoil(fixture, spoilt[i]);
+    round_at(fixture, now_s);
+    assert_int_equal(sent(fixture), 1);
+    assert_non_null(strstr(fixture->text, "\nTo: 5@example.no\n"));
+    assert_null(strstr(fixture->text, "y.no"));
+    assert_int_equal(fixture->metrics.reports_malformed, SPOILT);
+    unsigned count = 0;
+    assert_int_equal(report_order_list(fixture->accounts, "a.example", count_malformed, &count), SP_OK);
+    assert_int_equal(count, SPOILT);
+    for (int64_t id = 1; id <= SPOILT; id++)
+        assert_int_equal(report_order_remove(fixture->accounts, "a.example", id), SP_OK);
+    round_at(fixture, now_s + HOUR_S);
+    assert_int_equal(fixture->metrics.reports_malformed, 0);
+    assert_int_equal(sent(fixture), 1);
+}
+
 int
 main(void)
 {
@@ -448,6 +510,7 @@ main(void)
         TEST(test_a_week_is_not_compared_with_half_a_one),
         TEST(test_what_is_hidden_is_hidden),
         TEST(test_orders_are_kept),
+        TEST(test_an_order_that_cannot_be_read_holds_back_itself_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

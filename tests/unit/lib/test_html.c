@@ -106,10 +106,17 @@ test_numbers(void **state)
         html_decimal(&html, thousandths[i]);
         html_raw(&html, "|");
     }
+    const int64_t plain[] = { 0, 7, -10, INT64_MIN, INT64_MAX };
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+        html_integer(&html, plain[i]);
+        html_raw(&html, "|");
+    }
+    html_decimal(&html, INT64_MIN);
     char *text = finish(&html);
     assert_string_equal(text, "0|999|1\u202f000|1\u202f234\u202f567|\u22121\u202f234|"
                               "\u22129\u202f223\u202f372\u202f036\u202f854\u202f775\u202f808|"
-                              "0|12.5|-0.5|1.001|50|");
+                              "0|12.5|-0.5|1.001|50|"
+                              "0|7|-10|-9223372036854775808|9223372036854775807|-9223372036854775.808");
     free(text);
 }
 
