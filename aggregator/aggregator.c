@@ -139,6 +139,13 @@ on_public(void *context, struct http_exchange *exchange, const struct http_reque
 }
 
 static void
+word_refusal(void *context, int status, const struct http_request *request, struct span *headers, struct span *body)
+{
+    struct aggregator *self = context;
+    endpoint_word_refusal(&self->now.endpoint, status, request, headers, body);
+}
+
+static void
 on_ops(void *context, struct http_exchange *exchange, const struct http_request *request)
 {
     struct aggregator *self = context;
@@ -154,7 +161,10 @@ listen_on(struct aggregator *self, const struct text_list *addresses, struct han
     options.body_max_bytes = API_BODY_MAX;
     options.connection_max = CONNECTION_MAX;
     options.drain_ms = (int)self->now.config->aggregator.drain_ms;
-    const struct http_handler handler = { .on_accept = on_accept, .on_request = on_request, .context = self };
+    const struct http_handler handler = { .on_accept = on_accept,
+                                          .on_request = on_request,
+                                          .word_refusal = on_request == on_public ? word_refusal : NULL,
+                                          .context = self };
     enum sp_error error = http_server_new(self->base, &options, &handler, server);
     if (error != SP_OK)
         fprintf(stderr, "sporlos-aggregator: cannot make a server: %s\n", sp_error_text(error));

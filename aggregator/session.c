@@ -165,6 +165,24 @@ session_end_key(struct sessions *sessions, const unsigned char key[SESSION_KEY_B
 }
 
 size_t
+session_count(const struct sessions *sessions, int64_t account)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    size_t count = 0;
+    for (size_t i = 0; i < SESSION_COUNT_MAX; i++)
+        count += sessions->session[i].holder.account == account && !has_ended(sessions, &sessions->session[i], now_ms);
+    return count;
+}
+
+void
+session_end_account(struct sessions *sessions, int64_t account)
+{
+    for (size_t i = 0; i < SESSION_COUNT_MAX; i++)
+        if (sessions->session[i].live && sessions->session[i].holder.account == account)
+            sodium_memzero(&sessions->session[i], sizeof sessions->session[i]);
+}
+
+size_t
 session_cookie(const struct sessions *sessions, const char *id, char out[SESSION_COOKIE_MAX])
 {
     int length =

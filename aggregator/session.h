@@ -45,6 +45,10 @@ void session_key(const struct sessions *sessions, const struct http_request *req
                  unsigned char key[SESSION_KEY_BYTES]);
 void session_end_key(struct sessions *sessions, const unsigned char key[SESSION_KEY_BYTES]);
 
+/* How many sessions an account has, and the end of them all. */
+size_t session_count(const struct sessions *sessions, int64_t account);
+void session_end_account(struct sessions *sessions, int64_t account);
+
 /* The Set-Cookie line with CRLF for id; id "" takes the cookie back. Returns its length. */
 size_t session_cookie(const struct sessions *sessions, const char *id, char out[SESSION_COOKIE_MAX]);
 

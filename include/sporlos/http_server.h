@@ -60,6 +60,13 @@ struct http_handler {
     /* The server itself refused a request with this status (for metrics); may be NULL. */
     void (*on_refused)(void *context, int status);
     /*
+     * What it then says: headers (as http_respond takes them) and body, borrowed until the next call. request: its
+     * head, NULL where it could not be read to the end. What is left alone stays the reason as a plain line. May be
+     * NULL.
+     */
+    void (*word_refusal)(void *context, int status, const struct http_request *request, struct span *headers,
+                         struct span *body);
+    /*
      * A connection whose first on_accept said true is gone, with what peer holds now; may be NULL. Not called for those
      * that http_server_free cuts off in the middle of an exchange.
      */
