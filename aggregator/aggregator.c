@@ -161,13 +161,12 @@ listen_on(struct aggregator *self, const struct text_list *addresses, struct han
     options.body_max_bytes = API_BODY_MAX;
     options.connection_max = CONNECTION_MAX;
     options.drain_ms = (int)self->now.config->aggregator.drain_ms;
-    const struct http_handler handler = { .on_accept = on_accept,
-                                          .on_request = on_request,
-                                          .word_refusal = on_request == on_public ? word_refusal : NULL,
-                                          .context = self };
+    const struct http_handler handler = { .on_accept = on_accept, .on_request = on_request, .context = self };
     enum sp_error error = http_server_new(self->base, &options, &handler, server);
     if (error != SP_OK)
         fprintf(stderr, "sporlos-aggregator: cannot make a server: %s\n", sp_error_text(error));
+    else if (on_request == on_public)
+        http_server_word_refusals(*server, word_refusal, self);
     for (size_t i = 0; error == SP_OK && i < addresses->count; i++) {
         const char *why = NULL;
         error = handover_listen(handover, *server, addresses->items[i], false, &why);

@@ -9,7 +9,7 @@
     X(FORBIDDEN, "Du har ikke tilgang til dette", "Du har ikkje tilgang til dette", "You do not have access to this") \
     X(FORBIDDEN_LEDE, "Rollen din gir ikke rett til det. Be administratoren om hjelp.", "Rolla di gir ikkje rett til det. Be administratoren om hjelp.", "Your role does not allow it. Ask the administrator for help.") \
     X(FORM_FOREIGN, "Skjemaet kom ikke fra denne siden, så ingenting ble endret. Gå tilbake, last siden på nytt og prøv igjen.", "Skjemaet kom ikkje frå denne sida, så ingenting blei endra. Gå tilbake, last sida på nytt og prøv igjen.", "The form did not come from this page, so nothing was changed. Go back, reload the page and try again.") \
-    X(FORM_FAULTS, "Ingenting ble lagret ennå. Rett dette, og send på nytt:", "Ingenting er lagra enno. Rett dette, og send på nytt:", "Nothing has been saved yet. Correct this, and send it again:") \
+    X(FORM_FAULTS, "Noe mangler eller er feil. Rett dette, og send på nytt:", "Noko manglar eller er feil. Rett dette, og send på nytt:", "Something is missing or wrong. Correct this, and send it again:") \
     X(FAULT, "Feil", "Feil", "Error") \
     X(METHOD, "Slik kan ikke siden brukes", "Slik kan ikkje sida brukast", "This page cannot be used that way") \
     X(METHOD_LEDE, "Adressen svarer ikke på denne typen forespørsel. Åpne den fra menyen i stedet.", "Adressa svarar ikkje på denne typen førespurnad. Opne ho frå menyen i staden.", "The address does not answer this kind of request. Open it from the menu instead.") \

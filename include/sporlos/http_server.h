@@ -60,13 +60,6 @@ struct http_handler {
     /* The server itself refused a request with this status (for metrics); may be NULL. */
     void (*on_refused)(void *context, int status);
     /*
-     * What it then says: headers (as http_respond takes them) and body, borrowed until the next call. request: its
-     * head, NULL where it could not be read to the end. What is left alone stays the reason as a plain line. May be
-     * NULL.
-     */
-    void (*word_refusal)(void *context, int status, const struct http_request *request, struct span *headers,
-                         struct span *body);
-    /*
      * A connection whose first on_accept said true is gone, with what peer holds now; may be NULL. Not called for those
      * that http_server_free cuts off in the middle of an exchange.
      */
@@ -78,6 +71,15 @@ struct http_handler {
  */
 SP_MUST_CHECK enum sp_error http_server_new(struct event_base *base, const struct http_server_options *options,
                                             const struct http_handler *handler, struct http_server **server);
+
+/*
+ * What a refusal of the server itself says: headers (as http_respond takes them) and body, borrowed until the next call.
+ * request: its head, NULL where it could not be read to the end. What is left alone stays the reason as a plain line.
+ */
+typedef void http_refusal_words(void *context, int status, const struct http_request *request, struct span *headers,
+                                struct span *body);
+/* Before listening; without, all of them are plain lines. */
+void http_server_word_refusals(struct http_server *server, http_refusal_words *words, void *context);
 
 /*
  * Listen on "127.0.0.1:8400", "[::1]:8400", "*:8400" or "unix:/path" (mode 0660; a stale socket file is replaced, one

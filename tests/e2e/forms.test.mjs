@@ -18,7 +18,7 @@ const PICTURES = join(ROOT, '.work/forms');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const validator = new HtmlValidate({
     extends: ['html-validate:recommended'],
-    rules: { 'aria-label-misuse': ['error', { allowAnyNamable: true }], 'doctype-style': 'off', 'no-implicit-button-type': 'off', 'form-dup-name': ['error', { shared: ['checkbox'] }] },
+    rules: { 'aria-label-misuse': ['error', { allowAnyNamable: true }], 'doctype-style': 'off', 'no-implicit-button-type': 'off', 'form-dup-name': ['error', { shared: ['checkbox', 'radio', 'button', 'reset', 'submit'] }] },
 });
 
 let it, browser, cookie;

@@ -16,7 +16,7 @@ const validator = new HtmlValidate({
     rules: {
         'aria-label-misuse': ['error', { allowAnyNamable: true }], // ARIA lets a list have a name, too
         'doctype-style': 'off', // the standard takes either case; lower case as all else is
-        'form-dup-name': ['error', { shared: ['checkbox'] }], // boxes of one name are sent as many
+        'form-dup-name': ['error', { shared: ['checkbox', 'radio', 'button', 'reset', 'submit'] }], // boxes of one name are sent as many
         'no-implicit-button-type': 'off', // a button in a form submits it, which is what each of ours is for
     },
 });
