@@ -13,7 +13,8 @@
 
 enum {
     SESSION_ID_MAX = 44,          /* bytes with the terminator: 32 random bytes as base64url */
-    SESSION_COUNT_MAX = 1024,     /* at a time; the one unused for longest gives way */
+    SESSION_COUNT_MAX = 1024,     /* at a time; the one unused for longest gives way, */
+    SESSIONS_AN_ACCOUNT = 16,     /* of one account its own */
     SESSION_IDLE_MS = 60 * 60000, /* unused for this long: ended */
     SESSION_COOKIE_MAX = 160,     /* bytes of a Set-Cookie line with CRLF and terminator */
     SESSION_KEY_BYTES = 32,

@@ -98,9 +98,9 @@ answer_attempt(struct worker_job *job, bool worked)
     } else if (attempt->found == SP_OK && attempt->matches) {
         let_in(&visit, attempt);
     } else {
-        if (attempt->found == SP_OK)
-            visit_enter(&visit, attempt->account.name, ENTRY_REFUSED, "");
         answer_login(&visit, 401, MESSAGE_LOGIN_WRONG, (struct login_form){ attempt->name, attempt->to });
+        if (attempt->found == SP_OK) /* behind the answer, or its time would tell that there is such an account */
+            visit_enter(&visit, attempt->account.name, ENTRY_REFUSED, "");
     }
     free_attempt(attempt);
 }

@@ -219,6 +219,36 @@ test_the_access_log_says_who_and_where(void **state)
     assert_true(says(body, "Så langt tilbake går ikke loggen.") && says(body, "/access-log?page=0"));
 }
 
+struct log_seen {
+    struct accounts *accounts;
+    int64_t rows; /* when the last answer left */
+};
+
+static void
+count_rows(void *context)
+{
+    struct log_seen *seen = context;
+    assert_int_equal(access_log_count(seen->accounts, &seen->rows), SP_OK);
+}
+
+/* A row is written for accounts that exist only: an answer that waited for it would tell which do. */
+static void
+test_a_refusal_does_not_wait_for_the_log(void **state)
+{
+    struct fixture *fixture = *state;
+    struct log_seen seen = { .accounts = fixture->accounts, .rows = -1 };
+    char cookie[128];
+    int64_t rows;
+    when_answered = count_rows;
+    when_answered_context = &seen;
+    log_in(fixture, "name=leser&password=feil", cookie);
+    when_answered = NULL;
+    assert_int_equal(status, 401);
+    assert_int_equal(seen.rows, 0);
+    assert_int_equal(access_log_count(fixture->accounts, &rows), SP_OK);
+    assert_int_equal(rows, 1);
+}
+
 static void
 test_the_access_log_says_how_much_of_it_is_shown(void **state)
 {
@@ -250,6 +280,7 @@ main(void)
         TEST(test_all_sites_are_chosen_as_such),
         TEST(test_a_user_has_a_page_of_its_own),
         TEST(test_the_access_log_says_who_and_where),
+        TEST(test_a_refusal_does_not_wait_for_the_log),
         TEST(test_the_access_log_says_how_much_of_it_is_shown),
     };
     return gate_run(tests, sizeof tests / sizeof tests[0]);
