@@ -265,6 +265,11 @@ describe('tables on a telephone', () => {
         await page.goto(`${it.url}/users`);
         const cell = page.locator('tr:has(th:text-is("leser")) td[data-label="Rolle"]');
         assert.match(await cell.evaluate((one) => getComputedStyle(one, '::before').content), /Rolle: /);
+        await page.goto(`${it.url}/sites/${STANDARD}/reports`);
+        const narrowest = await page.locator('.downloads tbody th').evaluateAll((all) => Math.min(...all.map((one) => one.getBoundingClientRect().width)));
+        assert.ok(narrowest > 250, `what a file has stands in ${narrowest} px`);
+        const [languages, menu] = await Promise.all(['.languages', '.sites'].map((one) => page.locator(one).boundingBox()));
+        assert.ok(languages.y < menu.y + menu.height, 'one line for the site and the languages');
         await page.context().close();
     });
 });
