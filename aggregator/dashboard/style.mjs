@@ -20,7 +20,7 @@ const USED = {
 // Attributes and elements that no page has.
 const ABSENT = [
   /\[data-(clickdelegatefor|sticky-header|zebra|hover|border|field|icon|position|state|command|color=main|floating|size-mode|indeterminate)\b/,
-  /\[aria-(sort|readonly|disabled|busy)\b/,
+  /\[aria-(sort|readonly|disabled|busy|invalid)\b/,
   /\[(readonly|multiple|size|role=(button|switch))\b/,
   /type=["']?(radio|checkbox|color|date|datetime-local|time|month|week|file|search|range|number|tel|url|email)\b/,
   /\.ds-(field-affix|card__block|floating|checkbox|readonly-icon|icon|focus|list|field-affixes|print-preserve)\b/,
