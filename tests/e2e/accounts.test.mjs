@@ -250,11 +250,13 @@ describe('the pages', () => {
         assert.equal((await logIn(it.url, 'ny.bruker', 'et langt nytt passord')).status, 303);
         const row = page.locator('tr:has-text("ny.bruker")');
         await row.locator('a').click();
+        await page.waitForURL(/[?&]id=/);
         await page.locator('select[name=role]').selectOption('reader');
         await page.locator('form:has(select) button').click();
         await page.waitForURL(/done=saved/);
         assert.match(await row.innerText(), /Leser/);
         await row.locator('a').click();
+        await page.waitForURL(/[?&]id=/);
         await page.locator('summary:has-text("Fjern")').press('Enter');
         await page.locator('form:has(input[value=remove]) button').press('Enter');
         await page.waitForURL(/done=saved/);

@@ -137,6 +137,7 @@ describe('a form that cannot be taken', () => {
         const page = await pageAs('sjef');
         await page.goto(`${it.url}/users`);
         await page.locator('tr:has(th:text-is("leser")) a').click();
+        await page.waitForURL(/[?&]id=/);
         assert.match(await page.textContent('h1'), /Endre leser/);
         await looked(page, 'user');
         const form = page.locator('form:has(input[name=action][value=change])');
@@ -211,6 +212,7 @@ describe('one’s own account', () => {
         const there = (await logIn(it.url, 'bytter', PASSWORD)).cookie;
         const page = await pageAs('bytter', { javaScriptEnabled: false });
         await page.locator('header a:text-is("Min konto")').click();
+        await page.waitForURL(/\/account/);
         await page.fill('[name=old]', 'feil feil feil feil');
         await page.fill('[name=password]', 'et nytt langt passord');
         await page.fill('[name=again]', 'et nytt langt passord');
