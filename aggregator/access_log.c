@@ -73,6 +73,12 @@ access_log_forget(struct accounts *accounts, int64_t keep_days, int64_t now_s)
     return error == SP_NOT_FOUND ? SP_OK : error;
 }
 
+enum sp_error
+access_log_count(struct accounts *accounts, int64_t *count)
+{
+    return database_each(accounts->database, "SELECT count(*) FROM account_entry", 0, NULL, database_integer, count);
+}
+
 struct visiting {
     access_visit *visit;
     void *context;

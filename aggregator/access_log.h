@@ -46,6 +46,9 @@ struct access_entry {
 };
 typedef void access_visit(void *context, const struct access_entry *entry);
 
+/* How many rows there are. */
+SP_MUST_CHECK enum sp_error access_log_count(struct accounts *accounts, int64_t *count);
+
 /* Visit at most count rows, the newest first, after skipping some. */
 SP_MUST_CHECK enum sp_error access_log_list(struct accounts *accounts, int64_t skip, int64_t count, access_visit *visit,
                                             void *context);

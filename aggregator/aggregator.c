@@ -139,6 +139,13 @@ on_public(void *context, struct http_exchange *exchange, const struct http_reque
 }
 
 static void
+word_refusal(void *context, int status, const struct http_request *request, struct span *headers, struct span *body)
+{
+    struct aggregator *self = context;
+    endpoint_word_refusal(&self->now.endpoint, status, request, headers, body);
+}
+
+static void
 on_ops(void *context, struct http_exchange *exchange, const struct http_request *request)
 {
     struct aggregator *self = context;
@@ -158,6 +165,8 @@ listen_on(struct aggregator *self, const struct text_list *addresses, struct han
     enum sp_error error = http_server_new(self->base, &options, &handler, server);
     if (error != SP_OK)
         fprintf(stderr, "sporlos-aggregator: cannot make a server: %s\n", sp_error_text(error));
+    else if (on_request == on_public)
+        http_server_word_refusals(*server, word_refusal, self);
     for (size_t i = 0; error == SP_OK && i < addresses->count; i++) {
         const char *why = NULL;
         error = handover_listen(handover, *server, addresses->items[i], false, &why);

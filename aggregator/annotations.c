@@ -94,8 +94,8 @@ is_space(uint32_t code)
     return code == 0x20 || code == 0xa0 || (code >= 0x2000 && code <= 0x200f) || code == 0x3000;
 }
 
-static bool
-is_good(struct span text)
+bool
+annotation_is_good(struct span text)
 {
     size_t characters = 0;
     bool is_blank = true;
@@ -114,7 +114,7 @@ is_good(struct span text)
 enum sp_error
 annotations_add(struct annotations *annotations, const char *site, int32_t day, struct span text)
 {
-    if (!is_good(text))
+    if (!annotation_is_good(text))
         return SP_MALFORMED;
     const struct parameter row[] = {
         { .text = span_text(site) }, { .integer = day }, { .text = text }, { .integer = ANNOTATIONS_MAX }

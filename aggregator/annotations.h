@@ -34,6 +34,9 @@ void annotations_close(struct annotations *annotations);
 SP_MUST_CHECK enum sp_error annotations_list(struct annotations *annotations, const char *site,
                                              struct annotation **list, size_t *count);
 
+/* Not blank, at most ANNOTATION_CHARACTERS_MAX, UTF-8, without control characters. */
+bool annotation_is_good(struct span text);
+
 /*
  * SP_MALFORMED for a text that is blank, longer than ANNOTATION_CHARACTERS_MAX, not UTF-8 or has control characters;
  * SP_FULL when the site has ANNOTATIONS_MAX.

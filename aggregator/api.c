@@ -316,7 +316,7 @@ static bool
 is_ours(struct span path)
 {
     static const struct span folder = SPAN_LITERAL("/api/");
-    return span_equal(path, SPAN_LITERAL("/popular")) ||
+    return span_equal(path, SPAN_LITERAL("/popular")) || span_equal(path, SPAN_LITERAL("/api")) ||
            (path.length >= folder.length && memcmp(path.at, folder.at, folder.length) == 0);
 }
 
@@ -342,4 +342,18 @@ api_answer_openapi(struct api_call *call)
     openapi_write(&answer.json, call->api->config->aggregator.public_url);
     respond(call->exchange, &answer);
     json_fini(&answer.json);
+}
+
+bool
+api_word_refusal(int status, struct span path, struct span *headers, struct span *body)
+{
+    if (!is_ours(path))
+        return false;
+    *headers = SPAN_LITERAL("Content-Type: application/problem+json\r\nCache-Control: private, no-store\r\n"
+                            "X-Content-Type-Options: nosniff\r\n");
+    *body = status == 413 ? SPAN_LITERAL("{\"type\":\"about:blank\",\"title\":\"Content Too Large\",\"status\":413,"
+                                         "\"detail\":\"The body may have at most 65536 bytes.\"}")
+                          : SPAN_LITERAL("{\"type\":\"about:blank\",\"title\":\"Expectation Failed\",\"status\":417,"
+                                         "\"detail\":\"Send the body without Expect.\"}");
+    return true;
 }

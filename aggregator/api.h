@@ -19,4 +19,7 @@ void api_free(struct api *api);
 /* Answer a request if its path is the API's; false: it is not. */
 bool api_request(struct api *api, struct http_exchange *exchange, const struct http_request *request);
 
+/* The words of a refusal of the server itself (413, 417), if the path is the API's. They stay. */
+bool api_word_refusal(int status, struct span path, struct span *headers, struct span *body);
+
 #endif

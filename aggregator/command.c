@@ -21,6 +21,25 @@ command_complain(const char *text)
     return EXIT_FAILURE;
 }
 
+/* What people type at a shell may be anything: a terminal obeys more than letters. */
+int
+command_complain_of(const char *word, const char *text)
+{
+    bool is_plain = word[0] != '\0' && strlen(word) <= 100;
+    for (const char *at = word; *at != '\0'; at++)
+        is_plain = is_plain && *at >= ' ' && *at <= '~';
+    fprintf(stderr, "sporlos-aggregator: %s%s%s\n", is_plain ? word : "", is_plain ? ": " : "", text);
+    return EXIT_FAILURE;
+}
+
+const char *
+command_one_site(const struct request *request)
+{
+    const struct site_choice *sites = &request->sites;
+    bool is_one = !sites->has_all && sites->length > 0 && strchr(sites->keys, ' ') == NULL;
+    return is_one ? sites->keys : NULL;
+}
+
 int
 command_report(enum sp_error error, const char *refused, const char *malformed)
 {
@@ -70,43 +89,94 @@ read_password(char password[PASSWORD_LINE_MAX])
 
 /* ---- commands ---- */
 
+/* Every fault is complained of; each of these gives how many. */
 static int
-user_add(const struct request *request)
+check_name(const struct request *request)
 {
-    enum role role;
+    struct account account;
+    char hash[PASSWORD_HASH_MAX];
+    size_t length = strlen(request->name);
+    if (length == 0 || length >= ACCOUNT_NAME_MAX)
+        return command_complain("the name has 1 to 64 characters");
+    if (!account_name_is_valid(span_text(request->name)))
+        return command_complain_of(request->name, "a name has only lower-case letters a-z, digits and . _ - @");
+    enum sp_error error = accounts_find(request->accounts, span_text(request->name), &account, hash);
+    account_fini(&account);
+    return error == SP_OK ? command_complain_of(request->name, "there is a user of that name already") : 0;
+}
+
+static int
+check_sites(struct request *request, enum role role, char **sites)
+{
+    static const char *const words[SITE_CHOICE_FAULTS] = {
+        [SITES_NONE] = "--site SITE, as often as needed, or --site '*' for all",
+        [SITES_BOTH] = "--site '*' is all sites; leave the others out",
+        [SITES_UNKNOWN] = NULL, /* complained of where it was met */
+        [SITES_ADMINISTRATOR] = "an administrator has all sites; leave --site out",
+        [SITES_NO_MEMORY] = "there is no memory",
+    };
+    enum site_choice_fault fault = site_choice_end(&request->sites, role, sites);
+    return fault == SITES_GOOD || words[fault] == NULL ? fault != SITES_GOOD : command_complain(words[fault]);
+}
+
+static int
+check_password(const char *password)
+{
+    switch ((int)password_check(span_text(password))) {
+    case SP_OK:
+        return 0;
+    case SP_TOO_LONG:
+        return command_complain("the password is longer than 500 bytes");
+    default:
+        return command_complain("the password is shorter than 12 characters");
+    }
+}
+
+static int
+user_add(struct request *request)
+{
+    enum role role = ROLE_READER;
+    char *sites = NULL;
+    char password[PASSWORD_LINE_MAX];
+    int faults = check_name(request);
     if (request->role == NULL || !role_find(span_text(request->role), &role))
-        return command_complain("--role is one of reader, editor and administrator");
-    if (role == ROLE_ADMINISTRATOR && request->sites[0] != '\0' && strcmp(request->sites, "*") != 0)
-        return command_complain("an administrator has all sites; leave --site out");
-    if (role != ROLE_ADMINISTRATOR && request->sites[0] == '\0')
-        return command_complain("--site SITE, as often as needed, or --site '*' for all");
-    char password[PASSWORD_LINE_MAX];
-    if (!read_password(password))
-        return EXIT_FAILURE;
-    enum sp_error error = accounts_add(request->accounts, request->name, role,
-                                       request->sites[0] == '\0' ? "*" : request->sites, password);
+        faults += command_complain("--role is one of reader, editor and administrator");
+    faults += check_sites(request, role, &sites);
+    /* A person at a terminal is not asked for a password that nothing can come of. */
+    bool is_asked = faults == 0 || !isatty(STDIN_FILENO);
+    if (is_asked)
+        faults += !read_password(password) || check_password(password) != 0;
+    enum sp_error error = SP_OK;
+    if (faults == 0)
+        error = accounts_add(request->accounts, request->name, role, sites, password);
     sodium_memzero(password, sizeof password);
-    return command_report(
-        error, "there is a user of that name already",
-        "the name is empty, too long or of odd characters, or the password is shorter than 12 characters");
+    free(sites);
+    return faults > 0 ? EXIT_FAILURE : command_report(error, "there is a user of that name already", "malformed");
 }
 
 static int
-user_password(const struct request *request)
+user_password(struct request *request)
 {
     char password[PASSWORD_LINE_MAX];
     if (!read_password(password))
         return EXIT_FAILURE;
-    enum sp_error error = accounts_set_password(request->accounts, request->name, password);
+    int faults = check_password(password);
+    enum sp_error error = SP_OK;
+    if (faults == 0)
+        error = accounts_set_password(request->accounts, request->name, password);
     sodium_memzero(password, sizeof password);
-    return command_report(error, "there is no user of that name", "the password is shorter than 12 characters");
+    if (error == SP_NOT_FOUND)
+        return command_complain_of(request->name, "there is no user of that name");
+    return faults > 0 ? EXIT_FAILURE : command_report(error, "refused", "malformed");
 }
 
 static int
-user_remove(const struct request *request)
+user_remove(struct request *request)
 {
-    return command_report(accounts_remove(request->accounts, request->name), "refused",
-                          "there is no user of that name");
+    enum sp_error error = accounts_remove(request->accounts, request->name);
+    if (error == SP_NOT_FOUND)
+        return command_complain_of(request->name, "there is no user of that name");
+    return command_report(error, "refused", "malformed");
 }
 
 static void
@@ -117,19 +187,20 @@ print_account(void *context, const struct account *account)
 }
 
 static int
-user_list(const struct request *request)
+user_list(struct request *request)
 {
     return command_report(accounts_list(request->accounts, print_account, NULL), "refused", "malformed");
 }
 
 static int
-token_add(const struct request *request)
+token_add(struct request *request)
 {
-    if (request->sites[0] == '\0' || strchr(request->sites, ' ') != NULL)
+    const char *site = request->sites.has_all && request->sites.length == 0 ? "*" : command_one_site(request);
+    if (site == NULL)
         return command_complain("--site SITE, or --site '*' for all");
     char token[TOKEN_TEXT_MAX];
     unsigned scopes = request->scopes == 0 ? TOKEN_SCOPES_ALL : request->scopes;
-    enum sp_error error = accounts_token_grant(request->accounts, request->name, request->sites, scopes, token);
+    enum sp_error error = accounts_token_grant(request->accounts, request->name, site, scopes, token);
     if (error == SP_OK)
         printf("%s\n", token);
     sodium_memzero(token, sizeof token);
@@ -137,7 +208,7 @@ token_add(const struct request *request)
 }
 
 static int
-token_remove(const struct request *request)
+token_remove(struct request *request)
 {
     return command_report(accounts_token_remove(request->accounts, request->name), "refused", "there is no such token");
 }
@@ -154,7 +225,7 @@ print_token(void *context, const char *label, const struct token_grant *grant)
 }
 
 static int
-token_list(const struct request *request)
+token_list(struct request *request)
 {
     return command_report(accounts_token_list(request->accounts, print_token, NULL), "refused", "malformed");
 }
@@ -162,7 +233,7 @@ token_list(const struct request *request)
 static const struct command {
     const char *group, *verb;
     bool named; /* takes a NAME */
-    int (*run)(const struct request *request);
+    int (*run)(struct request *request);
 } commands[] = {
     { "user", "add", true, user_add },
     { "user", "password", true, user_password },
@@ -186,19 +257,11 @@ find_command(int count, char **arguments)
 }
 
 /* --site names a site of the configuration: a spelling mistake would give access to nothing without a word. */
-static bool
+static void
 take_site(struct request *request, const char *value)
 {
-    const struct site_config *site = config_site(request->config, span_text(value));
-    for (size_t i = 0; site == NULL && i < request->config->site_count; i++)
-        if (strcmp(request->config->sites[i].name, value) == 0)
-            site = &request->config->sites[i];
-    const char *key = strcmp(value, "*") == 0 ? "*" : site == NULL ? NULL : site->key;
-    size_t used = strlen(request->sites);
-    if (key == NULL || used + strlen(key) + 2 > sizeof request->sites)
-        return false;
-    snprintf(request->sites + used, sizeof request->sites - used, "%s%s", used == 0 ? "" : " ", key);
-    return true;
+    if (!site_choice_add(&request->sites, value))
+        command_complain_of(value, "--site names no site of the configuration");
 }
 
 static bool
@@ -225,10 +288,8 @@ parse(const struct command *command, int count, char **arguments, struct request
             request->every = arguments[++i];
         else if (strcmp(arguments[i], "--language") == 0 && more)
             request->language = arguments[++i];
-        else if (strcmp(arguments[i], "--site") == 0 && more && take_site(request, arguments[i + 1]))
-            i++;
         else if (strcmp(arguments[i], "--site") == 0 && more)
-            return command_complain("--site names no site of the configuration"), false;
+            take_site(request, arguments[++i]);
         else if (strcmp(arguments[i], "--scope") == 0 && more && take_scope(request, arguments[i + 1]))
             i++;
         else if (strcmp(arguments[i], "--scope") == 0)
@@ -257,22 +318,35 @@ open_accounts(const struct config *config, struct accounts **accounts, const cha
     return accounts_open(config->aggregator.archive, accounts, why);
 }
 
+static int
+run(const struct command *command, struct request *request)
+{
+    const char *why = NULL;
+    enum sp_error error = open_accounts(request->config, &request->accounts, &why);
+    if (error != SP_OK)
+        return command_complain(why != NULL && why[0] != '\0' ? why : sp_error_text(error));
+    int status = command->run(request);
+    accounts_close(request->accounts);
+    return status;
+}
+
+/* An unknown site ends every command; 'user add' says first what else is wrong. */
+static bool
+waits_for_faults(const struct command *command)
+{
+    return command->run == user_add;
+}
+
 int
 command_run(const struct config *config, int count, char **arguments)
 {
-    struct request request = { .config = config };
+    struct request request = { .config = config, .sites = { .config = config } };
     const struct command *command = find_command(count, arguments);
-    if (command == NULL) {
+    int status = EXIT_USAGE;
+    if (command == NULL)
         command_complain("no such command; see --help");
-        return EXIT_USAGE;
-    }
-    if (!parse(command, count, arguments, &request))
-        return EXIT_USAGE;
-    const char *why = NULL;
-    enum sp_error error = open_accounts(config, &request.accounts, &why);
-    if (error != SP_OK)
-        return command_complain(why != NULL && why[0] != '\0' ? why : sp_error_text(error));
-    int status = command->run(&request);
-    accounts_close(request.accounts);
+    else if (parse(command, count, arguments, &request) && (!request.sites.has_unknown || waits_for_faults(command)))
+        status = run(command, &request);
+    free(request.sites.keys);
     return status;
 }

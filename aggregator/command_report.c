@@ -3,9 +3,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "report_list.h"
 #include "sporlos/clock.h"
+#include "sporlos/mail_address.h"
 
 static const char *const kind_names[REPORT_KIND_COUNT] = { [REPORT_WEEK] = "week", [REPORT_MONTH] = "month" };
 
@@ -21,28 +23,34 @@ find_kind(const char *name, enum report_kind *kind)
     return false;
 }
 
+/* All that is wrong, a line each. */
 static bool
-is_one_site(const char *sites)
+is_good(const struct request *request, enum report_kind *kind, enum language *language)
 {
-    return sites[0] != '\0' && strcmp(sites, "*") != 0 && strchr(sites, ' ') == NULL;
+    int faults = 0;
+    if (!mail_address_is_valid(span_text(request->name)))
+        faults += command_complain("that is no plain e-mail address");
+    if (command_one_site(request) == NULL)
+        faults += command_complain("--site SITE: a report is of one site");
+    if (!find_kind(request->every, kind))
+        faults += command_complain("--every week, or --every month");
+    if (request->language != NULL && !language_find(span_text(request->language), language))
+        faults += command_complain("--language is one of nb, nn and en");
+    return faults == 0;
 }
 
 int
-report_add_run(const struct request *request)
+report_add_run(struct request *request)
 {
     enum report_kind kind;
     enum language language = LANGUAGE_NB;
-    if (!is_one_site(request->sites))
-        return command_complain("--site SITE: a report is of one site");
-    if (!find_kind(request->every, &kind))
-        return command_complain("--every week, or --every month");
-    if (request->language != NULL && !language_find(span_text(request->language), &language))
-        return command_complain("--language is one of nb, nn and en");
+    if (!is_good(request, &kind, &language))
+        return EXIT_FAILURE;
     if (request->config->aggregator.sendmail == NULL)
         fputs("sporlos-aggregator: nothing is sent until aggregator.sendmail is set\n", stderr);
-    return command_report(
-        report_order_add(request->accounts, request->sites, request->name, kind, language, "", clock_wall_s()),
-        "that address gets this report already", "that is no plain e-mail address");
+    return command_report(report_order_add(request->accounts, command_one_site(request), request->name, kind, language,
+                                           "", clock_wall_s()),
+                          "that address gets this report already", "that is no plain e-mail address");
 }
 
 static void
@@ -62,10 +70,10 @@ print_order(void *context, const struct report_order *order)
 }
 
 int
-report_list_run(const struct request *request)
+report_list_run(struct request *request)
 {
-    const char *site = is_one_site(request->sites) ? request->sites : NULL;
-    return command_report(report_order_list(request->accounts, site, print_order, NULL), "refused", "malformed");
+    return command_report(report_order_list(request->accounts, command_one_site(request), print_order, NULL), "refused",
+                          "malformed");
 }
 
 struct search {
@@ -83,14 +91,15 @@ match_order(void *context, const struct report_order *order)
 }
 
 int
-report_remove_run(const struct request *request)
+report_remove_run(struct request *request)
 {
     struct search search = { .request = request, .id = 0 };
-    if (!is_one_site(request->sites) || !find_kind(request->every, &search.kind))
+    const char *site = command_one_site(request);
+    if (site == NULL || !find_kind(request->every, &search.kind))
         return command_complain("--site SITE and --every week|month say which report");
-    enum sp_error error = report_order_list(request->accounts, request->sites, match_order, &search);
+    enum sp_error error = report_order_list(request->accounts, site, match_order, &search);
     if (error == SP_OK)
-        error = search.id == 0 ? SP_NOT_FOUND : report_order_remove(request->accounts, request->sites, search.id);
+        error = search.id == 0 ? SP_NOT_FOUND : report_order_remove(request->accounts, site, search.id);
     return command_report(error == SP_NOT_FOUND ? SP_REFUSED : error, "that address does not get this report",
                           "malformed");
 }

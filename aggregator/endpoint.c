@@ -86,7 +86,15 @@ void
 endpoint_public(struct endpoint *endpoint, struct http_exchange *exchange, const struct http_request *request)
 {
     if (!api_request(endpoint->api, exchange, request) && !dashboard_request(endpoint->dashboard, exchange, request))
-        not_found(exchange);
+        dashboard_missing(endpoint->dashboard, exchange, request);
+}
+
+void
+endpoint_word_refusal(struct endpoint *endpoint, int status, const struct http_request *request, struct span *headers,
+                      struct span *body)
+{
+    if (request == NULL || !api_word_refusal(status, request->path, headers, body))
+        dashboard_word_refusal(endpoint->dashboard, status, request, headers, body);
 }
 
 bool

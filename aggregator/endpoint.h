@@ -19,6 +19,10 @@ enum { DRAIN_AGE_MAX_S = 120 }; /* older: not ready */
 /* For people and programs: /api/, and the dashboard's pages. */
 void endpoint_public(struct endpoint *endpoint, struct http_exchange *exchange, const struct http_request *request);
 
+/* The words of a refusal of the server itself, as http_server_word_refusals has them. */
+void endpoint_word_refusal(struct endpoint *endpoint, int status, const struct http_request *request,
+                           struct span *headers, struct span *body);
+
 /* For those who run it: /healthz, /readyz, /metrics. */
 void endpoint_ops(struct endpoint *endpoint, struct http_exchange *exchange, const struct http_request *request);
 

@@ -5,9 +5,20 @@
 _Static_assert(PASSWORD_HASH_MAX == crypto_pwhash_STRBYTES, "what libsodium writes");
 
 enum sp_error
+password_check(struct span password)
+{
+    size_t characters = 0;
+    for (size_t i = 0; i < password.length; i++)
+        characters += ((unsigned char)password.at[i] & 0xc0) != 0x80; /* not the middle of one in UTF-8 */
+    if (characters < PASSWORD_MIN)
+        return SP_MALFORMED;
+    return password.length > PASSWORD_MAX ? SP_TOO_LONG : SP_OK;
+}
+
+enum sp_error
 password_hash(struct span password, char out[PASSWORD_HASH_MAX])
 {
-    if (password.length < PASSWORD_MIN || password.length > PASSWORD_MAX)
+    if (password_check(password) != SP_OK)
         return SP_MALFORMED;
     return crypto_pwhash_str(out, password.at, password.length, crypto_pwhash_OPSLIMIT_INTERACTIVE,
                              crypto_pwhash_MEMLIMIT_INTERACTIVE) == 0

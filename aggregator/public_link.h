@@ -9,7 +9,7 @@
 
 enum {
     LINK_SECRET_MAX = 23, /* bytes with the terminator: 16 random bytes as base64url */
-    LINK_LABEL_MAX = 101, /* bytes with the terminator */
+    LINK_LABEL_MAX = 401, /* bytes with the terminator: 100 characters */
     LINK_DAYS_MAX = 366,  /* a link that ends lasts at most so long */
     LINKS_A_SITE = 100,   /* at a time */
     LINK_SITE_MAX = 256,  /* bytes with the terminator */

@@ -67,18 +67,30 @@ has_ended(const struct sessions *sessions, const struct session *session, int64_
            now_ms - session->used_ms >= SESSION_IDLE_MS;
 }
 
+/* Of one account, or with account 0, of any, the one that is unused for longest. */
 static struct session *
-session_slot(struct sessions *sessions, int64_t now_ms)
+oldest_session(struct sessions *sessions, int64_t account, int64_t now_ms)
 {
-    struct session *oldest = &sessions->session[0];
+    struct session *oldest = NULL;
     for (size_t i = 0; i < SESSION_COUNT_MAX; i++) {
         struct session *session = &sessions->session[i];
-        if (has_ended(sessions, session, now_ms))
-            return session;
-        if (session->used_ms < oldest->used_ms)
+        if (!has_ended(sessions, session, now_ms) && (account == 0 || session->holder.account == account) &&
+            (oldest == NULL || session->used_ms < oldest->used_ms))
             oldest = session;
     }
     return oldest;
+}
+
+/* Where a new session of the account goes: whoever logs in again and again pushes out nobody but himself. */
+static struct session *
+session_slot(struct sessions *sessions, int64_t account, int64_t now_ms)
+{
+    if (session_count(sessions, account) >= SESSIONS_AN_ACCOUNT)
+        return oldest_session(sessions, account, now_ms);
+    for (size_t i = 0; i < SESSION_COUNT_MAX; i++)
+        if (has_ended(sessions, &sessions->session[i], now_ms))
+            return &sessions->session[i];
+    return oldest_session(sessions, 0, now_ms);
 }
 
 void
@@ -89,7 +101,7 @@ session_begin(struct sessions *sessions, struct session_holder holder, char id[S
     sodium_bin2base64(id, SESSION_ID_MAX, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     sodium_memzero(bytes, sizeof bytes);
     int64_t now_ms = clock_monotonic_ms();
-    struct session *session = session_slot(sessions, now_ms);
+    struct session *session = session_slot(sessions, holder.account, now_ms);
     *session = (struct session){ .holder = holder, .begun_ms = now_ms, .used_ms = now_ms, .live = true };
     hash_id(span_text(id), session->hash);
 }
@@ -162,6 +174,24 @@ session_end_key(struct sessions *sessions, const unsigned char key[SESSION_KEY_B
     struct session *session = session_of(sessions, key);
     if (session != NULL)
         sodium_memzero(session, sizeof *session);
+}
+
+size_t
+session_count(const struct sessions *sessions, int64_t account)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    size_t count = 0;
+    for (size_t i = 0; i < SESSION_COUNT_MAX; i++)
+        count += sessions->session[i].holder.account == account && !has_ended(sessions, &sessions->session[i], now_ms);
+    return count;
+}
+
+void
+session_end_account(struct sessions *sessions, int64_t account)
+{
+    for (size_t i = 0; i < SESSION_COUNT_MAX; i++)
+        if (sessions->session[i].live && sessions->session[i].holder.account == account)
+            sodium_memzero(&sessions->session[i], sizeof sessions->session[i]);
 }
 
 size_t

@@ -13,7 +13,8 @@
 
 enum {
     SESSION_ID_MAX = 44,          /* bytes with the terminator: 32 random bytes as base64url */
-    SESSION_COUNT_MAX = 1024,     /* at a time; the one unused for longest gives way */
+    SESSION_COUNT_MAX = 1024,     /* at a time; the one unused for longest gives way, */
+    SESSIONS_AN_ACCOUNT = 16,     /* of one account its own */
     SESSION_IDLE_MS = 60 * 60000, /* unused for this long: ended */
     SESSION_COOKIE_MAX = 160,     /* bytes of a Set-Cookie line with CRLF and terminator */
     SESSION_KEY_BYTES = 32,
@@ -44,6 +45,10 @@ void session_end(struct sessions *sessions, const struct http_request *request);
 void session_key(const struct sessions *sessions, const struct http_request *request,
                  unsigned char key[SESSION_KEY_BYTES]);
 void session_end_key(struct sessions *sessions, const unsigned char key[SESSION_KEY_BYTES]);
+
+/* How many sessions an account has, and the end of them all. */
+size_t session_count(const struct sessions *sessions, int64_t account);
+void session_end_account(struct sessions *sessions, int64_t account);
 
 /* The Set-Cookie line with CRLF for id; id "" takes the cookie back. Returns its length. */
 size_t session_cookie(const struct sessions *sessions, const char *id, char out[SESSION_COOKIE_MAX]);

@@ -194,10 +194,15 @@ http_answer(struct http_connection *connection, int status, struct span headers,
 void
 http_answer_refusal(struct http_connection *connection, int status)
 {
+    const struct http_server *server = connection->server;
+    struct span headers = SPAN_LITERAL("Content-Type: text/plain\r\nCache-Control: no-store\r\n");
+    struct span body = status_reason(status);
+    bool has_head = status == 413 || status == 417; /* what is judged when all of it was read */
     connection->close_after = true;
     connection->linger = true;
-    http_answer(connection, status, SPAN_LITERAL("Content-Type: text/plain\r\nCache-Control: no-store\r\n"),
-                status_reason(status));
+    if (server->words != NULL)
+        server->words(server->words_context, status, has_head ? &connection->desk->request : NULL, &headers, &body);
+    http_answer(connection, status, headers, body);
 }
 
 void

@@ -87,6 +87,8 @@ struct http_listener {
 struct http_server {
     struct http_server_options options;
     struct http_handler handler;
+    http_refusal_words *words; /* NULL: none */
+    void *words_context;
     struct event_base *base;
     struct http_slot *slots; /* connection_max; the first slot_count are in use */
     uint32_t slot_count;

@@ -188,6 +188,13 @@ options_valid(const struct http_server_options *options)
            options->request_ms > 0 && options->idle_ms > 0 && options->drain_ms >= 0;
 }
 
+void
+http_server_word_refusals(struct http_server *server, http_refusal_words *words, void *context)
+{
+    server->words = words;
+    server->words_context = context;
+}
+
 enum sp_error
 http_server_new(struct event_base *base, const struct http_server_options *options, const struct http_handler *handler,
                 struct http_server **result)

@@ -94,7 +94,7 @@ write_mark_form(struct screen *screen)
     char text[16];
     html_raw(html, "<details class=\"ds-details\"><summary>");
     screen_say(screen, MARK_ADD);
-    html_raw(html, "</summary><div><form class=\"mark\" method=\"post\" action=\"");
+    html_raw(html, "</summary><div><form class=\"mark\" method=\"post\" novalidate action=\"");
     page_address(html, screen->page, screen->page->site, "/annotations");
     page_choices(html, screen->page, screen->page->selection, true);
     html_raw(html, "\"><div class=\"ds-field\"><label class=\"ds-label\" for=\"mark-day\">");

@@ -111,6 +111,7 @@ dashboard_free(struct dashboard *dashboard)
     access_log_free(dashboard->access_log);
     annotations_close(dashboard->annotations);
     gazetteer_free(dashboard->gazetteer);
+    html_fini(&dashboard->refusal);
     free(dashboard);
 }
 
@@ -141,7 +142,7 @@ route_asset(struct visit *visit)
         http_respond(visit->exchange, 200, span_of(headers, (size_t)length), body.bytes);
         return;
     }
-    http_respond(visit->exchange, 404, SPAN_LITERAL(PLAIN_HEADERS SECURITY_HEADERS), SPAN_LITERAL("not found\n"));
+    answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
 }
 
 /* To the only site the account may read, else to the list of them. */
@@ -316,16 +317,15 @@ choose_language(struct visit *visit)
         visit->page.language_chosen = language_find(span_text(tag), &visit->page.language);
 }
 
-bool
-dashboard_request(struct dashboard *dashboard, struct http_exchange *exchange, const struct http_request *request)
+/* route: NULL for an address that is none of ours. */
+static void
+answer(struct dashboard *dashboard, struct http_exchange *exchange, const struct http_request *request,
+       const struct route *route)
 {
-    const struct route *route = route_find(request->path);
-    if (route == NULL)
-        return false;
     struct visit *visit = calloc(1, sizeof *visit);
     if (visit == NULL) {
-        http_respond(exchange, 503, SPAN_LITERAL(PLAIN_HEADERS SECURITY_HEADERS), SPAN_LITERAL(""));
-        return true;
+        answer_without_memory(exchange, LANGUAGE_NB);
+        return;
     }
     visit->dashboard = dashboard;
     visit->exchange = exchange;
@@ -333,8 +333,55 @@ dashboard_request(struct dashboard *dashboard, struct http_exchange *exchange, c
     visit->page =
         (struct page){ .style = dashboard->style, .config = dashboard->config, .gazetteer = dashboard->gazetteer };
     choose_language(visit);
-    gate_pass(visit, route);
+    if (route == NULL)
+        gate_miss(visit);
+    else
+        gate_pass(visit, route);
     if (!visit->is_taken)
         visit_free(visit);
-    return true;
+}
+
+bool
+dashboard_request(struct dashboard *dashboard, struct http_exchange *exchange, const struct http_request *request)
+{
+    const struct route *route = route_find(request->path);
+    if (route != NULL)
+        answer(dashboard, exchange, request, route);
+    return route != NULL;
+}
+
+void
+dashboard_missing(struct dashboard *dashboard, struct http_exchange *exchange, const struct http_request *request)
+{
+    answer(dashboard, exchange, request, NULL);
+}
+
+/* ---- what the server itself refuses ---- */
+
+static const struct {
+    int status;
+    enum message title, lede;
+} refusals[] = {
+    { 408, MESSAGE_TOO_SLOW, MESSAGE_TOO_SLOW_LEDE },       { 413, MESSAGE_TOO_LARGE, MESSAGE_TOO_LARGE_LEDE },
+    { 414, MESSAGE_BAD_ADDRESS, MESSAGE_BAD_ADDRESS_LEDE }, { 503, MESSAGE_BUSY, MESSAGE_BUSY_LEDE },
+    { 400, MESSAGE_UNREADABLE, MESSAGE_UNREADABLE_LEDE }, /* last: for whatever else */
+};
+
+void
+dashboard_word_refusal(struct dashboard *dashboard, int status, const struct http_request *request,
+                       struct span *headers, struct span *body)
+{
+    size_t i = 0;
+    struct page page = { .style = dashboard->style, .config = dashboard->config };
+    page.language =
+        language_accepted(request == NULL ? span_of(NULL, 0) : http_request_header(request, HTTP_ACCEPT_LANGUAGE));
+    while (i + 1 < sizeof refusals / sizeof refusals[0] && refusals[i].status != status)
+        i++;
+    page.title = refusals[i].title;
+    html_fini(&dashboard->refusal);
+    page_error_render(&dashboard->refusal, &page, refusals[i].title, refusals[i].lede);
+    if (dashboard->refusal.failed)
+        return;
+    *headers = SPAN_LITERAL(PAGE_HEADERS POLICY_BEFORE_FRAMES "'none'\r\n" OTHER_SECURITY_HEADERS);
+    *body = span_of(dashboard->refusal.at, dashboard->refusal.length);
 }

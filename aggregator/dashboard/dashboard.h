@@ -42,4 +42,14 @@ void dashboard_free(struct dashboard *dashboard);
 /* Answer the request if its path is one of the dashboard's (false otherwise, nothing done). */
 bool dashboard_request(struct dashboard *dashboard, struct http_exchange *exchange, const struct http_request *request);
 
+/* Answer a request whose path is nobody's: a page that says so. */
+void dashboard_missing(struct dashboard *dashboard, struct http_exchange *exchange, const struct http_request *request);
+
+/*
+ * The page of a status with which the server itself refused a request; request: its head, NULL where it is not known.
+ * Both spans are left as they are when there is no memory, else borrowed until the next call.
+ */
+void dashboard_word_refusal(struct dashboard *dashboard, int status, const struct http_request *request,
+                            struct span *headers, struct span *body);
+
 #endif

@@ -57,6 +57,16 @@ is_of_site(const struct route *route)
     return strncmp(route->pattern, ROUTE_SITE, strlen(ROUTE_SITE)) == 0;
 }
 
+/* Whoever may have the page; not for an address whose query nobody could have meant. */
+static void
+answer_route(struct visit *visit, const struct route *route)
+{
+    if (query_is_whole(visit->request->query))
+        route->answer(visit);
+    else
+        answer_error(visit, 400, MESSAGE_BAD_ADDRESS, MESSAGE_BAD_ADDRESS_LEDE);
+}
+
 static void
 enter(struct visit *visit, const struct route *route)
 {
@@ -64,7 +74,7 @@ enter(struct visit *visit, const struct route *route)
         visit_enter(visit, visit->account.name, ENTRY_SITE, visit->page.site->key);
     else if (route->read == ACCESS_ADMINISTER)
         visit_enter(visit, visit->account.name, ENTRY_ADMINISTRATION, "");
-    route->answer(visit);
+    answer_route(visit, route);
 }
 
 static void
@@ -113,7 +123,7 @@ pass_link(struct visit *visit)
     char base[sizeof visit->base];
     snprintf(base, sizeof base, ROUTE_LINK "%.*s", (int)secret.length, secret.at);
     stand_at_site(visit, site, base, suffix_of(visit));
-    route->answer(visit);
+    answer_route(visit, route);
 }
 
 void
@@ -131,6 +141,13 @@ gate_pass(struct visit *visit, const struct route *route)
     } else if (strncmp(route->pattern, ROUTE_LINK, strlen(ROUTE_LINK)) == 0) {
         pass_link(visit);
     } else {
-        route->answer(visit);
+        answer_route(visit, route);
     }
+}
+
+void
+gate_miss(struct visit *visit)
+{
+    visit_find_account(visit);
+    answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
 }

@@ -8,15 +8,10 @@ static const struct {
 } outcomes[] = {
     { "saved", MESSAGE_DONE },
     { "taken", MESSAGE_USER_TAKEN },
-    { "bad", MESSAGE_USER_BAD },
-    { "bad-site", MESSAGE_USER_BAD_SITE },
+    { "password", MESSAGE_PASSWORD_CHANGED },
+    { "unknown", MESSAGE_USER_UNKNOWN_FORM },
     { "gone", MESSAGE_USER_GONE },
     { "self", MESSAGE_USER_SELF },
-    { "bad-link", MESSAGE_LINK_BAD },
-    { "full-links", MESSAGE_LINK_FULL },
-    { "bad-address", MESSAGE_REPORT_BAD },
-    { "taken-address", MESSAGE_REPORT_TAKEN },
-    { "full-reports", MESSAGE_REPORT_FULL },
     { "failed", MESSAGE_FAILED_LEDE },
     { "busy", MESSAGE_LOGIN_BUSY },
 };

@@ -255,6 +255,8 @@ write_top(struct html *html, const struct page *page)
         write_own_link(html, page, "/users", MESSAGE_USERS);
         write_own_link(html, page, "/access-log", MESSAGE_ACCESS_LOG);
     }
+    if (page->account != NULL)
+        write_own_link(html, page, "/account", MESSAGE_MY_ACCOUNT);
     if (page->account != NULL && !page->by_proxy) {
         html_raw(html, "<form class=\"logout\" method=\"post\" action=\"/logout");
         page_language(html, page, true);
@@ -282,6 +284,10 @@ void
 page_begin(struct html *html, const struct page *page)
 {
     page_head(html, page);
+    if (page->sent != NULL) {
+        page_say(html, page, FAULT);
+        html_raw(html, ": ");
+    }
     html_message(html, page->language, page->title);
     if (page->site != NULL) {
         html_raw(html, " – ");

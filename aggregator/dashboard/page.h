@@ -8,6 +8,8 @@
 #include "sporlos/config.h"
 #include "sporlos/gazetteer.h"
 
+struct sent_form;
+
 /* What a page is made for. All borrowed. */
 struct page {
     enum language language;
@@ -26,6 +28,7 @@ struct page {
     const struct account *account;     /* NULL: nobody is logged in */
     const struct site_config *site;    /* NULL: the page is about none */
     const struct selection *selection; /* NULL: the page has no period */
+    const struct sent_form *sent;      /* the form that it gives back (form.h); NULL: none */
 };
 
 /* Has the page's reader an account that may do that? */
@@ -64,8 +67,9 @@ void page_table_begin(struct html *html, const struct page *page, const char *cs
 /* <li> */
 void page_item(struct html *html, const struct page *page, enum message message);
 
-/* problem: of the attempt before; MESSAGE_COUNT: there was none. number: fills its hole. */
-void page_login_render(struct html *html, const struct page *page, enum message problem, int64_t number);
+/* problem: of the attempt before; MESSAGE_COUNT: there was none. number: fills its hole. name: as typed, or "". */
+void page_login_render(struct html *html, const struct page *page, enum message problem, int64_t number,
+                       const char *name);
 void page_sites_render(struct html *html, const struct page *page);
 void page_error_render(struct html *html, const struct page *page, enum message title, enum message lede);
 void page_privacy_render(struct html *html, const struct page *page);

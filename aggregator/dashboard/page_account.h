@@ -18,19 +18,34 @@ struct table_page {
     size_t count;            /* rows so far */
 };
 
+/* <td>, with what its column is called, for screens too narrow for columns; MESSAGE_COUNT: it needs no name. */
+void table_cell(struct table_page *table, enum message column);
+
 /* End the table and say so where it is empty. */
 void table_page_end(struct table_page *table, enum message none);
 
 void page_users_begin(struct table_page *users, enum message outcome);
 void page_users_row(void *users, const struct account *account);
 void page_users_end(struct table_page *users);
+/* The page on which one user is changed. */
+void page_user_render(struct html *html, const struct page *page, const struct account *account);
+
+enum message page_role(enum role role);
+/* The names of its sites, or that it has all. */
+void page_account_sites(struct html *html, const struct page *page, const struct account *account);
+
+/* The form of a note that could not be taken; path: where it goes; back: the page it was sent from. */
+void page_mark_render(struct html *html, const struct page *page, const char *path, const char *back);
+
+/* One's own account: sessions is how many one has. */
+void page_own_render(struct html *html, const struct page *page, enum message outcome, size_t sessions);
 
 enum { ACCESS_LOG_ROWS = 100 };
 /* keep_days: as the page says that rows are kept. */
 void page_access_log_begin(struct table_page *log, int64_t keep_days);
 void page_access_log_row(void *log, const struct access_entry *entry);
-/* number: of the page, from 0; has_more: there is another behind it. */
-void page_access_log_end(struct table_page *log, int64_t number, bool has_more);
+/* number: of the page, from 0; all: how many rows there are on all of them. */
+void page_access_log_end(struct table_page *log, int64_t number, int64_t all);
 
 /* secret: of a link made just now; "" none. */
 void page_share_begin(struct table_page *share, enum message outcome, const char *secret);

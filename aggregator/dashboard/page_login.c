@@ -1,12 +1,12 @@
 #include "form.h"
 
 void
-page_login_render(struct html *html, const struct page *page, enum message problem, int64_t number)
+page_login_render(struct html *html, const struct page *page, enum message problem, int64_t number, const char *name)
 {
-    const struct form_field name = { "name",        "text",      "username", MESSAGE_USER_NAME,
-                                     MESSAGE_COUNT, { NULL, 0 }, 256,        true };
-    const struct form_field password = {
-        "password", "password", "current-password", MESSAGE_PASSWORD, MESSAGE_COUNT, { NULL, 0 }, 256, true
+    const struct form form = { html, page, "login" };
+    const struct form_field fields[] = {
+        { "name", "text", "username", MESSAGE_USER_NAME, MESSAGE_COUNT, span_text(name), 0, true },
+        { "password", "password", "current-password", MESSAGE_PASSWORD, MESSAGE_COUNT, { NULL, 0 }, 0, true },
     };
     page_begin(html, page);
     html_raw(html, "<div class=\"login\"><h1 class=\"ds-heading\" data-size=\"sm\">");
@@ -15,13 +15,14 @@ page_login_render(struct html *html, const struct page *page, enum message probl
     page_say(html, page, LOGIN_LEDE);
     html_raw(html, "</p>");
     form_outcome_number(html, page, problem, number);
-    html_raw(html, "<form class=\"ds-card\" method=\"post\" action=\"/login");
+    form_faults(html, page);
+    html_raw(html, "<form class=\"ds-card\" method=\"post\" novalidate action=\"/login");
     page_language(html, page, true);
     html_raw(html, "\">");
     if (page->parameter_name != NULL)
         form_hidden(html, page->parameter_name, span_text(page->parameter));
-    form_field(html, page, &name, "");
-    form_field(html, page, &password, "");
+    form_field(&form, &fields[0]);
+    form_field(&form, &fields[1]);
     html_raw(html, "<button class=\"ds-button\" data-fullwidth>");
     page_say(html, page, LOGIN);
     html_raw(html, "</button></form><p class=\"small\">");
@@ -58,6 +59,21 @@ page_sites_render(struct html *html, const struct page *page)
     page_end(html, page);
 }
 
+/* Where to go from an error: who is nobody here has the log-in behind either. */
+static void
+write_ways_on(struct html *html, const struct page *page)
+{
+    html_raw(html, "<p class=\"links\"><a class=\"ds-link\" href=\"/");
+    page_language(html, page, true);
+    html_raw(html, "\">");
+    html_message(html, page->language, page->account == NULL ? MESSAGE_LOGIN : MESSAGE_HOME);
+    html_raw(html, "</a><a class=\"ds-link\" href=\"/declaration");
+    page_language(html, page, true);
+    html_raw(html, "\">");
+    page_say(html, page, DECLARATION);
+    html_raw(html, "</a></p>");
+}
+
 void
 page_error_render(struct html *html, const struct page *page, enum message title, enum message lede)
 {
@@ -66,10 +82,8 @@ page_error_render(struct html *html, const struct page *page, enum message title
     html_message(html, page->language, title);
     html_raw(html, "</h1><p class=\"ds-paragraph lede\">");
     html_message(html, page->language, lede);
-    html_raw(html, "</p><p><a class=\"ds-link\" href=\"/");
-    page_language(html, page, true);
-    html_raw(html, "\">");
-    page_say(html, page, HOME);
-    html_raw(html, "</a></p></div>");
+    html_raw(html, "</p>");
+    write_ways_on(html, page);
+    html_raw(html, "</div>");
     page_end(html, page);
 }

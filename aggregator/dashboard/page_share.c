@@ -30,6 +30,18 @@ begin_card(struct html *html, const struct page *page, enum message title, enum 
 }
 
 void
+table_cell(struct table_page *table, enum message column)
+{
+    if (column == MESSAGE_COUNT) {
+        html_raw(table->html, "<td>");
+        return;
+    }
+    html_raw(table->html, "<td data-label=\"");
+    html_message(table->html, table->page->language, column);
+    html_raw(table->html, "\">");
+}
+
+void
 table_page_end(struct table_page *table, enum message none)
 {
     html_raw(table->html, "</tbody></table>");
@@ -41,18 +53,20 @@ table_page_end(struct table_page *table, enum message none)
 }
 
 static void
-begin_row(struct table_page *share, const char *name)
+begin_row(struct table_page *share, const char *name, enum message column)
 {
     share->count++;
     html_raw(share->html, "<tr><th scope=\"row\">");
     html_text(share->html, name);
-    html_raw(share->html, "</th><td>");
+    html_raw(share->html, "</th>");
+    table_cell(share, column);
 }
 
 static void
-next_cell(struct table_page *share)
+next_cell(struct table_page *share, enum message column)
 {
-    html_raw(share->html, "</td><td>");
+    html_raw(share->html, "</td>");
+    table_cell(share, column);
 }
 
 /* Who made it, and the form that takes it away. */
@@ -62,9 +76,9 @@ end_row(struct table_page *share, const char *maker, const char *action, int64_t
 {
     char text[24];
     snprintf(text, sizeof text, "%lld", (long long)id);
-    next_cell(share);
-    html_text(share->html, maker);
-    next_cell(share);
+    next_cell(share, MESSAGE_MAKER);
+    html_text(share->html, maker[0] == '\0' ? "–" : maker);
+    next_cell(share, MESSAGE_COUNT);
     form_confirm(share->html, share->page, share->page->path, action, "id", span_text(text), verb, sure,
                  span_text(name));
     html_raw(share->html, "</td></tr>");
@@ -99,6 +113,7 @@ page_share_begin(struct table_page *share, enum message outcome, const char *sec
     page_say(html, page, SHARING_LEDE);
     html_raw(html, "</p></div></div>");
     form_outcome(html, page, outcome);
+    form_faults(html, page);
     if (secret[0] != '\0')
         write_new_link(html, page, secret);
     html_raw(html, "<div class=\"stack\">");
@@ -110,9 +125,9 @@ void
 page_share_link(void *context, const struct public_link *link)
 {
     struct table_page *share = context;
-    begin_row(share, link->label);
+    begin_row(share, link->label, MESSAGE_LINK_MADE);
     write_day(share->html, share, link->made_s);
-    next_cell(share);
+    next_cell(share, MESSAGE_LINK_EXPIRES);
     if (link->expires_s == 0)
         page_say(share->html, share->page, LINK_ALWAYS);
     else
@@ -129,10 +144,11 @@ write_link_form(struct html *html, const struct page *page)
                                                   { "366", MESSAGE_LINK_YEAR },
                                                   { "0", MESSAGE_LINK_ALWAYS } };
     const struct form_field label = { "label", "text", "off", MESSAGE_LINK_FOR, MESSAGE_COUNT, { NULL, 0 }, 100, true };
-    form_begin(html, page, page->path, "link_add", "fields row");
-    form_field(html, page, &label, "");
-    form_select(html, page, "days", MESSAGE_LINK_LASTS, lasting, sizeof lasting / sizeof lasting[0], 2, "");
-    form_end(html, page, MESSAGE_LINK_MAKE);
+    const struct form form = { html, page, "link_add" };
+    form_begin(&form, page->path, "fields row");
+    form_field(&form, &label);
+    form_select(&form, "days", MESSAGE_LINK_LASTS, lasting, sizeof lasting / sizeof lasting[0], 2);
+    form_end(&form, MESSAGE_LINK_MAKE);
 }
 
 /* ---- reports ---- */
@@ -172,9 +188,9 @@ page_share_report(void *context, const struct report_order *order)
         [REPORT_WEEK] = MESSAGE_EVERY_WEEK, [REPORT_MONTH] = MESSAGE_EVERY_MONTH
     };
     struct table_page *share = context;
-    begin_row(share, order->address);
+    begin_row(share, order->address, MESSAGE_HOW_OFTEN);
     html_message(share->html, share->page->language, kinds[order->kind]);
-    next_cell(share);
+    next_cell(share, MESSAGE_REPORT_LAST);
     write_last(share->html, share, order);
     end_row(share, order->maker, "report_remove", order->id, MESSAGE_REMOVE, MESSAGE_REMOVE_SURE, order->address);
 }
@@ -185,10 +201,11 @@ write_report_form(struct html *html, const struct page *page)
     static const struct form_choice kinds[] = { { "week", MESSAGE_EVERY_WEEK }, { "month", MESSAGE_EVERY_MONTH } };
     const struct form_field address = { "address",     "email",     "off", MESSAGE_MAIL_ADDRESS,
                                         MESSAGE_COUNT, { NULL, 0 }, 254,   true };
-    form_begin(html, page, page->path, "report_add", "fields row");
-    form_field(html, page, &address, "");
-    form_select(html, page, "kind", MESSAGE_HOW_OFTEN, kinds, 2, 0, "");
-    form_end(html, page, MESSAGE_ADD);
+    const struct form form = { html, page, "report_add" };
+    form_begin(&form, page->path, "fields row");
+    form_field(&form, &address);
+    form_select(&form, "kind", MESSAGE_HOW_OFTEN, kinds, 2, 0);
+    form_end(&form, MESSAGE_ADD);
 }
 
 /* ---- the frame ---- */

@@ -1,5 +1,7 @@
 #include "range.h"
 
+#include "sporlos/utf8.h"
+
 static int
 hexadecimal(char c)
 {
@@ -32,24 +34,64 @@ decode(struct span text, char out[QUERY_VALUE_MAX])
     return SP_OK;
 }
 
+/* 'name=value' without the '&' behind it, which *rest then goes on after. */
+static struct span
+take_pair(struct span *rest)
+{
+    const char *and = memchr(rest->at, '&', rest->length);
+    size_t length = and == NULL ? rest->length : (size_t)(and-rest->at);
+    size_t taken = and == NULL ? length : length + 1;
+    struct span pair = span_of(rest->at, length);
+    *rest = span_of(rest->at + taken, rest->length - taken);
+    return pair;
+}
+
+enum sp_error
+query_next(struct span *rest, const char *name, char out[QUERY_VALUE_MAX])
+{
+    size_t length = strlen(name);
+    out[0] = '\0';
+    while (rest->length > 0) {
+        struct span pair = take_pair(rest);
+        if (pair.length <= length || memcmp(pair.at, name, length) != 0 || pair.at[length] != '=')
+            continue;
+        enum sp_error error = decode(span_of(pair.at + length + 1, pair.length - length - 1), out);
+        if (error != SP_OK)
+            out[0] = '\0';
+        return error;
+    }
+    return SP_NOT_FOUND;
+}
+
 enum sp_error
 query_value(struct span query, const char *name, char out[QUERY_VALUE_MAX])
 {
-    size_t name_length = strlen(name);
-    out[0] = '\0';
-    for (size_t i = 0; i < query.length;) {
-        size_t end = i;
-        while (end < query.length && query.at[end] != '&')
-            end++;
-        if (end - i > name_length && memcmp(query.at + i, name, name_length) == 0 && query.at[i + name_length] == '=') {
-            enum sp_error error = decode(span_of(query.at + i + name_length + 1, end - i - name_length - 1), out);
-            if (error != SP_OK)
-                out[0] = '\0';
-            return error;
-        }
-        i = end + 1;
+    return query_next(&query, name, out);
+}
+
+static bool
+is_utf8(struct span text)
+{
+    uint32_t code;
+    size_t bytes = 0;
+    for (size_t i = 0; i < text.length; i += bytes)
+        if ((bytes = utf8_decode(span_of(text.at + i, text.length - i), &code)) == 0)
+            return false;
+    return true;
+}
+
+bool
+query_is_whole(struct span query)
+{
+    char value[QUERY_VALUE_MAX];
+    while (query.length > 0) {
+        struct span pair = take_pair(&query);
+        const char *equals = memchr(pair.at, '=', pair.length);
+        size_t before = equals == NULL ? 0 : (size_t)(equals - pair.at) + 1;
+        if (decode(span_of(pair.at + before, pair.length - before), value) != SP_OK || !is_utf8(span_text(value)))
+            return false;
     }
-    return SP_NOT_FOUND;
+    return true;
 }
 
 static const struct {

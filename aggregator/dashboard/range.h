@@ -27,6 +27,10 @@ enum { QUERY_VALUE_MAX = 512 }; /* bytes with the terminator */
  * SP_MALFORMED for a bad escape or a NUL, SP_TOO_LONG; out is "" then.
  */
 SP_MUST_CHECK enum sp_error query_value(struct span query, const char *name, char out[QUERY_VALUE_MAX]);
+/* The first in *rest, which then is what follows: for a name that stands there more than once. */
+SP_MUST_CHECK enum sp_error query_next(struct span *rest, const char *name, char out[QUERY_VALUE_MAX]);
+/* Can every value be read, and is it UTF-8? */
+bool query_is_whole(struct span query);
 
 /* period=7d|28d|90d|12m|month:YYYY-MM and compare=previous|year|none; what is neither is the default (28d, previous),
  * and margins=1.

@@ -2,6 +2,7 @@
 #include "visit.h"
 
 #include "../workers.h"
+#include "form.h"
 #include "login_return.h"
 
 #include <sodium.h>
@@ -36,18 +37,23 @@ free_attempt(struct attempt *attempt)
 
 enum { MINUTE_S = 60 };
 
-/* to: the page that the log-in leads to, which the form names again; "": none. Borrowed until it is answered. */
+/* What the form of the log-in says again. Borrowed. */
+struct login_form {
+    const char *name; /* as it was typed; "": nothing was */
+    const char *to;   /* the page that it leads to; "": none */
+};
+
 static void
-answer_login(struct visit *visit, int status, enum message problem, const char *to)
+answer_login(struct visit *visit, int status, enum message problem, struct login_form form)
 {
     struct html html = { 0 };
     bool by_minute = problem == MESSAGE_LOGIN_SLOW && visit->wait_s >= 2 * MINUTE_S;
     int64_t number = by_minute ? (visit->wait_s + MINUTE_S - 1) / MINUTE_S : visit->wait_s;
     visit->page.title = MESSAGE_LOGIN;
     visit->page.path = "/login";
-    visit->page.parameter_name = to[0] == '\0' ? NULL : "to";
-    visit->page.parameter = to;
-    page_login_render(&html, &visit->page, by_minute ? MESSAGE_LOGIN_SLOW_MINUTES : problem, number);
+    visit->page.parameter_name = form.to[0] == '\0' ? NULL : "to";
+    visit->page.parameter = form.to;
+    page_login_render(&html, &visit->page, by_minute ? MESSAGE_LOGIN_SLOW_MINUTES : problem, number, form.name);
     answer_page(visit, status, &html);
 }
 
@@ -92,9 +98,9 @@ answer_attempt(struct worker_job *job, bool worked)
     } else if (attempt->found == SP_OK && attempt->matches) {
         let_in(&visit, attempt);
     } else {
-        if (attempt->found == SP_OK)
+        answer_login(&visit, 401, MESSAGE_LOGIN_WRONG, (struct login_form){ attempt->name, attempt->to });
+        if (attempt->found == SP_OK) /* behind the answer, or its time would tell that there is such an account */
             visit_enter(&visit, attempt->account.name, ENTRY_REFUSED, "");
-        answer_login(&visit, 401, MESSAGE_LOGIN_WRONG, attempt->to);
     }
     free_attempt(attempt);
 }
@@ -130,9 +136,26 @@ hand_over(struct visit *visit, struct attempt *attempt)
         check_attempt(&attempt->job, NULL);
         answer_attempt(&attempt->job, true);
     } else if (workers_submit(dashboard->workers, &attempt->job) != SP_OK) {
-        answer_login(visit, 503, MESSAGE_LOGIN_BUSY, attempt->to);
+        answer_login(visit, 503, MESSAGE_LOGIN_BUSY, (struct login_form){ attempt->name, attempt->to });
         free_attempt(attempt);
     }
+}
+
+/* What is empty costs no attempt. */
+static bool
+is_filled(struct visit *visit, const struct attempt *attempt)
+{
+    struct sent_form sent = { .action = "login" };
+    if (attempt->name[0] == '\0')
+        form_fault(&sent, "name", MESSAGE_NAME_MISSING);
+    if (attempt->password[0] == '\0')
+        form_fault(&sent, "password", MESSAGE_PASSWORD_MISSING);
+    if (sent.count == 0)
+        return true;
+    visit->page.sent = &sent;
+    answer_login(visit, 422, MESSAGE_COUNT, (struct login_form){ attempt->name, attempt->to });
+    visit->page.sent = NULL;
+    return false;
 }
 
 static void
@@ -140,13 +163,17 @@ try_login(struct visit *visit)
 {
     struct attempt *attempt = new_attempt(visit);
     int64_t wait_ms = 0;
+    if (attempt != NULL && !is_filled(visit, attempt)) {
+        free_attempt(attempt);
+        return;
+    }
     if (attempt != NULL)
         wait_ms = login_limit_attempt(visit->dashboard->limit, attempt->network, span_text(attempt->name));
     if (attempt == NULL) {
         answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
     } else if (wait_ms > 0) {
         visit->wait_s = (wait_ms + 999) / 1000;
-        answer_login(visit, 429, MESSAGE_LOGIN_SLOW, attempt->to);
+        answer_login(visit, 429, MESSAGE_LOGIN_SLOW, (struct login_form){ attempt->name, attempt->to });
         free_attempt(attempt);
     } else {
         hand_over(visit, attempt);
@@ -160,9 +187,9 @@ route_login(struct visit *visit)
     if (query_value(visit->request->query, "to", to) != SP_OK || !login_return_is_ours(to))
         to[0] = '\0';
     if (visit_is_reading(visit))
-        answer_login(visit, 200, MESSAGE_COUNT, to);
+        answer_login(visit, 200, MESSAGE_COUNT, (struct login_form){ "", to });
     else if (!request_is_same_origin(visit->request, visit->dashboard->config->aggregator.public_url))
-        answer_login(visit, 403, MESSAGE_LOGIN_FOREIGN, "");
+        answer_login(visit, 403, MESSAGE_LOGIN_FOREIGN, (struct login_form){ "", "" });
     else
         try_login(visit);
 }

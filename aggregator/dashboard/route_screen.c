@@ -1,4 +1,5 @@
 /* The screens of a site, and the form that changes its notes. */
+#include "page_account.h"
 #include "question.h"
 
 #include <stdio.h>
@@ -100,51 +101,85 @@ is_of_site(const struct visit *visit, int32_t day)
     return archive_span(visit->dashboard->archive, site->key, PERIOD_DAY, &first, &last) != SP_OK || day >= first.index;
 }
 
-static enum sp_error
-change_annotations(struct visit *visit)
-{
-    struct annotations *annotations = visit->dashboard->annotations;
-    char text[QUERY_VALUE_MAX];
-    char day_text[QUERY_VALUE_MAX];
-    int32_t day;
-    if (annotations == NULL)
-        return SP_UNAVAILABLE;
-    visit_field(visit, "remove", text);
-    if (text[0] != '\0')
-        return annotations_remove(annotations, visit->page.site->key, strtoll(text, NULL, 10));
-    visit_field(visit, "text", text);
-    visit_field(visit, "day", day_text);
-    if (!parse_day(day_text, &day) || !is_of_site(visit, day))
-        return SP_MALFORMED;
-    return annotations_add(annotations, visit->page.site->key, day, span_text(text));
-}
-
-/* Back to the overview, with the days and the language of the address. */
+/* A page of the site, with the days of the address. */
 static void
-answer_changed(struct visit *visit)
+write_address(const struct visit *visit, const char *suffix, char out[HEADERS_MAX / 2])
 {
     struct selection selection = selection_parse(visit->request->query);
     struct html html = { 0 };
-    char path[HEADERS_MAX / 2];
     html_text(&html, visit->base);
+    html_text(&html, suffix);
     selection_write(&html, selection, true);
-    snprintf(path, sizeof path, "%.*s", (int)html.length, html.at == NULL ? "" : html.at);
+    snprintf(out, HEADERS_MAX / 2, "%.*s", (int)html.length, html.at == NULL ? "" : html.at);
     html_fini(&html);
-    for (char *escaped; (escaped = strstr(path, "&amp;")) != NULL;)
+    for (char *escaped; (escaped = strstr(out, "&amp;")) != NULL;)
         memmove(escaped + 1, escaped + 5, strlen(escaped + 5) + 1);
-    answer_redirect(visit, path, "");
+}
+
+static void
+give_back(struct visit *visit, const struct sent_form *sent)
+{
+    struct html html = { 0 };
+    char path[HEADERS_MAX / 2], back[HEADERS_MAX / 2];
+    write_address(visit, "/annotations", path);
+    write_address(visit, "", back);
+    visit->page.title = MESSAGE_MARK_ADD;
+    visit->page.path = NULL; /* it is there to be sent to only */
+    visit->page.tab = "";
+    visit->page.sent = sent;
+    page_mark_render(&html, &visit->page, path, back);
+    answer_page(visit, 422, &html);
+}
+
+static void
+answer_changed(struct visit *visit, enum sp_error error)
+{
+    char path[HEADERS_MAX / 2];
+    if (error == SP_OK || error == SP_NOT_FOUND) {
+        write_address(visit, "", path);
+        answer_redirect(visit, path, "");
+    } else {
+        LOG(LOG_ERROR, "dashboard_without_annotations", { "error", error });
+        answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_BUSY_LEDE);
+    }
+}
+
+static void
+add_annotation(struct visit *visit)
+{
+    struct sent_form sent = { .action = "mark", .body = visit->request->body };
+    char day_text[QUERY_VALUE_MAX], text[QUERY_VALUE_MAX];
+    int32_t day = 0;
+    enum sp_error error = SP_OK;
+    visit_field(visit, "day", day_text);
+    if (!parse_day(day_text, &day) || !is_of_site(visit, day))
+        form_fault(&sent, "day", MESSAGE_MARK_DAY_BAD);
+    if (query_value(visit->request->body, "text", text) != SP_OK)
+        form_fault(&sent, "text", MESSAGE_MARK_TEXT_BAD);
+    else if (strspn(text, " ") == strlen(text))
+        form_fault(&sent, "text", MESSAGE_MARK_TEXT_MISSING);
+    else if (!annotation_is_good(span_text(text)))
+        form_fault(&sent, "text", MESSAGE_MARK_TEXT_BAD);
+    if (sent.count == 0)
+        error = annotations_add(visit->dashboard->annotations, visit->page.site->key, day, span_text(text));
+    if (error == SP_FULL)
+        form_fault(&sent, "text", MESSAGE_MARK_FULL);
+    if (sent.count > 0)
+        give_back(visit, &sent);
+    else
+        answer_changed(visit, error);
 }
 
 void
 route_annotations(struct visit *visit)
 {
-    enum sp_error error = change_annotations(visit);
-    if (error == SP_OK || error == SP_NOT_FOUND)
-        answer_changed(visit);
-    else if (error == SP_MALFORMED || error == SP_FULL)
-        answer_error(visit, 400, MESSAGE_MARK_BAD, MESSAGE_MARK_BAD_LEDE);
-    else {
-        LOG(LOG_ERROR, "dashboard_without_annotations", { "error", error });
-        answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
-    }
+    struct annotations *annotations = visit->dashboard->annotations;
+    char id[QUERY_VALUE_MAX];
+    visit_field(visit, "remove", id);
+    if (annotations == NULL)
+        answer_changed(visit, SP_UNAVAILABLE);
+    else if (id[0] != '\0')
+        answer_changed(visit, annotations_remove(annotations, visit->page.site->key, strtoll(id, NULL, 10)));
+    else
+        add_annotation(visit);
 }

@@ -10,15 +10,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* secret: of a link made just now, or ""; sent: the form that is given back, or NULL. */
 static void
-show_share(struct visit *visit, const char *secret)
+show_share(struct visit *visit, const char *secret, const struct sent_form *sent)
 {
     const struct dashboard *dashboard = visit->dashboard;
     const struct site_config *site = visit->page.site;
     struct html html = { 0 };
     struct table_page share = { &html, &visit->page, &site->zone, 0 };
     visit->page.title = MESSAGE_SHARING;
-    page_share_begin(&share, outcome_of(visit), secret);
+    visit->page.sent = sent;
+    page_share_begin(&share, visit_is_reading(visit) ? outcome_of(visit) : MESSAGE_COUNT, secret);
     enum sp_error error = public_link_list(dashboard->accounts, site->key, clock_wall_s(), page_share_link, &share);
     if (error == SP_OK) {
         page_share_reports(&share, dashboard->config->aggregator.sendmail != NULL);
@@ -30,7 +32,7 @@ show_share(struct visit *visit, const char *secret)
         return;
     }
     page_share_end(&share);
-    answer_page(visit, 200, &html);
+    answer_page(visit, sent == NULL ? 200 : 422, &html);
 }
 
 /* A short plain number; -1 for anything else. */
@@ -43,45 +45,82 @@ field_number(const struct visit *visit, const char *name)
     return length == 0 || length > 15 || strspn(text, "0123456789") != length ? -1 : atoll(text);
 }
 
+static bool
+is_blank(const char *text)
+{
+    return strspn(text, " \t") == strlen(text);
+}
+
 static void
 add_link(struct visit *visit)
 {
+    struct sent_form sent = { .action = "link_add", .body = visit->request->body };
     char label[QUERY_VALUE_MAX];
     char secret[LINK_SECRET_MAX];
-    visit_field(visit, "label", label);
-    enum sp_error error = public_link_add(visit->dashboard->accounts, visit->page.site->key, label, visit->account.name,
-                                          field_number(visit, "days"), clock_wall_s(), secret);
+    int64_t days = field_number(visit, "days");
+    enum sp_error read = query_value(visit->request->body, "label", label);
+    if (read == SP_TOO_LONG || strlen(label) >= LINK_LABEL_MAX)
+        form_fault(&sent, "label", MESSAGE_LINK_LABEL_LONG);
+    else if (is_blank(label))
+        form_fault(&sent, "label", MESSAGE_LINK_LABEL_MISSING);
+    if (days < 0 || days > LINK_DAYS_MAX)
+        form_fault(&sent, "days", MESSAGE_LINK_DAYS_BAD);
+    enum sp_error error = SP_MALFORMED;
+    if (sent.count == 0)
+        error = public_link_add(visit->dashboard->accounts, visit->page.site->key, label, visit->account.name, days,
+                                clock_wall_s(), secret);
+    if (error == SP_FULL)
+        form_fault(&sent, "label", MESSAGE_LINK_FULL);
     if (error == SP_OK) {
         visit_enter(visit, visit->account.name, ENTRY_CHANGE, visit->page.site->key);
-        show_share(visit, secret);
+        show_share(visit, secret, NULL);
+    } else if (sent.count > 0) {
+        show_share(visit, "", &sent);
     } else {
-        outcome_redirect(visit, visit->path,
-                         error == SP_MALFORMED ? MESSAGE_LINK_BAD
-                         : error == SP_FULL    ? MESSAGE_LINK_FULL
-                                               : MESSAGE_FAILED_LEDE);
+        outcome_redirect(visit, visit->path, MESSAGE_FAILED_LEDE);
     }
 }
 
-static enum message
+static bool
+find_kind(const char *word, enum report_kind *kind)
+{
+    *kind = strcmp(word, "month") == 0 ? REPORT_MONTH : REPORT_WEEK;
+    return *kind == REPORT_MONTH || strcmp(word, "week") == 0;
+}
+
+/* What keeps an address from getting the report. */
+static void
+note_refusal(struct sent_form *sent, enum sp_error error)
+{
+    if (error == SP_REFUSED)
+        form_fault(sent, "address", MESSAGE_REPORT_TAKEN);
+    else if (error == SP_FULL)
+        form_fault(sent, "address", MESSAGE_REPORT_FULL);
+}
+
+static void
 add_report(struct visit *visit)
 {
-    char address[QUERY_VALUE_MAX], kind[QUERY_VALUE_MAX];
+    struct sent_form sent = { .action = "report_add", .body = visit->request->body };
+    char address[QUERY_VALUE_MAX], word[QUERY_VALUE_MAX];
+    enum report_kind kind;
+    enum sp_error error = SP_MALFORMED;
     visit_field(visit, "address", address);
-    visit_field(visit, "kind", kind);
-    enum report_kind report = strcmp(kind, "month") == 0 ? REPORT_MONTH : REPORT_WEEK;
-    switch ((int)report_order_add(visit->dashboard->accounts, visit->page.site->key, address, report,
-                                  visit->page.language, visit->account.name, clock_wall_s())) {
-    case SP_OK:
-        return MESSAGE_DONE;
-    case SP_MALFORMED:
-        return MESSAGE_REPORT_BAD;
-    case SP_REFUSED:
-        return MESSAGE_REPORT_TAKEN;
-    case SP_FULL:
-        return MESSAGE_REPORT_FULL;
-    default:
-        return MESSAGE_FAILED_LEDE;
-    }
+    visit_field(visit, "kind", word);
+    if (!mail_address_is_valid(span_text(address)))
+        form_fault(&sent, "address", is_blank(address) ? MESSAGE_REPORT_MISSING : MESSAGE_REPORT_BAD);
+    if (!find_kind(word, &kind))
+        form_fault(&sent, "kind", MESSAGE_REPORT_KIND_BAD);
+    if (sent.count == 0)
+        error = report_order_add(visit->dashboard->accounts, visit->page.site->key, address, kind, visit->page.language,
+                                 visit->account.name, clock_wall_s());
+    note_refusal(&sent, error);
+    if (error == SP_OK)
+        visit_enter(visit, visit->account.name, ENTRY_CHANGE, visit->page.site->key);
+    if (sent.count > 0)
+        show_share(visit, "", &sent);
+    else
+        outcome_redirect(visit, visit->path, error == SP_OK ? MESSAGE_DONE : MESSAGE_FAILED_LEDE);
 }
 
 /* What another has taken away already is taken away. */
@@ -97,16 +136,18 @@ change_share(struct visit *visit)
     struct accounts *accounts = visit->dashboard->accounts;
     const char *site = visit->page.site->key;
     char action[QUERY_VALUE_MAX];
-    enum message outcome = MESSAGE_FAILED_LEDE;
+    enum message outcome = MESSAGE_USER_UNKNOWN_FORM;
     visit_field(visit, "action", action);
     if (strcmp(action, "link_add") == 0) {
         add_link(visit);
         return;
     }
+    if (strcmp(action, "report_add") == 0) {
+        add_report(visit);
+        return;
+    }
     if (strcmp(action, "link_remove") == 0)
         outcome = removed(public_link_remove(accounts, site, field_number(visit, "id")));
-    else if (strcmp(action, "report_add") == 0)
-        outcome = add_report(visit);
     else if (strcmp(action, "report_remove") == 0)
         outcome = removed(report_order_remove(accounts, site, field_number(visit, "id")));
     if (outcome == MESSAGE_DONE)
@@ -118,7 +159,7 @@ void
 route_share(struct visit *visit)
 {
     if (visit_is_reading(visit))
-        show_share(visit, "");
+        show_share(visit, "", NULL);
     else
         change_share(visit);
 }

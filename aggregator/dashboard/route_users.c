@@ -1,6 +1,7 @@
-/* Users and the access log: the administrator's routes. A new password is hashed by a thread of the workers. */
+/* Users: the administrator's. A new password is hashed by a thread of the workers. */
 #include "visit.h"
 
+#include "../site_choice.h"
 #include "../workers.h"
 #include "outcome.h"
 #include "page_account.h"
@@ -21,27 +22,30 @@ struct change {
     char by[ACCOUNT_NAME_MAX];
     char name[QUERY_VALUE_MAX];
     enum role role;
-    char sites[QUERY_VALUE_MAX * 2];
+    char *sites; /* owned */
     char password[QUERY_VALUE_MAX];
     char hash[PASSWORD_HASH_MAX];
     enum sp_error hashed;
 };
 
-static const struct zone *
-zone_of(const struct dashboard *dashboard)
+static void
+free_change(struct change *change)
 {
-    static const struct zone utc = { 0 };
-    return dashboard->config->site_count > 0 ? &dashboard->config->sites[0].zone : &utc;
+    free(change->sites);
+    sodium_memzero(change, sizeof *change);
+    free(change);
 }
 
+/* sent: the form for a new user that is given back; NULL: none. */
 static void
-show_users(struct visit *visit)
+show_users(struct visit *visit, const struct sent_form *sent)
 {
     struct html html = { 0 };
-    struct table_page users = { &html, &visit->page, zone_of(visit->dashboard), 0 };
+    struct table_page users = { .html = &html, .page = &visit->page };
     visit->page.title = MESSAGE_USERS;
     visit->page.path = "/users";
-    page_users_begin(&users, outcome_of(visit));
+    visit->page.sent = sent;
+    page_users_begin(&users, sent == NULL ? outcome_of(visit) : MESSAGE_COUNT);
     enum sp_error error = accounts_list(visit->dashboard->accounts, page_users_row, &users);
     if (error != SP_OK) {
         html_fini(&html);
@@ -49,30 +53,95 @@ show_users(struct visit *visit)
         return;
     }
     page_users_end(&users);
-    answer_page(visit, 200, &html);
+    answer_page(visit, sent == NULL ? 200 : 422, &html);
 }
 
-/* Lines or words of site names to keys; "" is all. False when one is no site's. */
-static bool
-read_sites(const struct config *config, const char *text, char *out, size_t size)
+/* The page of one user, with the form that is given back. */
+static void
+show_user(struct visit *visit, const struct account *account, const struct sent_form *sent)
 {
-    size_t used = 0;
-    out[0] = '\0';
-    for (const char *at = text + strspn(text, " \t\r\n,"); *at != '\0';) {
-        size_t length = strcspn(at, " \t\r\n,");
-        const struct site_config *site = config_site(config, span_of(at, length));
-        for (size_t i = 0; site == NULL && i < config->site_count; i++)
-            if (span_equal(span_text(config->sites[i].name), span_of(at, length)))
-                site = &config->sites[i];
-        if (site == NULL || used + strlen(site->key) + 2 > size)
-            return false;
-        used += (size_t)snprintf(out + used, size - used, "%s%s", used == 0 ? "" : " ", site->key);
-        at += length + strspn(at + length, " \t\r\n,");
-    }
-    if (used == 0)
-        snprintf(out, size, "*");
-    return true;
+    struct html html = { 0 };
+    char id[24];
+    snprintf(id, sizeof id, "%lld", (long long)account->id);
+    visit->page.title = MESSAGE_USERS;
+    visit->page.path = "/users";
+    visit->page.parameter_name = "id";
+    visit->page.parameter = id;
+    visit->page.sent = sent;
+    page_user_render(&html, &visit->page, account);
+    answer_page(visit, sent == NULL ? 200 : 422, &html);
 }
+
+/* '?id=7' */
+static void
+show_user_of(struct visit *visit, const char *text)
+{
+    struct account account;
+    size_t length = strlen(text);
+    bool is_number = length > 0 && length < 19 && strspn(text, "0123456789") == length;
+    if (!is_number || accounts_get(visit->dashboard->accounts, atoll(text), &account) != SP_OK) {
+        outcome_redirect(visit, "/users", MESSAGE_USER_GONE);
+        return;
+    }
+    if (account.id == visit->account.id)
+        answer_redirect(visit, "/account", "");
+    else
+        show_user(visit, &account, NULL);
+    account_fini(&account);
+}
+
+/* ---- what was sent ---- */
+
+/* A change as a form asks for it. */
+struct wish {
+    struct sent_form sent;
+    char name[QUERY_VALUE_MAX];
+    enum role role;
+    char *sites; /* owned; as accounts.h keeps them */
+};
+
+static void
+read_name(const struct visit *visit, struct wish *wish)
+{
+    visit_field(visit, "name", wish->name);
+    if (wish->name[0] == '\0')
+        form_fault(&wish->sent, "name", MESSAGE_NAME_MISSING);
+    else if (strlen(wish->name) >= ACCOUNT_NAME_MAX)
+        form_fault(&wish->sent, "name", MESSAGE_NAME_LONG);
+    else if (!account_name_is_valid(span_text(wish->name)))
+        form_fault(&wish->sent, "name", MESSAGE_NAME_LETTERS);
+}
+
+static void
+read_role(const struct visit *visit, struct wish *wish)
+{
+    char word[QUERY_VALUE_MAX];
+    visit_field(visit, "role", word);
+    if (!role_find(span_text(word), &wish->role))
+        form_fault(&wish->sent, "role", MESSAGE_ROLE_MISSING);
+}
+
+/* had: the account's sites so far, which may name one that the configuration has no more; NULL: a new account. */
+static void
+read_sites(const struct visit *visit, struct wish *wish, const struct account *had)
+{
+    struct site_choice choice = { .config = visit->dashboard->config, .had = had == NULL ? "" : had->sites };
+    char key[QUERY_VALUE_MAX];
+    enum sp_error error;
+    for (struct span rest = visit->request->body; (error = query_next(&rest, "site", key)) != SP_NOT_FOUND;)
+        site_choice_add(&choice, error == SP_OK ? key : "");
+    static const enum message messages[SITE_CHOICE_FAULTS] = { [SITES_NONE] = MESSAGE_SITES_MISSING,
+                                                               [SITES_BOTH] = MESSAGE_SITES_BOTH,
+                                                               [SITES_UNKNOWN] = MESSAGE_SITES_UNKNOWN,
+                                                               [SITES_ADMINISTRATOR] = MESSAGE_SITES_ADMINISTRATOR };
+    enum site_choice_fault fault = site_choice_end(&choice, wish->role, &wish->sites);
+    if (fault == SITES_NO_MEMORY)
+        form_fault(&wish->sent, "site", MESSAGE_FAILED_LEDE);
+    else if (fault != SITES_GOOD)
+        form_fault(&wish->sent, "site", messages[fault]);
+}
+
+/* ---- passwords ---- */
 
 static enum message
 message_of(enum sp_error error)
@@ -82,8 +151,6 @@ message_of(enum sp_error error)
         return MESSAGE_DONE;
     case SP_REFUSED:
         return MESSAGE_USER_TAKEN;
-    case SP_MALFORMED:
-        return MESSAGE_USER_BAD;
     case SP_NOT_FOUND:
         return MESSAGE_USER_GONE;
     default:
@@ -124,12 +191,12 @@ apply_change(struct worker_job *job, bool worked)
     if (error == SP_OK)
         log_change(&visit, change->by, change->name);
     outcome_redirect(&visit, "/users", message_of(error));
-    sodium_memzero(change, sizeof *change);
-    free(change);
+    free_change(change);
 }
 
+/* password: of the right length; taken over, and wiped where it was. */
 static void
-hand_over(struct visit *visit, bool is_new, const char *name, enum role role, const char *sites)
+hand_over(struct visit *visit, bool is_new, struct wish *wish, char password[QUERY_VALUE_MAX])
 {
     struct dashboard *dashboard = visit->dashboard;
     struct change *change = calloc(1, sizeof *change);
@@ -143,17 +210,17 @@ hand_over(struct visit *visit, bool is_new, const char *name, enum role role, co
                                .language = visit->page.language,
                                .language_chosen = visit->page.language_chosen,
                                .is_new = is_new,
-                               .role = role };
+                               .role = wish->role,
+                               .sites = wish->sites };
+    wish->sites = NULL;
     snprintf(change->by, sizeof change->by, "%s", visit->account.name);
-    snprintf(change->name, sizeof change->name, "%s", name);
-    snprintf(change->sites, sizeof change->sites, "%s", sites);
-    visit_field(visit, "password", change->password);
+    snprintf(change->name, sizeof change->name, "%s", wish->name);
+    memcpy(change->password, password, QUERY_VALUE_MAX);
     if (dashboard->workers == NULL) {
         hash_change(&change->job, NULL);
         apply_change(&change->job, true);
     } else if (workers_submit(dashboard->workers, &change->job) != SP_OK) {
-        sodium_memzero(change, sizeof *change);
-        free(change);
+        free_change(change);
         outcome_redirect(visit, "/users", MESSAGE_LOGIN_BUSY);
     }
 }
@@ -165,28 +232,92 @@ is_self(const struct visit *visit, const char *name)
     return strcmp(visit->account.name, name) == 0;
 }
 
-static void
-change_role(struct visit *visit, const char *name, enum role role, const char *sites)
+static bool
+is_taken(const struct visit *visit, const char *name)
 {
-    enum message outcome = MESSAGE_USER_SELF;
-    if (!is_self(visit, name) || role == ROLE_ADMINISTRATOR) {
-        enum sp_error error = accounts_set_role(visit->dashboard->accounts, name, role, sites);
-        outcome = message_of(error);
-        if (error == SP_OK)
-            log_change(visit, visit->account.name, name);
-    }
-    outcome_redirect(visit, "/users", outcome);
+    struct account account;
+    char hash[PASSWORD_HASH_MAX];
+    bool taken = accounts_find(visit->dashboard->accounts, span_text(name), &account, hash) == SP_OK;
+    account_fini(&account);
+    return taken;
 }
 
 static void
-remove_user(struct visit *visit, const char *name)
+add_user(struct visit *visit, struct wish *wish)
 {
+    char password[QUERY_VALUE_MAX];
+    read_name(visit, wish);
+    if (wish->sent.count == 0 && is_taken(visit, wish->name))
+        form_fault(&wish->sent, "name", MESSAGE_USER_TAKEN);
+    read_role(visit, wish);
+    read_sites(visit, wish, NULL);
+    enum message fault = visit_password(visit, "password", password);
+    if (fault != MESSAGE_COUNT)
+        form_fault(&wish->sent, "password", fault);
+    if (wish->sent.count > 0)
+        show_users(visit, &wish->sent);
+    else
+        hand_over(visit, true, wish, password);
+    sodium_memzero(password, sizeof password);
+}
+
+static void
+change_role(struct visit *visit, struct wish *wish, const struct account *account)
+{
+    read_role(visit, wish);
+    read_sites(visit, wish, account);
+    if (is_self(visit, wish->name) && wish->role != ROLE_ADMINISTRATOR)
+        form_fault(&wish->sent, "role", MESSAGE_USER_SELF);
+    if (wish->sent.count > 0) {
+        show_user(visit, account, &wish->sent);
+        return;
+    }
+    enum sp_error error = accounts_set_role(visit->dashboard->accounts, wish->name, wish->role, wish->sites);
+    if (error == SP_OK)
+        log_change(visit, visit->account.name, wish->name);
+    outcome_redirect(visit, "/users", message_of(error));
+}
+
+static void
+change_password(struct visit *visit, struct wish *wish, const struct account *account)
+{
+    char password[QUERY_VALUE_MAX];
+    enum message fault = visit_password(visit, "password", password);
+    if (fault != MESSAGE_COUNT) {
+        form_fault(&wish->sent, "password", fault);
+        show_user(visit, account, &wish->sent);
+    } else {
+        hand_over(visit, false, wish, password);
+    }
+    sodium_memzero(password, sizeof password);
+}
+
+typedef void change_account(struct visit *visit, struct wish *wish, const struct account *account);
+
+static void
+change_of(struct visit *visit, struct wish *wish, change_account *change)
+{
+    struct account account;
+    char hash[PASSWORD_HASH_MAX];
+    visit_field(visit, "name", wish->name);
+    enum sp_error error = accounts_find(visit->dashboard->accounts, span_text(wish->name), &account, hash);
+    if (error == SP_OK)
+        change(visit, wish, &account);
+    else
+        outcome_redirect(visit, "/users", error == SP_REFUSED ? MESSAGE_USER_GONE : MESSAGE_FAILED_LEDE);
+    account_fini(&account);
+}
+
+static void
+remove_user(struct visit *visit, struct wish *wish, const struct account *account)
+{
+    (void)account;
     enum message outcome = MESSAGE_USER_SELF;
-    if (!is_self(visit, name)) {
-        enum sp_error error = accounts_remove(visit->dashboard->accounts, name);
+    if (!is_self(visit, wish->name)) {
+        enum sp_error error = accounts_remove(visit->dashboard->accounts, wish->name);
         outcome = message_of(error);
         if (error == SP_OK)
-            log_change(visit, visit->account.name, name);
+            log_change(visit, visit->account.name, wish->name);
     }
     outcome_redirect(visit, "/users", outcome);
 }
@@ -194,67 +325,38 @@ remove_user(struct visit *visit, const char *name)
 static void
 change_users(struct visit *visit)
 {
-    char action[QUERY_VALUE_MAX], name[QUERY_VALUE_MAX], word[QUERY_VALUE_MAX], sites[QUERY_VALUE_MAX * 2];
-    enum role role = ROLE_READER;
+    static const struct {
+        const char *action;
+        change_account *change; /* NULL: of no account that is there */
+    } changes[] = {
+        { "add", NULL }, { "change", change_role }, { "password", change_password }, { "remove", remove_user }
+    };
+    char action[QUERY_VALUE_MAX];
+    struct wish wish = { .sent = { .body = visit->request->body }, .role = ROLE_READER };
     visit_field(visit, "action", action);
-    visit_field(visit, "name", name);
-    visit_field(visit, "role", word);
-    bool has_role = role_find(span_text(word), &role);
-    visit_field(visit, "sites", word);
-    bool has_sites = read_sites(visit->dashboard->config, word, sites, sizeof sites);
-    bool needs_role = strcmp(action, "add") == 0 || strcmp(action, "change") == 0;
-    if (!account_name_is_valid(span_text(name)) || (needs_role && !has_role))
-        outcome_redirect(visit, "/users", MESSAGE_USER_BAD);
-    else if (needs_role && !has_sites)
-        outcome_redirect(visit, "/users", MESSAGE_USER_BAD_SITE);
-    else if (strcmp(action, "add") == 0)
-        hand_over(visit, true, name, role, sites);
-    else if (strcmp(action, "password") == 0)
-        hand_over(visit, false, name, role, "");
-    else if (strcmp(action, "change") == 0)
-        change_role(visit, name, role, sites);
-    else if (strcmp(action, "remove") == 0)
-        remove_user(visit, name);
+    size_t i = 0;
+    while (i < sizeof changes / sizeof changes[0] && strcmp(changes[i].action, action) != 0)
+        i++;
+    if (i == sizeof changes / sizeof changes[0]) {
+        outcome_redirect(visit, "/users", MESSAGE_USER_UNKNOWN_FORM);
+        return;
+    }
+    wish.sent.action = changes[i].action;
+    if (changes[i].change == NULL)
+        add_user(visit, &wish);
     else
-        outcome_redirect(visit, "/users", MESSAGE_USER_BAD);
+        change_of(visit, &wish, changes[i].change);
+    free(wish.sites);
 }
 
 void
 route_users(struct visit *visit)
 {
-    if (visit_is_reading(visit))
-        show_users(visit);
-    else
+    char id[QUERY_VALUE_MAX];
+    if (!visit_is_reading(visit))
         change_users(visit);
-}
-
-/* '?page=3'; 0 for what is no small number. */
-static int64_t
-page_number(const struct visit *visit)
-{
-    char text[QUERY_VALUE_MAX];
-    if (query_value(visit->request->query, "page", text) != SP_OK || strlen(text) > 6 ||
-        strspn(text, "0123456789") != strlen(text))
-        return 0;
-    return atoi(text);
-}
-
-void
-route_access_log(struct visit *visit)
-{
-    struct html html = { 0 };
-    struct table_page log = { &html, &visit->page, zone_of(visit->dashboard), 0 };
-    int64_t number = page_number(visit);
-    visit->page.title = MESSAGE_ACCESS_LOG;
-    visit->page.path = "/access-log";
-    page_access_log_begin(&log, visit->dashboard->config->aggregator.access_log_days);
-    enum sp_error error = access_log_list(visit->dashboard->accounts, number * ACCESS_LOG_ROWS, ACCESS_LOG_ROWS + 1,
-                                          page_access_log_row, &log);
-    if (error != SP_OK) {
-        html_fini(&html);
-        answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
-        return;
-    }
-    page_access_log_end(&log, number, log.count > ACCESS_LOG_ROWS);
-    answer_page(visit, 200, &html);
+    else if (query_value(visit->request->query, "id", id) == SP_OK)
+        show_user_of(visit, id);
+    else
+        show_users(visit, NULL);
 }

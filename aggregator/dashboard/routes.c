@@ -27,6 +27,7 @@ static const struct route routes[] = {
     { "/sites/*/annotations", ACCESS_NOBODY, ACCESS_ANNOTATE, false, route_annotations },
     { "/sites/*/privacy", ACCESS_READ, ACCESS_NOBODY, true, route_privacy },
     { "/sites/*/share", ACCESS_SHARE, ACCESS_SHARE, false, route_share },
+    { "/account", ACCESS_READ, ACCESS_READ, false, route_own },
     { "/users", ACCESS_ADMINISTER, ACCESS_ADMINISTER, false, route_users },
     { "/access-log", ACCESS_ADMINISTER, ACCESS_NOBODY, false, route_access_log },
     { "/sites/**", ACCESS_READ, ACCESS_NOBODY, false, route_missing },

@@ -161,10 +161,11 @@
     X(MARK_TEXT, "Hva skjedde?", "Kva hende?", "What happened?") \
     X(MARK_SAVE, "Lagre", "Lagre", "Save") \
     X(MARK_REMOVE, "Fjern merknaden {}", "Fjern merknaden {}", "Remove the note {}") \
-    X(MARK_BAD, "Merknaden ble ikke lagret", "Merknaden blei ikkje lagra", "The note was not saved") \
-    X(MARK_BAD_LEDE, "Den må ha en dag fra den første med tall til i dag, og en tekst på høyst 120 tegn.", \
-      "Han må ha ein dag frå den første med tal til i dag, og ein tekst på høgst 120 teikn.", \
-      "It must have a day from the first with numbers to today, and a text of at most 120 characters.") \
+    X(MARK_DAY_BAD, "Velg en dag fra den første med tall til i dag.", "Vel ein dag frå den første med tal til i dag.", "Choose a day from the first with numbers to today.") \
+    X(MARK_TEXT_MISSING, "Skriv hva som skjedde.", "Skriv kva som hende.", "Enter what happened.") \
+    X(MARK_TEXT_BAD, "Teksten må være på én linje og høyst 120 tegn.", "Teksten må vere på éi linje og høgst 120 teikn.", "The text must be one line of at most 120 characters.") \
+    X(MARK_FULL, "Nettstedet har allerede 500 merknader. Fjern noen først.", "Nettstaden har alt 500 merknader. Fjern nokre først.", "The site has 500 notes already. Remove some first.") \
+    X(MARK_BACK, "Tilbake til oversikten", "Tilbake til oversynet", "Back to the overview") \
     X(READ_OFF, "{}, avlest", "{}, avlese", "{}, read off") \
     X(COLUMNS_SAY, "Søylediagram. Høyest {}: {}. Lavest {}: {}.", "Søylediagram. Høgast {}: {}. Lågast {}: {}.", "Bar chart. Highest {}: {}. Lowest {}: {}.") \
     X(BEFORE, "før", "før", "before") \

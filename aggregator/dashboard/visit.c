@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#define PAGE_HEADERS "Content-Type: text/html; charset=utf-8\r\nCache-Control: no-store\r\n"
-
 /* ---- answers ---- */
 
 static void
@@ -52,6 +50,11 @@ write_page_headers(struct html *headers, const struct visit *visit)
         html_raw(headers, POLICY_WITH_SCRIPT);
     else if (visit->kind == VISIT_ACCOUNT)
         html_raw(headers, POLICY_BEFORE_FRAMES "'none'\r\n");
+    if (visit->allowed != NULL) {
+        html_raw(headers, "Allow: ");
+        html_literal(headers, visit->allowed, strlen(visit->allowed));
+        html_raw(headers, "\r\n");
+    }
     if (visit->wait_s > 0) {
         html_raw(headers, "Retry-After: ");
         html_integer(headers, visit->wait_s);
@@ -70,7 +73,7 @@ answer_page(struct visit *visit, int status, struct html *html)
     struct html headers = { 0 };
     write_page_headers(&headers, visit);
     if (html->failed || headers.failed)
-        http_respond(visit->exchange, 503, SPAN_LITERAL(SECURITY_HEADERS), SPAN_LITERAL(""));
+        answer_without_memory(visit->exchange, visit->page.language);
     else
         http_respond(visit->exchange, status, span_of(headers.at, headers.length), span_of(html->at, html->length));
     html_fini(&headers);
@@ -99,16 +102,29 @@ answer_redirect(struct visit *visit, const char *path, const char *cookie)
                  : strchr(path, '?') == NULL  ? "?lang="
                                               : "&lang=",
                  visit->page.language_chosen ? language_tag(visit->page.language) : "", cookie);
-    bool fits = length > 0 && (size_t)length < sizeof headers;
-    http_respond(visit->exchange, fits ? 303 : 500, span_of(headers, fits ? (size_t)length : 0), SPAN_LITERAL(""));
+    if (length > 0 && (size_t)length < sizeof headers)
+        http_respond(visit->exchange, 303, span_of(headers, (size_t)length), SPAN_LITERAL(""));
+    else
+        answer_error(visit, 500, MESSAGE_FAILED, MESSAGE_BUSY_LEDE);
 }
 
 void
 answer_method(struct visit *visit, const char *allowed)
 {
-    char headers[HEADERS_MAX];
-    int length = snprintf(headers, sizeof headers, "Allow: %s\r\n" PLAIN_HEADERS SECURITY_HEADERS, allowed);
-    http_respond(visit->exchange, 405, span_of(headers, (size_t)length), SPAN_LITERAL("method not allowed\n"));
+    visit->allowed = allowed;
+    answer_error(visit, 405, MESSAGE_METHOD, MESSAGE_METHOD_LEDE);
+}
+
+void
+answer_without_memory(struct http_exchange *exchange, enum language language)
+{
+    char text[1024];
+    int length = snprintf(text, sizeof text,
+                          "<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\"><title>%s – Sporløs</title>"
+                          "</head><body><h1>%s</h1><p>%s</p></body></html>\n",
+                          language_tag(language), message_text(MESSAGE_BUSY, language),
+                          message_text(MESSAGE_BUSY, language), message_text(MESSAGE_BUSY_LEDE, language));
+    http_respond(exchange, 503, SPAN_LITERAL(PAGE_HEADERS SECURITY_HEADERS), span_of(text, (size_t)length));
 }
 
 /* ---- the request ---- */
@@ -139,6 +155,21 @@ visit_field(const struct visit *visit, const char *name, char out[QUERY_VALUE_MA
 {
     if (query_value(visit->request->body, name, out) != SP_OK)
         out[0] = '\0';
+}
+
+_Static_assert((int)PASSWORD_MAX < (int)QUERY_VALUE_MAX, "a form can carry every password");
+
+enum message
+visit_password(const struct visit *visit, const char *name, char out[QUERY_VALUE_MAX])
+{
+    enum sp_error error = query_value(visit->request->body, name, out);
+    if (error == SP_OK)
+        error = password_check(span_text(out));
+    if (error == SP_TOO_LONG)
+        return MESSAGE_PASSWORD_LONG;
+    if (error != SP_OK)
+        return out[0] == '\0' ? MESSAGE_PASSWORD_MISSING : MESSAGE_PASSWORD_SHORT;
+    return MESSAGE_COUNT;
 }
 
 void

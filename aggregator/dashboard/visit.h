@@ -34,6 +34,7 @@ struct dashboard {
     struct annotations *annotations;         /* NULL: the archive's database cannot be written */
     char copy[ASSET_ADDRESS_MAX];            /* address of the script of the settings */
     char style[ASSET_ADDRESS_MAX];           /* and of the style sheet */
+    struct html refusal;                     /* the last page of a refusal of the server's */
 };
 
 /* As whom somebody comes, which decides what the answer's headers say. */
@@ -54,6 +55,7 @@ struct visit {
     bool is_taken;                 /* by a question, which frees it (question.h) */
     unsigned retry_s;              /* the browser is to ask for the page again after so long; 0: it is not */
     int64_t wait_s;                /* said in Retry-After; 0: it is not */
+    const char *allowed;           /* methods, said in Allow; NULL: they are not */
     char path[SITE_NAME_MAX + 64]; /* of the page, when it is one of a site */
     char base[SITE_NAME_MAX + 16]; /* of the pages of that site: page.base */
 };
@@ -77,7 +79,7 @@ struct visit {
     "Cross-Origin-Opener-Policy: same-origin\r\n"                                                                      \
     "Cross-Origin-Resource-Policy: same-origin\r\n"
 
-#define PLAIN_HEADERS "Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n"
+#define PAGE_HEADERS "Content-Type: text/html; charset=utf-8\r\nCache-Control: no-store\r\n"
 
 /* What it owns, and itself. */
 void visit_free(struct visit *visit);
@@ -88,6 +90,8 @@ void answer_error(struct visit *visit, int status, enum message title, enum mess
 /* 303 to a path of ours, with the language carried on and a cookie line (or ""). */
 void answer_redirect(struct visit *visit, const char *path, const char *cookie);
 void answer_method(struct visit *visit, const char *allowed);
+/* 503 for when there is no memory for a page: made on the stack. */
+void answer_without_memory(struct http_exchange *exchange, enum language language);
 
 bool visit_is_reading(const struct visit *visit);
 bool visit_may(const struct visit *visit, enum permission permission);
@@ -95,6 +99,9 @@ bool visit_may(const struct visit *visit, enum permission permission);
 void visit_enter(struct visit *visit, const char *account, enum entry_kind kind, const char *place);
 /* A field of the form that was posted; "" when it is not there or malformed. */
 void visit_field(const struct visit *visit, const char *name, char out[QUERY_VALUE_MAX]);
+
+/* A new password of the form that was posted; what is wrong with it, MESSAGE_COUNT: nothing. */
+enum message visit_password(const struct visit *visit, const char *name, char out[QUERY_VALUE_MAX]);
 
 /* Who asks? Fills account where somebody is known. An account that was removed is logged out by that. */
 void visit_find_account(struct visit *visit);
@@ -113,6 +120,7 @@ void route_missing(struct visit *visit);
 void route_login(struct visit *visit);
 void route_logout(struct visit *visit);
 void route_users(struct visit *visit);
+void route_own(struct visit *visit);
 void route_access_log(struct visit *visit);
 void route_share(struct visit *visit);
 void route_embed(struct visit *visit);

@@ -73,6 +73,16 @@ SP_MUST_CHECK enum sp_error http_server_new(struct event_base *base, const struc
                                             const struct http_handler *handler, struct http_server **server);
 
 /*
+ * What a refusal of the server itself says: headers (as http_respond takes them) and body, borrowed until the next
+ * call. request: its head, NULL where it could not be read to the end. What is left alone stays the reason as a plain
+ * line.
+ */
+typedef void http_refusal_words(void *context, int status, const struct http_request *request, struct span *headers,
+                                struct span *body);
+/* Before listening; without, all of them are plain lines. */
+void http_server_word_refusals(struct http_server *server, http_refusal_words *words, void *context);
+
+/*
  * Listen on "127.0.0.1:8400", "[::1]:8400", "*:8400" or "unix:/path" (mode 0660; a stale socket file is replaced, one
  * in use is not). On failure a static or errno text of why goes to *why.
  */

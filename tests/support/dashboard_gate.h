@@ -28,6 +28,8 @@ static unsigned answers;
 static char *headers;
 static char *body;
 static unsigned char network[HTTP_PEER_BYTES];
+static void (*when_answered)(void *context); /* called with it at each answer; NULL: nobody is */
+static void *when_answered_context;
 
 void
 http_respond(struct http_exchange *exchange, int code, struct span lines, struct span bytes)
@@ -37,6 +39,8 @@ http_respond(struct http_exchange *exchange, int code, struct span lines, struct
     free(body);
     status = code;
     answers++;
+    if (when_answered != NULL)
+        when_answered(when_answered_context);
     headers = strndup(lines.at == NULL ? "" : lines.at, lines.length);
     body = strndup(bytes.at == NULL ? "" : bytes.at, bytes.length);
 }

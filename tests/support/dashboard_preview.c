@@ -117,7 +117,7 @@ write_others(const char *directory, struct page page)
     page.account = NULL;
     page.title = MESSAGE_LOGIN;
     page.path = "/login";
-    page_login_render(&html, &page, MESSAGE_LOGIN_WRONG, 0);
+    page_login_render(&html, &page, MESSAGE_LOGIN_WRONG, 0, "kari");
     write_page(directory, "login.html", &html);
     page.path = NULL;
     page_error_render(&html, &page, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);

@@ -75,6 +75,7 @@ export const everyScreen = (link) => [
     ...under(link, 'public-', SUFFIXES),
     ['frame', `/embed/${STANDARD}`],
     ['sites', '/'],
+    ['account', '/account'],
     ['users', '/users'],
     ['users-self', '/users?done=self'],
     ['access-log', '/access-log'],
@@ -83,6 +84,7 @@ export const everyScreen = (link) => [
     ['restricted-declaration', `/declaration/${RESTRICTED}`],
     ['login', '/login'],
     ['error', `/sites/${STANDARD}/nothing`],
+    ['unknown', '/finnes-ikke'],
     ['gone', '/public/x'],
 ];
 

@@ -216,9 +216,9 @@ test_a_note_is_of_a_day_that_is_shown(void **state)
     static const struct {
         const char *form;
         int status;
-    } rows[] = { { "day=9999-12-31&text=x", 400 },
-                 { "day=2000-01-01&text=x", 400 },
-                 { "day=2026-11-01&text=+++", 400 },
+    } rows[] = { { "day=9999-12-31&text=x", 422 },
+                 { "day=2000-01-01&text=x", 422 },
+                 { "day=2026-11-01&text=+++", 422 },
                  { "day=2026-11-01&text=Kampanje", 303 } };
     static const struct gazetteer no_gazetteer = { 0 };
     char cookie[128];

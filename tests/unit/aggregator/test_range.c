@@ -68,6 +68,41 @@ test_values_of_forms(void **state)
 }
 
 static void
+test_a_name_that_stands_there_more_than_once(void **state)
+{
+    (void)state;
+    char out[QUERY_VALUE_MAX];
+    struct span rest = SPAN_LITERAL("site=a&b=1&site=%zz&&sites=x&site=*");
+    assert_int_equal(query_next(&rest, "site", out), SP_OK);
+    assert_string_equal(out, "a");
+    assert_int_equal(query_next(&rest, "site", out), SP_MALFORMED);
+    assert_string_equal(out, "");
+    assert_int_equal(query_next(&rest, "site", out), SP_OK);
+    assert_string_equal(out, "*");
+    assert_int_equal(query_next(&rest, "site", out), SP_NOT_FOUND);
+    assert_int_equal(query_next(&rest, "site", out), SP_NOT_FOUND);
+}
+
+static void
+test_whether_a_query_can_be_read(void **state)
+{
+    (void)state;
+    static const char *const whole[] = { "", "&", "&&a", "a=1&b=%C3%A6&c", "period=28d", "x=%25&=&==" };
+    static const char *const broken[] = { "%", "a=%4", "a=1&b=%zz", "a=%00", "a=%E6", "a=\xff", "a=%C3&b=%A6" };
+    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++)
+        if (!query_is_whole(span_text(whole[i])))
+            fail_msg("%s", whole[i]);
+    for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++)
+        if (query_is_whole(span_text(broken[i])))
+            fail_msg("%s", broken[i]);
+    char longest[QUERY_VALUE_MAX + 3] = "a=";
+    memset(longest + 2, 'x', QUERY_VALUE_MAX - 1);
+    assert_true(query_is_whole(span_text(longest)));
+    longest[QUERY_VALUE_MAX + 1] = 'x';
+    assert_false(query_is_whole(span_text(longest)));
+}
+
+static void
 test_a_choice_is_written_as_it_is_read(void **state)
 {
     (void)state;
@@ -89,6 +124,8 @@ main(void)
         cmocka_unit_test(test_choices_mean_days),
         cmocka_unit_test(test_twelve_months_end_with_a_month_that_just_ended),
         cmocka_unit_test(test_values_of_forms),
+        cmocka_unit_test(test_a_name_that_stands_there_more_than_once),
+        cmocka_unit_test(test_whether_a_query_can_be_read),
         cmocka_unit_test(test_a_choice_is_written_as_it_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,11 +66,71 @@ test_a_frame_is_for_those_the_configuration_names(void **state)
     free(origins[1]);
 }
 
+static void
+check_fault(struct fixture *fixture, const char *cookie, const char *form, const char *fault)
+{
+    char wanted[96];
+    snprintf(wanted, sizeof wanted, "id=\"%s", fault);
+    post(fixture, "/sites/a.example/share", form, cookie);
+    if (status != 422 || !says(body, wanted))
+        fail_msg("%s: %d, not %s", form, status, fault);
+    assert_true(says(body, "role=\"alert\" aria-labelledby=\"faults\" tabindex=\"-1\" autofocus"));
+}
+
+static void
+test_forms_that_cannot_be_taken_are_given_back(void **state)
+{
+    struct fixture *fixture = *state;
+    char kari[128], form[700];
+    log_in(fixture, KARI, kari);
+    check_fault(fixture, kari, "action=link_add&label=&days=31", "link_add-label-fault\">Skriv hvem");
+    check_fault(fixture, kari, "action=link_add&label=+&days=31", "link_add-label-fault\">Skriv hvem");
+    check_fault(fixture, kari, "action=link_add&label=Styret&days=400", "link_add-days-fault\">Velg hvor lenge");
+    assert_true(says(body, "value=\"Styret\""));
+    snprintf(form, sizeof form, "action=link_add&days=x&label=%0600d", 7);
+    check_fault(fixture, kari, form, "link_add-label-fault\">Navnet er for langt");
+    assert_true(says(body, "link_add-days-fault"));
+    check_fault(fixture, kari, "action=report_add&address=&kind=week", "report_add-address-fault\">Skriv en e-post");
+    check_fault(fixture, kari, "action=report_add&address=ola&kind=x", "report_add-address-fault\">Det er ikke en");
+    assert_true(says(body, "value=\"ola\"") && says(body, "report_add-kind-fault") &&
+                !says(body, "link_add-label-fault"));
+    post(fixture, "/sites/a.example/share", "action=report_add&address=ola@example.no&kind=month", kari);
+    assert_int_equal(status, 303);
+    check_fault(fixture, kari, "action=report_add&address=ola@example.no&kind=month",
+                "report_add-address-fault\">Den adressen får");
+    assert_true(says(body, "value=\"month\" selected"));
+    /* As long as the field allows, in letters of two bytes. */
+    size_t length = (size_t)snprintf(form, sizeof form, "action=link_add&days=31&label=");
+    for (int i = 0; i < 100; i++)
+        length += (size_t)snprintf(form + length, sizeof form - length, "%s", "\xc3\xa5");
+    post(fixture, "/sites/a.example/share", form, kari);
+    assert_int_equal(status, 200);
+}
+
+static void
+test_a_note_that_cannot_be_taken_is_given_back(void **state)
+{
+    static const char path[] = "/sites/a.example/annotations?period=7d&lang=en";
+    struct fixture *fixture = *state;
+    char kari[128];
+    log_in(fixture, KARI, kari);
+    post(fixture, path, "day=2999-01-01&text=Ny+%22forside%22", kari);
+    assert_int_equal(status, 422);
+    assert_true(says(body, "mark-day-fault") && !says(body, "mark-text-fault"));
+    assert_true(says(body, "value=\"Ny &quot;forside&quot;\"") && says(body, "value=\"2999-01-01\""));
+    assert_true(says(body, "href=\"/sites/a.example?period=7d&amp;lang=en\""));
+    assert_true(says(body, "action=\"/sites/a.example/annotations?period=7d&amp;lang=en\""));
+    post(fixture, path, "day=&text=", kari);
+    assert_true(status == 422 && says(body, "mark-day-fault") && says(body, "mark-text-fault"));
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_a_link_shows_its_site_without_a_log_in),
+        TEST(test_forms_that_cannot_be_taken_are_given_back),
+        TEST(test_a_note_that_cannot_be_taken_is_given_back),
         TEST(test_a_frame_is_for_those_the_configuration_names),
     };
     return gate_run(tests, sizeof tests / sizeof tests[0]);

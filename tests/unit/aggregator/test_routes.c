@@ -11,7 +11,7 @@ static const struct row {
     const char *pattern, *target;
     int reads[WHO_COUNT], changes[WHO_COUNT];
 } expected[] = {
-    { "/login", "/login", { 200, 200, 200, 200, 200 }, { 401, 401, 401, 401, 401 } },
+    { "/login", "/login", { 200, 200, 200, 200, 200 }, { 422, 422, 422, 422, 422 } },
     { "/logout", "/logout", { 405, 405, 405, 405, 405 }, { 303, 303, 303, 303, 303 } },
     { "/assets/**", "/assets/icon.svg", { 200, 200, 200, 200, 200 }, { 405, 405, 405, 405, 405 } },
     { "/declaration", "/declaration", { 503, 503, 503, 503, 503 }, { 405, 405, 405, 405, 405 } },
@@ -33,9 +33,10 @@ static const struct row {
     { "/sites/*/annotations",
       "/sites/a.example/annotations",
       { 303, 405, 405, 405, 404 },
-      { 303, 403, 400, 400, 404 } },
+      { 303, 403, 422, 422, 404 } },
     { "/sites/*/privacy", "/sites/a.example/privacy", { 303, 200, 200, 200, 404 }, { 303, 405, 405, 405, 404 } },
     { "/sites/*/share", "/sites/a.example/share", { 303, 403, 200, 200, 404 }, { 303, 403, 303, 303, 404 } },
+    { "/account", "/account", { 303, 200, 200, 200, 200 }, { 303, 303, 303, 303, 303 } },
     { "/users", "/users", { 303, 403, 403, 200, 403 }, { 303, 403, 403, 303, 403 } },
     { "/access-log", "/access-log", { 303, 403, 403, 200, 403 }, { 303, 405, 405, 405, 405 } },
     { "/sites/**", "/sites/a.example/x/y", { 303, 404, 404, 404, 404 }, { 303, 405, 405, 405, 404 } },

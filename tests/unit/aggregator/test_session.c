@@ -127,9 +127,42 @@ test_the_least_used_gives_way(void **state)
     now_ms++;
     assert_int_equal(find(sessions, "sporlos", first, &account), SP_OK);
     for (int i = 2; i <= SESSION_COUNT_MAX; i++)
-        session_begin(sessions, (struct session_holder){ 3, 0 }, id);
+        session_begin(sessions, (struct session_holder){ 1 + i, 0 }, id);
     assert_int_equal(find(sessions, "sporlos", first, &account), SP_OK);
     assert_int_equal(find(sessions, "sporlos", second, &account), SP_NOT_FOUND);
+    sessions_free(sessions);
+}
+
+static void
+test_who_logs_in_again_and_again_pushes_out_only_himself(void **state)
+{
+    (void)state;
+    struct sessions *sessions;
+    char other[SESSION_ID_MAX], first[SESSION_ID_MAX], second[SESSION_ID_MAX], id[SESSION_ID_MAX];
+    int64_t account;
+    assert_int_equal(sessions_new(12, false, &sessions), SP_OK);
+    session_begin(sessions, (struct session_holder){ 1, 0 }, other);
+    session_begin(sessions, (struct session_holder){ 2, 0 }, first);
+    now_ms++;
+    session_begin(sessions, (struct session_holder){ 2, 0 }, second);
+    for (int i = 0; i < 2 * SESSION_COUNT_MAX; i++) {
+        now_ms++;
+        assert_int_equal(find(sessions, "sporlos", second, &account), SP_OK);
+        session_begin(sessions, (struct session_holder){ 2, 0 }, id);
+    }
+    assert_int_equal(session_count(sessions, 1), 1);
+    assert_int_equal(session_count(sessions, 2), SESSIONS_AN_ACCOUNT);
+    assert_int_equal(find(sessions, "sporlos", other, &account), SP_OK);
+    assert_int_equal(find(sessions, "sporlos", second, &account), SP_OK);
+    assert_int_equal(find(sessions, "sporlos", first, &account), SP_NOT_FOUND);
+    /* Those that ended of themselves count no more. */
+    now_ms += SESSION_IDLE_MS;
+    assert_int_equal(session_count(sessions, 2), 0);
+    for (int i = 0; i < SESSIONS_AN_ACCOUNT; i++)
+        session_begin(sessions, (struct session_holder){ 2, 0 }, id);
+    assert_int_equal(session_count(sessions, 2), SESSIONS_AN_ACCOUNT);
+    session_end_account(sessions, 2);
+    assert_int_equal(session_count(sessions, 2), 0);
     sessions_free(sessions);
 }
 
@@ -215,6 +248,7 @@ main(void)
         cmocka_unit_test(test_a_session_is_found_by_its_cookie_alone),
         cmocka_unit_test(test_a_session_ends),
         cmocka_unit_test(test_the_least_used_gives_way),
+        cmocka_unit_test(test_who_logs_in_again_and_again_pushes_out_only_himself),
         cmocka_unit_test(test_cookie_lines),
         cmocka_unit_test(test_another_configuration_holds_for_sessions_that_are_there),
         cmocka_unit_test(test_forms_come_from_our_own_pages),

@@ -151,6 +151,49 @@ test_a_body_larger_than_the_buffer_arrives_whole(void **state)
     stop(&fixture);
 }
 
+/* The path where the head is known. */
+static void
+say_own_words(void *context, int status, const struct http_request *request, struct span *headers, struct span *body)
+{
+    unsigned *count = context;
+    (*count)++;
+    if (status == 431)
+        return;
+    *headers = SPAN_LITERAL("X-Own: 1\r\n");
+    *body = request == NULL ? SPAN_LITERAL("nothing known") : request->path;
+}
+
+static void
+test_a_refusal_says_the_words_that_it_is_given(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *request, *answer;
+    } rows[] = {
+        { "POST /x?y HTTP/1.1\r\nHost: a\r\nContent-Length: 65537\r\n\r\n",
+          "HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\nConnection: close\r\nX-Own: 1\r\n\r\n/x" },
+        { "GET /x HTTP/1.1\r\nHost: a\r\nExpect: y\r\n\r\n",
+          "HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\nConnection: close\r\nX-Own: 1\r\n\r\n/x" },
+        { "GET /x HTTP/1.1\r\n\r\n",
+          "HTTP/1.1 400 Bad Request\r\nContent-Length: 13\r\nConnection: close\r\nX-Own: 1\r\n\r\nnothing known" },
+        { "HEAD /x HTTP/1.1\r\n\r\n",
+          "HTTP/1.1 400 Bad Request\r\nContent-Length: 13\r\nConnection: close\r\nX-Own: 1\r\n\r\n" },
+    };
+    struct fixture fixture;
+    struct http_server_options options = http_server_defaults();
+    unsigned count = 0;
+    options.body_max_bytes = 65536;
+    start(&fixture, &options);
+    http_server_word_refusals(fixture.server, say_own_words, &count);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int fd = connect_client(&fixture);
+        say(fd, rows[i].request);
+        expect_refusal(&fixture, fd, rows[i].answer);
+    }
+    assert_int_equal(count, sizeof rows / sizeof rows[0]);
+    stop(&fixture);
+}
+
 static void
 test_a_refusal_is_readable_though_the_peer_goes_on_sending(void **state)
 {
@@ -484,6 +527,7 @@ main(void)
         cmocka_unit_test(test_a_peer_that_has_closed_its_half_still_gets_its_answer),
         cmocka_unit_test(test_connection_ends_after_its_number_of_requests),
         cmocka_unit_test(test_a_body_larger_than_the_buffer_arrives_whole),
+        cmocka_unit_test(test_a_refusal_says_the_words_that_it_is_given),
         cmocka_unit_test(test_a_refusal_is_readable_though_the_peer_goes_on_sending),
         cmocka_unit_test(test_nothing_of_a_request_stays_in_memory),
         cmocka_unit_test(test_a_connection_holds_a_buffer_only_while_there_is_something_in_it),
