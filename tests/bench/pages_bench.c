@@ -125,7 +125,6 @@ add_header(struct http_request *request, enum http_header_id id, const char *val
 {
     request->header[request->header_count].value = span_text(value);
     request->known[id] = (uint8_t)++request->header_count;
-    request->known_count[id] = 1;
 }
 
 static void
