@@ -100,7 +100,7 @@ answer_screen(struct question *question)
     if (self->screen.is_waiting && !screen_has_arrived(&self->screen))
         question->visit->retry_s = WAITING_S;
     if (self->screen.error == SP_OK)
-        answer_page(question->visit, 200, &self->html);
+        answer_page(question->visit, screen_has_problem(&self->screen) ? 400 : 200, &self->html);
     else
         question_failed(question, self->screen.error);
 }

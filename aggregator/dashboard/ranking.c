@@ -152,8 +152,8 @@ write_coverage(struct screen *screen, const struct block *block, const struct li
     int coverage = list_coverage(list, &total);
     if (coverage < 0 || coverage >= 95)
         return;
-    bool is_offered = coverage < 50 && scope->has_month && !screen->is_frame && scope->selection.kind != RANGE_MONTH &&
-                      scope->selection.kind != RANGE_MONTHS_12 && list->days.from == scope->days.from;
+    bool is_offered = coverage < 50 && scope->has_month && !screen->is_frame && !days_are_months(scope->days) &&
+                      days_equal(list->days, scope->days);
     html_raw(html, "<p class=\"small\">");
     if (is_offered) {
         struct scope month = scope_last_month(scope);
@@ -173,8 +173,7 @@ void
 write_month_offer(struct screen *screen, const struct list *list)
 {
     const struct scope *scope = screen->scope;
-    bool is_months = scope->selection.kind == RANGE_MONTH || scope->selection.kind == RANGE_MONTHS_12;
-    if (is_months || !scope->has_month || list->days.from != scope->days.from)
+    if (days_are_months(scope->days) || !scope->has_month || !days_equal(list->days, scope->days))
         return;
     struct scope month = scope_last_month(scope);
     html_raw(screen->html, "<p class=\"small\">");
@@ -224,7 +223,7 @@ write_limits(struct screen *screen, const struct block *block, const struct rank
         }
         html_raw(html, "</p>");
     }
-    if (ranking->seconds == NULL || ranking->seconds_days.from == ranking->list->days.from)
+    if (ranking->seconds == NULL || days_equal(ranking->seconds_days, ranking->list->days))
         return;
     html_dates(&days, screen->page->language, ranking->seconds_days.from, ranking->seconds_days.to);
     html_raw(html, "<p class=\"small\">");

@@ -78,17 +78,6 @@ route_screen(struct visit *visit)
 
 /* ---- notes ---- */
 
-/* '2026-11-22' as a day index. */
-static bool
-parse_day(const char *text, int32_t *day)
-{
-    struct period period;
-    if (period_parse(span_text(text), &period) != SP_OK || period.kind != PERIOD_DAY)
-        return false;
-    *day = period.index;
-    return true;
-}
-
 /* On other days a note would be seen nowhere, and nobody could remove it. */
 static bool
 is_of_site(const struct visit *visit, int32_t day)
@@ -114,7 +103,7 @@ change_annotations(struct visit *visit)
         return annotations_remove(annotations, visit->page.site->key, strtoll(text, NULL, 10));
     visit_field(visit, "text", text);
     visit_field(visit, "day", day_text);
-    if (!parse_day(day_text, &day) || !is_of_site(visit, day))
+    if (!day_parse(span_text(day_text), &day) || !is_of_site(visit, day))
         return SP_MALFORMED;
     return annotations_add(annotations, visit->page.site->key, day, span_text(text));
 }

@@ -103,7 +103,11 @@ void card_note(struct screen *screen, enum message message);
 void write_value(struct screen *screen, bool shown, int64_t value, double deviation);
 /* '+14 %' in words and by sign; nothing can be said: ':'. */
 void write_change(struct screen *screen, const struct figure *figure);
-/* 'opp +14 %' and 'fra 7 378'; nothing where it cannot be told. */
+/* Is there a reason not to compare that the page's head does not give already? */
+bool is_incomparable(const struct screen *screen, enum incomparable why);
+/* 'talt fra 3. nov.' in a tile, where that is so. */
+void write_counted_from(struct screen *screen, enum incomparable why, int32_t day);
+/* 'opp +14 %' and 'fra 7 378'; why not, or nothing, where it cannot be told. */
 void write_comparison(struct screen *screen, const struct figure *figure);
 void write_seconds(struct screen *screen, int64_t seconds);
 
@@ -143,6 +147,14 @@ void block_exports(struct screen *screen, const struct block *block);
 void block_snippet(struct screen *screen, const struct block *block);
 void block_received(struct screen *screen, const struct block *block);
 
+/* ---- parts of the head ---- */
+
+/* The form that chooses days and comparison. */
+void write_choices(struct screen *screen);
+/* Were days asked for that there are no numbers of? Then no block is written, and this sentence instead. */
+bool screen_has_problem(const struct screen *screen);
+void write_range_problem(struct screen *screen);
+
 /* ---- parts that blocks share ---- */
 
 /* A table of rows by rank, with bars, and those beyond 'rows' folded away or on the screen 'more'. */
@@ -166,6 +178,9 @@ void write_coverage(struct screen *screen, const struct block *block, const stru
 
 /* Where days answer: that a whole month shows more, and the way there. */
 void write_month_offer(struct screen *screen, const struct list *list);
+
+/* From the card to inside its end: a day's hours as columns. False, and nothing, where none is shown. */
+bool write_hours(struct screen *screen, int32_t day, enum message title, const char *css);
 
 /* Visible time in its steps. */
 enum { STEPS_MAX = 7 };
