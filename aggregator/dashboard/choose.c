@@ -128,11 +128,12 @@ write_choices(struct screen *screen)
 {
     struct html *html = screen->html;
     html_raw(html, "<form class=\"choose\" method=\"get\">");
-    page_language_field(html, screen->page);
-    if (screen->kind->parameter != NULL && screen->subject[0] != '\0')
-        form_hidden(html, screen->kind->parameter, span_text(screen->subject));
-    if (screen->scope->selection.margins)
-        form_hidden(html, "margins", SPAN_LITERAL("1"));
+    form_choices(screen);
+    const struct narrowing *narrowing = screen->page->narrowing;
+    if (narrowing != NULL && narrowing->text[0] != '\0') {
+        form_hidden(html, "list", span_text(table_table[narrowing->table].name));
+        form_hidden(html, "q", span_text(narrowing->text));
+    }
     write_periods(screen);
     write_days(screen);
     write_comparisons(screen);

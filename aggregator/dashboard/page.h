@@ -4,6 +4,7 @@
 
 #include "../accounts.h"
 #include "messages.h"
+#include "narrowing.h"
 #include "range.h"
 #include "sporlos/config.h"
 #include "sporlos/gazetteer.h"
@@ -26,6 +27,7 @@ struct page {
     const struct account *account;     /* NULL: nobody is logged in */
     const struct site_config *site;    /* NULL: the page is about none */
     const struct selection *selection; /* NULL: the page has no period */
+    const struct narrowing *narrowing; /* NULL: the page has no lists */
 };
 
 /* Has the page's reader an account that may do that? */

@@ -122,9 +122,11 @@ screen_question_new(struct visit *visit, const struct screen_kind *kind, void (*
     self->question = (struct question){ .ask = ask_screen, .answer = answer_screen, .fini = fini_screen };
     self->render = render;
     self->selection = selection_parse(visit->request->query);
+    self->narrowing = narrowing_parse(visit->request->query);
     self->screen = (struct screen){
         .html = &self->html, .page = &visit->page, .scope = &self->scope, .kind = kind, .subject = self->subject
     };
     visit->page.selection = &self->selection;
+    visit->page.narrowing = &self->narrowing;
     return self;
 }

@@ -64,6 +64,7 @@ route_screen(struct visit *visit)
     if (kind == NULL || (asked != NULL && !read_subject(visit, kind, asked->subject))) {
         free(asked);
         visit->page.selection = NULL;
+        visit->page.narrowing = NULL;
         answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
         return;
     }

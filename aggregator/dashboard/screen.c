@@ -43,7 +43,10 @@ write_margins_link(struct screen *screen)
         html_raw(html, "=");
         html_component(html, span_text(screen->subject));
     }
-    page_choices(html, screen->page, &selection, !has_subject);
+    const struct narrowing *narrowing = screen->page->narrowing;
+    bool has_filter = narrowing != NULL && narrowing->text[0] != '\0';
+    narrowing_write(html, narrowing, !has_subject);
+    page_choices(html, screen->page, &selection, !has_subject && !has_filter);
     html_raw(html, "\">");
     html_message(html, screen->page->language, selection.margins ? MESSAGE_MARGINS_SHOW : MESSAGE_MARGINS_HIDE);
     html_raw(html, "</a></span>");

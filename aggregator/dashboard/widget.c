@@ -184,6 +184,13 @@ write_seconds(struct screen *screen, int64_t seconds)
     html_message_numbers(screen->html, language, MESSAGE_MINUTES_SECONDS, 2, parts);
 }
 
+struct span
+label_text(const struct page *page, const struct label *label)
+{
+    bool is_name = label->message == MESSAGE_COUNT || label->name.length > 0;
+    return is_name ? label->name : span_text(message_text(label->message, page->language));
+}
+
 void
 write_label(struct screen *screen, const struct label *label)
 {

@@ -25,13 +25,6 @@ keep_period(struct fixture *fixture, struct period period, int64_t visits)
     release_batch_free(batch);
 }
 
-/* The day so many before the last closed one. */
-static struct period
-days_back(const struct fixture *fixture, int32_t back)
-{
-    return (struct period){ PERIOD_DAY, period_at(PERIOD_DAY, &fixture->site.zone, seed_now_s()).index - 1 - back };
-}
-
 static void
 keep_both(struct fixture *fixture, struct period period, bool has_words)
 {
@@ -62,23 +55,8 @@ keep_days(struct fixture *fixture, int32_t count, int64_t visits)
 static void
 young_init(struct fixture *fixture, int32_t days, int64_t visits)
 {
-    static const char *const tails[] = { "", "-wal", "-shm" };
-    for (size_t i = 0; i < 3; i++) {
-        char name[32];
-        snprintf(name, sizeof name, "young.db%s", tails[i]);
-        unlink(path_of(name));
-    }
-    fixture_init(fixture, "young.db", MODE_STANDARD);
+    fixture_init_fresh(fixture);
     keep_days(fixture, days, visits);
-}
-
-static size_t
-count(const char *text, const char *needle)
-{
-    size_t found = 0;
-    for (const char *at = text; (at = strstr(at, needle)) != NULL; at++)
-        found++;
-    return found;
 }
 
 static void
@@ -346,37 +324,6 @@ test_months_outside_the_sites_own_are_none(void **state)
     fixture_fini(&fixture);
 }
 
-static void
-keep_many_pages(struct fixture *fixture, size_t count_of_pages)
-{
-    struct release_batch *batch;
-    struct period day = { PERIOD_DAY, period_at(PERIOD_DAY, &fixture->site.zone, seed_now_s()).index - 1 };
-    assert_int_equal(release_batch_new(&fixture->site, day, &batch), SP_OK);
-    for (size_t i = 0; i < count_of_pages; i++) {
-        char page[32];
-        snprintf(page, sizeof page, "/side-%zu", i);
-        assert_int_equal(release_add(batch, TABLE_PAGE, span_text(page), 500), SP_OK);
-        assert_int_equal(release_witness(batch, TABLE_PAGE, span_text(page)), SP_OK);
-    }
-    assert_int_equal(archive_keep(fixture->archive, batch), SP_OK);
-    release_batch_free(batch);
-}
-
-static void
-test_a_list_says_where_it_stops(void **state)
-{
-    (void)state;
-    for (size_t pages = 300; pages <= 301; pages++) {
-        struct fixture fixture;
-        young_init(&fixture, 0, 0);
-        keep_many_pages(&fixture, pages);
-        char *text = render_screen(&fixture, "/content", "", false);
-        assert_int_equal(says(text, "Bare de 300 største er med her."), pages == 301);
-        free(text);
-        fixture_fini(&fixture);
-    }
-}
-
 /* Reading times of pages are those of whole months, beside the views of the last days. */
 static void
 test_a_column_of_other_days_says_so(void **state)
@@ -442,7 +389,6 @@ main(void)
         cmocka_unit_test(test_yesterday_and_the_weeks),
         cmocka_unit_test(test_a_late_archive_calls_nothing_yesterday),
         cmocka_unit_test(test_days_outside_the_sites_own_are_not_hidden_ones),
-        cmocka_unit_test(test_a_list_says_where_it_stops),
         cmocka_unit_test(test_a_column_of_other_days_says_so),
         cmocka_unit_test(test_one_month_of_answers_is_drawn),
         cmocka_unit_test(test_months_outside_the_sites_own_are_none),
