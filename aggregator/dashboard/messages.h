@@ -227,10 +227,19 @@
     X(PRIVACY_TITLE, "Hva dette nettstedet måler", "Kva denne nettstaden måler", "What this site measures")             \
     X(PRIVACY_COUNTED, "Dette blir talt", "Dette blir talt", "This is counted")                                         \
     X(PRIVACY_WHAT, "Hva", "Kva", "What")                                                                               \
-    X(PRIVACY_HOW_OFTEN, "Per", "Per", "By")                                                                            \
+    X(PRIVACY_PER, "per {}", "per {}", "by {}")                                                                         \
     X(PRIVACY_NOT, "Dette blir ikke målt", "Dette blir ikkje målt", "This is not measured")                             \
-    X(PRIVACY_NOT_TABLES, "På dette nettstedet telles heller ikke:", "På denne nettstaden blir heller ikkje talt:",     \
-      "Nor does this site count:")                                                                                      \
+    X(PRIVACY_LEFT_OUT, "Dette blir heller ikke talt her", "Dette blir heller ikkje talt her",                          \
+      "Nor is this counted here")                                                                                       \
+    X(PRIVACY_DECLARATION, "Erklæringen", "Erklæringa", "The declaration")                                              \
+    X(PRIVACY_DECLARATION_LEDE,                                                                                         \
+      "Hva som leses når en side vises, hvor lenge tallene finnes, hvem som ser dem og hvordan man reserverer seg, "    \
+      "står i erklæringen, som er åpen for alle. Den kunngjør endringer minst 14 dager før.",                           \
+      "Kva som blir lese når ei side blir vist, kor lenge tala finst, kven som ser dei og korleis ein reserverer seg, " \
+      "står i erklæringa, som er open for alle. Ho kunngjer endringar minst 14 dagar før.",                             \
+      "What is read when a page is viewed, how long the numbers exist, who sees them and how to decline is in the "     \
+      "declaration, which is open to everyone. It announces changes at least 14 days ahead.")                           \
+    X(PRIVACY_DECLARATION_OPEN, "Åpne erklæringen", "Opne erklæringa", "Open the declaration")                          \
     X(PRIVACY_NOT_WHO, "Hvem du er. IP-adressen kortes ned før noe annet skjer, og lagres aldri.",                      \
       "Kven du er. IP-adressa blir korta ned før noko anna skjer, og blir aldri lagra.",                                \
       "Who you are. The IP address is shortened before anything else happens, and is never stored.")                    \

@@ -125,7 +125,7 @@ write_filter(struct screen *screen, enum table_id table, const char *id)
     html_raw(html, "\" value=\"");
     if (narrowing != NULL)
         html_text(html, narrowing->text);
-    html_raw(html, "\"><button class=\"ds-button\" data-variant=\"secondary\">");
+    html_raw(html, "\"><button class=\"ds-button\" data-variant=\"tertiary\">");
     screen_say(screen, FILTER);
     html_raw(html, "</button></form>");
 }
