@@ -104,7 +104,10 @@ begin_list(struct screen *screen)
     int32_t days = screen->scope->days.to - screen->scope->days.from + 1;
     const int64_t limits[] = { mode_table[mode].show, days, release_threshold(mode, (unsigned)days) };
     html_raw(screen->html, "<ul class=\"plain\"><li id=\"hidden\" tabindex=\"-1\">");
-    html_message_numbers(screen->html, screen->page->language, MESSAGE_HIDDEN_MEANS, 3, limits);
+    if (days == 1)
+        html_message_numbers(screen->html, screen->page->language, MESSAGE_HIDDEN_MEANS_DAY, 1, limits);
+    else
+        html_message_numbers(screen->html, screen->page->language, MESSAGE_HIDDEN_MEANS, 3, limits);
     html_raw(screen->html, "</li>");
 }
 

@@ -20,7 +20,7 @@ fill_buckets(struct chart_point *points, size_t count, const struct statistic *s
         const struct statistic_row *row = statistic_at(statistic, i);
         for (size_t k = 0; k < count; k++) {
             struct chart_value *value = compared ? &points[k].compared : &points[k].now;
-            if (value->day == row->from && row->shown)
+            if (value->exists && value->day == row->from && row->shown)
                 *value = (struct chart_value){ true, true, row->from, row->value, margin_of(row->deviation) };
         }
     }
@@ -39,6 +39,7 @@ bucket_begin(enum statistic_by by, struct day_range days, size_t i, int32_t *day
     return *day <= days.to;
 }
 
+/* The first month, if it was counted in part, is there by itself, but not beside a whole one. */
 static struct chart_point *
 points_of(const struct scope *scope, const struct list *list, enum statistic_by by, bool keyed, size_t *count)
 {
@@ -50,7 +51,7 @@ points_of(const struct scope *scope, const struct list *list, enum statistic_by 
     for (size_t i = 0; points != NULL && bucket_begin(by, list->days, i, &day); i++) {
         points[i].now = (struct chart_value){ .exists = day >= first && day <= scope->last, .day = day };
         if (bucket_begin(by, list->compared_days, i, &day))
-            points[i].compared = (struct chart_value){ .exists = day >= first, .day = day };
+            points[i].compared = (struct chart_value){ .exists = day >= list->counted_from, .day = day };
         if (!keyed) {
             fill_value(&points[i].now, list->now, i);
             fill_value(&points[i].compared, list->compared, i);

@@ -186,6 +186,13 @@
       "grense, for {} dagar om lag {}. Slik kan ingen kjennast att.",                                                   \
       "A colon (:) means that the number is hidden: below {}, or from too few different networks. A sum has a higher "  \
       "limit, for {} days about {}. So nobody can be recognised.")                                                      \
+    X(HIDDEN_MEANS_DAY,                                                                                                 \
+      "Et kolon (:) betyr at tallet er skjult: under {}, eller fra for få ulike nettverk. Slik kan ingen kjennes "     \
+      "igjen.",                                                                                                         \
+      "Eit kolon (:) betyr at talet er skjult: under {}, eller frå for få ulike nettverk. Slik kan ingen kjennast "   \
+      "att.",                                                                                                           \
+      "A colon (:) means that the number is hidden: below {}, or from too few different networks. So nobody can be "    \
+      "recognised.")                                                                                                    \
     X(NOISE_MEANS,                                                                                                      \
       "Hvert tall er født med en liten tilfeldig feil, høyst ±{} per dag. Feilen jevner seg ut i summer.",              \
       "Kvart tal er fødd med ein liten tilfeldig feil, høgst ±{} per dag. Feilen jamnar seg ut i summar.",              \
@@ -233,9 +240,10 @@
       "Nor is this counted here")                                                                                       \
     X(PRIVACY_DECLARATION, "Erklæringen", "Erklæringa", "The declaration")                                              \
     X(PRIVACY_DECLARATION_LEDE,                                                                                         \
-      "Hva som leses når en side vises, hvor lenge tallene finnes, hvem som ser dem og hvordan man reserverer seg, "    \
+      "Hva som leses når en side vises, hvor lenge tallene finnes, hvem som ser dem og hvordan man reserverer seg, "   \
       "står i erklæringen, som er åpen for alle. Den kunngjør endringer minst 14 dager før.",                           \
-      "Kva som blir lese når ei side blir vist, kor lenge tala finst, kven som ser dei og korleis ein reserverer seg, " \
+      "Kva som blir lese når ei side blir vist, kor lenge tala finst, kven som ser dei og korleis ein reserverer "     \
+      "seg, "                                                                                                           \
       "står i erklæringa, som er open for alle. Ho kunngjer endringar minst 14 dagar før.",                             \
       "What is read when a page is viewed, how long the numbers exist, who sees them and how to decline is in the "     \
       "declaration, which is open to everyone. It announces changes at least 14 days ahead.")                           \

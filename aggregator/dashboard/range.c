@@ -237,8 +237,9 @@ selection_is_months(struct selection selection)
 struct day_range
 selection_compared(struct selection selection, struct day_range days)
 {
-    int32_t length = selection.kind == RANGE_THIS_WEEK ? 7 : days.to - days.from + 1;
-    int32_t shift = selection.compare == COMPARE_YEAR ? 364 : length;
+    int32_t length = days.to - days.from + 1;
+    bool is_by_weekday = selection.kind == RANGE_THIS_WEEK || length == 1; /* a Saturday is no Friday */
+    int32_t shift = selection.compare == COMPARE_YEAR ? 364 : is_by_weekday ? 7 : length;
     if (!selection_is_months(selection))
         return (struct day_range){ days.from - shift, days.to - shift };
     int32_t first = civil_month(days.from);

@@ -69,8 +69,8 @@ struct day_range selection_days(struct selection selection, int32_t last);
 bool selection_is_months(struct selection selection);
 
 /*
- * The days to compare with: right before, of the same length (days) or number of months; of a week that has begun, the
- * same days of the one before; or 52 weeks or 12 months back.
+ * The days to compare with: right before, of the same length (days) or number of months; of one day, or a week that has
+ * begun, the same days of the week before; or 52 weeks or 12 months back.
  */
 struct day_range selection_compared(struct selection selection, struct day_range days);
 

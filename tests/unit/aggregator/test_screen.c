@@ -130,8 +130,34 @@ test_many_days_are_drawn_as_months(void **state)
     free(text);
     text = render(&fixture, "period=yesterday"); /* by its hours */
     assert_true(says(text, "id=\"trend\">Sidevisninger time for time</h2>"));
+    assert_true(says(text, "fra for få ulike nettverk. Slik kan ingen"));
+    assert_false(says(text, "for 1 dager"));
     free(text);
     fixture_fini(&fixture);
+}
+
+/* The numbers begin within September 2025: that month is not drawn beside a whole one. */
+static void
+test_a_month_counted_in_part_is_not_compared_with(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *archive, *suffix, *query;
+        enum site_mode mode;
+    } cases[] = {
+        { "standard.db", "", "period=12m", MODE_STANDARD },
+        { "standard.db", "/page", "path=/demens&period=12m", MODE_STANDARD },
+        { "restricted.db", "/page", "path=/demens", MODE_RESTRICTED },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fixture fixture;
+        fixture_init(&fixture, cases[i].archive, cases[i].mode);
+        char *text = render_screen(&fixture, cases[i].suffix, cases[i].query, false);
+        assert_true(says(text, "<td class=\"then\">oktober\u00a02025</td>"));
+        assert_false(says(text, "<td class=\"then\">september\u00a02025</td>"));
+        free(text);
+        fixture_fini(&fixture);
+    }
 }
 
 static void
@@ -388,6 +414,7 @@ main(void)
         cmocka_unit_test(test_no_numbers_yet_teaches),
         cmocka_unit_test(test_days_of_a_restricted_site_have_the_nearest_months),
         cmocka_unit_test(test_many_days_are_drawn_as_months),
+        cmocka_unit_test(test_a_month_counted_in_part_is_not_compared_with),
         cmocka_unit_test(test_a_restricted_site_is_shown_its_own_script),
         cmocka_unit_test(test_languages_are_kept_in_links),
         cmocka_unit_test(test_margins_are_shown_on_demand),
