@@ -118,7 +118,9 @@ write_filter(struct screen *screen, enum table_id table, const char *id)
     form_choices(screen);
     hide_days(screen);
     form_hidden(html, "list", span_text(table_table[table].name));
-    html_raw(html, "<input class=\"ds-input\" name=\"q\" autocomplete=\"off\" spellcheck=\"false\" maxlength=\"");
+    html_raw(
+        html,
+        "<input class=\"ds-input\" type=\"text\" name=\"q\" autocomplete=\"off\" spellcheck=\"false\" maxlength=\"");
     html_integer(html, FILTER_CHARACTERS_MAX);
     html_raw(html, "\" aria-label=\"");
     screen_say(screen, FILTER_LABEL);

@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { launchBrowser } from './support/browser.mjs';
 import { BUILD, ROOT, run, until } from './support/process.mjs';
-import { ALIKE, EMPTY, everyScreen, findGazetteer, seedArchive, SITES, STANDARD } from './support/screens.mjs';
+import { ALIKE, EMPTY, everyScreen, findGazetteer, seedArchive, SITES, STANDARD, statusOf } from './support/screens.mjs';
 import { startStack } from './support/stack.mjs';
 
 const BUDGET = 25 * 1024; // bytes of a page and its style sheet, compressed
@@ -108,7 +108,8 @@ describe('every screen', () => {
             await page.evaluate(axe);
             problems.push(...(await checkScreen(page, name)));
             await page.close();
-            assert.deepEqual(problems.filter((text) => !(answer.status() === 404 && text.includes('404') && text.endsWith(address(path)))), []);
+            assert.deepEqual(problems.filter((text) => !(answer.status() >= 400 && text.includes(String(answer.status())) && text.endsWith(address(path)))), []);
+            assert.equal(answer.status(), statusOf(name));
         });
     }
 });
