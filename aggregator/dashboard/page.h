@@ -57,6 +57,9 @@ void page_language(struct html *html, const struct page *page, bool is_first);
 /* The same through a GET form: a hidden field. */
 void page_language_field(struct html *html, const struct page *page);
 
+/* The days and the comparison through a form that is not the one that chooses them: hidden fields. */
+void page_days_fields(struct html *html, const struct selection *selection);
+
 /* The heading of a card; id: what names it, NULL: nothing does. And <section class=CSS> with that heading. */
 void page_heading(struct html *html, const struct page *page, const char *id, enum message title);
 void page_card_begin(struct html *html, const struct page *page, const char *css, enum message title);

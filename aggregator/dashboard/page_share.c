@@ -82,6 +82,8 @@ write_new_link(struct html *html, const struct page *page, const char *secret)
     html_text(html, url == NULL ? "" : url);
     html_raw(html, "/public/");
     html_text(html, secret);
+    if (page->selection != NULL)
+        selection_write(html, *page->selection, true);
     html_raw(html, "</pre></div>");
 }
 
@@ -130,6 +132,8 @@ write_link_form(struct html *html, const struct page *page)
                                                   { "0", MESSAGE_LINK_ALWAYS } };
     const struct form_field label = { "label", "text", "off", MESSAGE_LINK_FOR, MESSAGE_COUNT, { NULL, 0 }, 100, true };
     form_begin(html, page, page->path, "link_add", "fields row");
+    if (page->selection != NULL)
+        page_days_fields(html, page->selection);
     form_field(html, page, &label, "");
     form_select(html, page, "days", MESSAGE_LINK_LASTS, lasting, sizeof lasting / sizeof lasting[0], 2, "");
     form_end(html, page, MESSAGE_LINK_MAKE);

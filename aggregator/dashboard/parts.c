@@ -79,18 +79,16 @@ static void
 hide_day(struct html *html, const char *name, int32_t day)
 {
     struct html text = { 0 };
-    day_write(&text, day);
+    if (day != NO_DAY)
+        day_write(&text, day);
     form_hidden(html, name, span_of(text.at, text.length));
     html->failed |= text.failed;
     html_fini(&text);
 }
 
-/* The days and the comparison, for a form that is not the one that chooses them. */
-static void
-hide_days(struct screen *screen)
+void
+page_days_fields(struct html *html, const struct selection *selection)
 {
-    struct html *html = screen->html;
-    const struct selection *selection = &screen->scope->selection;
     struct html period = { 0 };
     selection_write_period(&period, *selection);
     if (selection->kind != RANGE_DAYS_28)
@@ -116,7 +114,7 @@ write_filter(struct screen *screen, enum table_id table, const char *id)
     html_text(html, id);
     html_raw(html, "\">");
     form_choices(screen);
-    hide_days(screen);
+    page_days_fields(html, &screen->scope->selection);
     form_hidden(html, "list", span_text(table_table[table].name));
     html_raw(
         html,

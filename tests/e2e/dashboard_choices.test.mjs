@@ -110,6 +110,27 @@ test('days of one\'s own: chosen, carried on, and in the files', async () => {
     assert.equal(values.reduce((sum, cells) => sum + cells.map((cell) => cell.replaceAll('"', '')).filter((cell) => /^\d+$/.test(cell)).map(Number)[0], 0), Number(total), 'the file holds what the screen shows');
 });
 
+test('a public link is of the days that it was made on', async () => {
+    const range = `period=custom&from=${dayBack(60)}&to=${dayBack(33)}&compare=none`;
+    await page.goto(address(`/sites/${STANDARD}/reports?lang=nb&${range}`));
+    await page.click('a:text("E-post, lenker og innbygging")');
+    await page.fill('input[name=label]', 'Styret');
+    await page.locator('form:has(input[name=label]) button').click();
+    const link = (await page.locator('.note pre').innerText()).trim().replace(/^https?:\/\/[^/]+/, '');
+    assert.ok(link.endsWith(`?${range}`), link);
+    assert.ok((await page.getAttribute('.tabs a:text-is("Innhold")', 'href')).includes(range));
+    const stranger = await browser.newContext({ javaScriptEnabled: false });
+    const shown = await stranger.newPage();
+    await shown.goto(address(link));
+    assert.equal(await shown.inputValue('#from'), dayBack(60));
+    assert.doesNotMatch(await shown.textContent('.dates'), /sammenlignet|compared/);
+    await stranger.close();
+    await page.goto(address(`/sites/${STANDARD}/share`)); // without a choice there is none in the link
+    await page.fill('input[name=label]', 'Styret igjen');
+    await page.locator('form:has(input[name=label]) button').click();
+    assert.match((await page.locator('.note pre').innerText()).trim(), /\/public\/[\w-]{22}$/);
+});
+
 test('days that cannot be: said in words, kept in the form, and no file of other days', async () => {
     const cases = [
         [dayBack(10), dayBack(20), /slutter før den begynner/],
