@@ -98,6 +98,13 @@ archive_span(struct archive *archive, const char *site, enum period_kind kind, s
 }
 
 enum sp_error
+archive_counted(struct archive *archive, const char *site, enum table_id table, struct period first, struct period last,
+                int32_t *count, struct period *from)
+{
+    return archive->driver->counted(archive, site, table, first, last, count, from);
+}
+
+enum sp_error
 archive_declarations(struct archive *archive, const char *site, archive_declaration_visit *visit, void *context)
 {
     return archive->driver->declarations(archive, site, visit, context);

@@ -90,6 +90,14 @@ SP_MUST_CHECK enum sp_error archive_key_id(struct archive *archive, struct span 
 SP_MUST_CHECK enum sp_error archive_span(struct archive *archive, const char *site, enum period_kind kind,
                                          struct period *first, struct period *last);
 
+/*
+ * In how many of the periods first..last (same kind) the site counted the table: those of which there is a leaf. *from:
+ * the first such of all. SP_NOT_FOUND when there is none at all.
+ */
+SP_MUST_CHECK enum sp_error archive_counted(struct archive *archive, const char *site, enum table_id table,
+                                            struct period first, struct period last, int32_t *count,
+                                            struct period *from);
+
 /* A version of what a site declares that it counts. */
 struct archive_declaration {
     int64_t version;                 /* from 1 */

@@ -26,6 +26,8 @@ struct archive_driver {
     enum sp_error (*key_id)(struct archive *archive, struct span name, int64_t *id);
     enum sp_error (*span)(struct archive *archive, const char *site, enum period_kind kind, struct period *first,
                           struct period *last);
+    enum sp_error (*counted)(struct archive *archive, const char *site, enum table_id table, struct period first,
+                             struct period last, int32_t *count, struct period *from);
     enum sp_error (*declarations)(struct archive *archive, const char *site, archive_declaration_visit *visit,
                                   void *context);
     enum sp_error (*declare)(struct archive *archive, const char *site, int64_t withdrawn, int64_t now_s,

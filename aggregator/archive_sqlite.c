@@ -57,7 +57,10 @@
       "SELECT monday, extra, leaves FROM rollup_week WHERE site = (SELECT id FROM site WHERE name = ?1) "              \
       "AND statistic = (SELECT id FROM statistic WHERE name = ?2) AND monday BETWEEN ?3 AND ?4 ORDER BY monday")       \
     X(SPAN, "SELECT (SELECT min(period) FROM closed WHERE site = s.id AND kind = ?2), "                                \
-            "(SELECT max(period) FROM closed WHERE site = s.id AND kind = ?2) FROM site AS s WHERE name = ?1")
+            "(SELECT max(period) FROM closed WHERE site = s.id AND kind = ?2) FROM site AS s WHERE name = ?1")         \
+    X(COUNTED, "SELECT (SELECT min(period) FROM packed WHERE site = s.id AND statistic = t.id AND kind = ?3), "        \
+               "(SELECT count(*) FROM packed WHERE site = s.id AND statistic = t.id AND kind = ?3 "                    \
+               "AND period BETWEEN ?4 AND ?5) FROM site AS s, statistic AS t WHERE s.name = ?1 AND t.name = ?2")
 
 #define X(id, sql) STATEMENT_##id,
 enum statement { STATEMENTS(X) STATEMENT_COUNT };
@@ -460,6 +463,21 @@ sqlite_span(struct archive *archive, const char *site, enum period_kind kind, st
 }
 
 static enum sp_error
+sqlite_counted(struct archive *archive, const char *site, enum table_id table, struct period first, struct period last,
+               int32_t *count, struct period *from)
+{
+    struct archive_db *self = db_of(archive);
+    const int64_t numbers[] = { first.kind, first.index, last.index };
+    sqlite3_stmt *query = question(self, STATEMENT_COUNTED, site, table, numbers, 3);
+    enum sp_error error = SP_OK;
+    bool is_known = next_row(self, query, &error) && sqlite3_column_type(query, 0) != SQLITE_NULL;
+    *count = is_known ? sqlite3_column_int(query, 1) : 0;
+    *from = (struct period){ first.kind, is_known ? sqlite3_column_int(query, 0) : 0 };
+    sqlite3_reset(query);
+    return error == SP_OK && !is_known ? SP_NOT_FOUND : error;
+}
+
+static enum sp_error
 sqlite_read_begin(struct archive *archive)
 {
     struct archive_db *self = db_of(archive);
@@ -584,6 +602,7 @@ const struct archive_driver archive_sqlite = {
     .key_names = sqlite_key_names,
     .key_id = sqlite_key_id,
     .span = sqlite_span,
+    .counted = sqlite_counted,
     .declarations = archive_sqlite_declarations,
     .declare = archive_sqlite_declare,
     .keep_hosts = archive_sqlite_keep_hosts,

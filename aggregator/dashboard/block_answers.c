@@ -4,7 +4,7 @@
 
 #include "sporlos/known_keys.h"
 
-enum { PAGES_MAX = 300, MONTHS = 12 };
+enum { MONTHS = 12, ROWS_IN_SIGHT = 40 };
 
 struct page_answers {
     struct span page; /* borrowed from the list */
@@ -13,63 +13,63 @@ struct page_answers {
     double variance;
 };
 
-/* The pages by the rows of the list, in their order. */
-struct gathered {
-    struct page_answers *pages;
-    size_t count;
-    uint16_t *of_row; /* the page of each row before this one, + 1; 0: none */
-};
-
-/* The page that a row of yes or no is about: that of the other answer, where it stands before. NULL: there is no room.
- */
-static struct page_answers *
-answers_for(struct gathered *self, struct statistic *statistic, size_t i, const char *other_answer, struct span page)
+static int
+compare_names(const void *left, const void *right)
 {
-    const struct statistic_row *other = answer_row(statistic, other_answer, page);
-    size_t before = other == NULL ? i : (size_t)(other - statistic_at(statistic, 0));
-    if (before < i) {
-        self->of_row[i] = self->of_row[before];
-    } else if (self->count < PAGES_MAX) {
-        self->pages[self->count] = (struct page_answers){ .page = page, .then_percent = -1 };
-        self->of_row[i] = (uint16_t)++self->count;
-    }
-    return self->of_row[i] == 0 ? NULL : &self->pages[self->of_row[i] - 1];
+    const struct page_answers *a = left;
+    const struct page_answers *b = right;
+    size_t shorter = a->page.length < b->page.length ? a->page.length : b->page.length;
+    int order = shorter == 0 ? 0 : memcmp(a->page.at, b->page.at, shorter);
+    return order != 0 ? order : (a->page.length > b->page.length) - (a->page.length < b->page.length);
 }
 
-static void
-gather_row(const struct site_config *site, struct statistic *statistic, size_t i, struct gathered *self)
+/* Yes or no of a row; false for a hidden one, and for a reason. */
+static bool
+read_answer(const struct site_config *site, const struct statistic_row *row, struct page_answers *answer)
 {
-    const struct statistic_row *row = statistic_at(statistic, i);
-    struct span head, page;
-    key_halves(row->key, &head, &page);
-    const char *yes = site->answers[0].left;
-    const char *no = site->answers[1].left;
-    bool is_yes = span_equal(head, span_text(yes));
-    if (!row->shown || (!is_yes && !span_equal(head, span_text(no))))
-        return;
-    struct page_answers *of = answers_for(self, statistic, i, is_yes ? no : yes, page);
-    if (of == NULL)
-        return;
-    *(is_yes ? &of->yes : &of->no) = row->value;
-    *(is_yes ? &of->has_yes : &of->has_no) = true;
-    of->variance = row->deviation * row->deviation;
+    struct span head;
+    *answer = (struct page_answers){ .then_percent = -1, .variance = row->deviation * row->deviation };
+    key_halves(row->key, &head, &answer->page);
+    answer->has_yes = span_equal(head, span_text(site->answers[0].left));
+    answer->has_no = span_equal(head, span_text(site->answers[1].left));
+    *(answer->has_yes ? &answer->yes : &answer->no) = row->value;
+    return row->shown && (answer->has_yes || answer->has_no);
 }
 
-/* How many there are; *failed: there was no memory. */
+/* The two of a page, which stand side by side, into one. Returns how many pages. */
 static size_t
-gather(const struct site_config *site, const struct list *list, struct page_answers *pages, bool *failed)
+join_pages(struct page_answers *pages, size_t count)
 {
-    size_t rows = list->now == NULL || site->answer_count < 2 ? 0 : statistic_count(list->now);
-    struct gathered gathered = { pages, 0, calloc(rows + 1, sizeof *gathered.of_row) };
-    *failed |= gathered.of_row == NULL;
-    for (size_t i = 0; gathered.of_row != NULL && i < rows; i++)
-        gather_row(site, list->now, i, &gathered);
-    for (size_t i = 0; i < gathered.count; i++) {
-        struct answers then = answers_of(site, list->compared, pages[i].page);
-        pages[i].then_percent = answers_percent(&then);
+    size_t joined = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct page_answers *before = joined == 0 ? NULL : &pages[joined - 1];
+        if (before == NULL || compare_names(before, &pages[i]) != 0) {
+            pages[joined++] = pages[i];
+            continue;
+        }
+        before->yes += pages[i].yes;
+        before->no += pages[i].no;
+        before->has_yes |= pages[i].has_yes;
+        before->has_no |= pages[i].has_no;
     }
-    free(gathered.of_row);
-    return gathered.count;
+    return joined;
+}
+
+/* All pages that have an answer, by name; NULL: no memory. Owned by the caller. */
+static struct page_answers *
+gather(const struct site_config *site, const struct statistic *statistic, size_t *count)
+{
+    size_t room = statistic == NULL || site->answer_count < 2 ? 0 : statistic_count(statistic);
+    struct page_answers *pages = calloc(room + 1, sizeof *pages);
+    *count = 0;
+    for (size_t i = 0; pages != NULL && i < room; i++)
+        if (read_answer(site, statistic_at(statistic, i), &pages[*count]))
+            (*count)++;
+    if (pages == NULL)
+        return NULL;
+    qsort(pages, *count, sizeof *pages, compare_names);
+    *count = join_pages(pages, *count);
+    return pages;
 }
 
 static int64_t
@@ -92,7 +92,7 @@ compare_pages(const void *left, const void *right)
     if (x != y)
         return x < y ? -1 : 1;
     int64_t difference = (b->yes + b->no) - (a->yes + a->no);
-    return difference < 0 ? -1 : difference > 0;
+    return difference == 0 ? compare_names(left, right) : difference < 0 ? -1 : 1;
 }
 
 static void
@@ -167,26 +167,82 @@ write_head(struct screen *screen)
     html_raw(html, "</th></tr></thead><tbody>");
 }
 
+/* The shares of the days compared with; false: no memory. */
+static bool
+add_then(const struct site_config *site, const struct statistic *compared, struct page_answers *pages, size_t count)
+{
+    size_t then_count;
+    struct page_answers *then = gather(site, compared, &then_count);
+    for (size_t i = 0; then != NULL && i < count; i++) {
+        const struct page_answers *of = bsearch(&pages[i], then, then_count, sizeof *then, compare_names);
+        pages[i].then_percent = of == NULL ? -1 : percent_of(of);
+    }
+    free(then);
+    return then != NULL;
+}
+
+/* Those that the filter lets through. Returns how many. */
+static size_t
+filter(const struct screen *screen, enum table_id table, struct page_answers *pages, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool is_other = span_equal(pages[i].page, SPAN_LITERAL(KEY_OTHER));
+        struct span name =
+            is_other ? span_text(message_text(MESSAGE_OTHER_PAGES, screen->page->language)) : pages[i].page;
+        if (part_lets(screen, table, name))
+            pages[kept++] = pages[i];
+    }
+    return kept;
+}
+
+static void
+write_rows(struct screen *screen, const struct page_answers *pages, size_t from, size_t to)
+{
+    write_head(screen);
+    for (size_t i = from; i < to; i++)
+        write_page(screen, &pages[i]);
+    html_raw(screen->html, "</tbody></table>");
+}
+
+static void
+write_pages(struct screen *screen, const struct block *block, struct page_answers *pages, size_t total)
+{
+    bool is_long = total > ROWS_IN_SIGHT;
+    bool is_narrowed = part_is_narrowed(screen, block->table);
+    size_t count = filter(screen, block->table, pages, total);
+    struct part part = part_of(screen, block->table, count);
+    size_t shown = is_narrowed || !is_long ? part.to : part.from + ROWS_IN_SIGHT;
+    qsort(pages, count, sizeof *pages, compare_pages);
+    if (is_long || is_narrowed)
+        write_filter(screen, block->table, "feedback");
+    if (count > 0)
+        write_rows(screen, pages, part.from, shown);
+    if (shown < part.to) {
+        html_raw(screen->html, "<details class=\"ds-details\"><summary>");
+        html_message_number(screen->html, screen->page->language, MESSAGE_MORE_ROWS, (int64_t)(part.to - shown));
+        html_raw(screen->html, "</summary><div>");
+        write_rows(screen, pages, shown, part.to);
+        html_raw(screen->html, "</div></details>");
+    }
+    write_part(screen, block->table, "feedback", part, count, total);
+}
+
 void
 block_answers(struct screen *screen, const struct block *block)
 {
     static const struct span all = { NULL, 0 };
     struct list list;
-    struct page_answers *pages = calloc(PAGES_MAX, sizeof *pages);
-    screen->html->failed |= pages == NULL;
+    size_t count = 0;
     bool asked = screen_asked(screen, scope_list(screen->scope, block->table, all, &list));
-    size_t count = asked && pages != NULL ? gather(screen->page->site, &list, pages, &screen->html->failed) : 0;
+    struct page_answers *pages = asked ? gather(screen->page->site, list.now, &count) : NULL;
+    screen->html->failed |= asked && (pages == NULL || !add_then(screen->page->site, list.compared, pages, count));
     card_begin(screen, block, "feedback", &list);
     write_month_offer(screen, &list);
-    if (count == 0) {
+    if (count == 0)
         card_note(screen, MESSAGE_NO_ROWS);
-    } else {
-        qsort(pages, count, sizeof *pages, compare_pages);
-        write_head(screen);
-        for (size_t i = 0; i < count; i++)
-            write_page(screen, &pages[i]);
-        html_raw(screen->html, "</tbody></table>");
-    }
+    else
+        write_pages(screen, block, pages, count);
     card_end(screen);
     list_fini(&list);
     free(pages);

@@ -88,6 +88,17 @@ write_from_seconds(struct screen *screen, int64_t seconds)
     html_raw(screen->html, "</dd>");
 }
 
+/* Of whole months, beside numbers of other days. */
+static void
+write_own_days(struct screen *screen, const struct list *list)
+{
+    if (list->now == NULL || days_equal(list->days, screen->scope->days))
+        return;
+    html_raw(screen->html, "<dd class=\"unit\">");
+    html_dates(screen->html, screen->page->language, list->days.from, list->days.to);
+    html_raw(screen->html, "</dd>");
+}
+
 /* page.at NULL: of the site. */
 static void
 write_reading_time(struct screen *screen, enum table_id table, struct span page)
@@ -107,6 +118,8 @@ write_reading_time(struct screen *screen, enum table_id table, struct span page)
     html_raw(screen->html, "</dd>");
     if (steps_median_s(&now) >= 0 && steps_median_s(&then) >= 0)
         write_from_seconds(screen, steps_median_s(&then));
+    write_counted_from(screen, list.incomparable, list.counted_from);
+    write_own_days(screen, &list);
     end_tile(screen, MESSAGE_TIME_MEANS, 0);
     list_fini(&list);
 }
@@ -195,7 +208,7 @@ block_figures(struct screen *screen, const struct block *block)
         write_reading_time(screen, TABLE_ENGAGEMENT, all);
     if (scope_counts(screen->scope, TABLE_FEEDBACK))
         write_found(screen, all);
-    if (screen_asked(screen, scope_hours(screen->scope, &hours)) && hours.now != NULL)
+    if (screen_asked(screen, scope_hours(screen->scope, screen->scope->today, &hours)) && hours.now != NULL)
         write_today(screen, hours.now);
     list_fini(&hours);
     html_raw(screen->html, "</dl>");
@@ -214,6 +227,7 @@ block_page_figures(struct screen *screen, const struct block *block)
             figure = list_figure(&list, statistic_at(list.now, 0));
         begin_tile(screen, MESSAGE_VIEWS);
         write_number(screen, &figure);
+        write_own_days(screen, &list);
         end_tile(screen, MESSAGE_VIEWS_MEAN, 0);
     }
     list_fini(&list);

@@ -4,18 +4,14 @@
 
 enum { HOURS_A_DAY = 25 };
 
-/* Today's hours as columns. An hour that comes twice in autumn is told by its place in the day. */
-void
-block_hours(struct screen *screen, const struct block *block)
+/* An hour that comes twice in autumn is told by its place in the day. How many are shown. */
+static size_t
+fill_hours(const struct scope *scope, int32_t day, const struct statistic *hours, struct chart_point *points)
 {
-    struct chart_point points[HOURS_A_DAY] = { { .now = { .exists = false } } };
-    const struct scope *scope = screen->scope;
-    int64_t start_s = period_start((struct period){ PERIOD_DAY, scope->today }, &scope->site->zone);
-    struct list hours;
+    int64_t start_s = period_start((struct period){ PERIOD_DAY, day }, &scope->site->zone);
     size_t shown = 0;
-    bool asked = screen_asked(screen, scope_hours(scope, &hours));
-    for (size_t i = 0; asked && hours.now != NULL && i < statistic_count(hours.now); i++) {
-        const struct statistic_row *row = statistic_at(hours.now, i);
+    for (size_t i = 0; i < statistic_count(hours); i++) {
+        const struct statistic_row *row = statistic_at(hours, i);
         int64_t hour = ((int64_t)row->from * 3600 - start_s) / 3600;
         if (hour < 0 || hour >= HOURS_A_DAY || !scope_hour_is_over(scope, row->from))
             continue;
@@ -25,8 +21,23 @@ block_hours(struct screen *screen, const struct block *block)
     }
     for (int i = 0; i < HOURS_A_DAY; i++)
         points[i].now.day = i;
-    const struct chart chart = { .id = "hours",
-                                 .title = block->title,
+    return shown;
+}
+
+bool
+write_hours(struct screen *screen, int32_t day, enum message title, const char *css)
+{
+    struct chart_point points[HOURS_A_DAY] = { { .now = { .exists = false } } };
+    const struct scope *scope = screen->scope;
+    struct list hours;
+    size_t shown = 0;
+    if (screen_asked(screen, scope_hours(scope, day, &hours)) && hours.now != NULL)
+        shown = fill_hours(scope, day, hours.now, points);
+    list_fini(&hours);
+    if (shown == 0)
+        return false;
+    const struct chart chart = { .id = day == scope->today ? "hours" : "trend",
+                                 .title = title,
                                  .value = MESSAGE_VIEWS,
                                  .language = screen->page->language,
                                  .by = BY_HOUR,
@@ -34,12 +45,18 @@ block_hours(struct screen *screen, const struct block *block)
                                  .points = points,
                                  .count = points[24].now.exists ? 25 : 24,
                                  .hidden_below = mode_table[screen->page->site->mode].show };
-    if (shown > 0) {
-        html_raw(screen->html, "<section class=\"ds-card w4 today\">");
-        chart_render(screen->html, &chart);
+    html_raw(screen->html, "<section class=\"ds-card ");
+    html_text(screen->html, css);
+    html_raw(screen->html, "\">");
+    chart_render(screen->html, &chart);
+    return true;
+}
+
+void
+block_hours(struct screen *screen, const struct block *block)
+{
+    if (write_hours(screen, screen->scope->today, block->title, "w4 today"))
         card_end(screen);
-    }
-    list_fini(&hours);
 }
 
 static void
@@ -87,7 +104,10 @@ begin_list(struct screen *screen)
     int32_t days = screen->scope->days.to - screen->scope->days.from + 1;
     const int64_t limits[] = { mode_table[mode].show, days, release_threshold(mode, (unsigned)days) };
     html_raw(screen->html, "<ul class=\"plain\"><li id=\"hidden\" tabindex=\"-1\">");
-    html_message_numbers(screen->html, screen->page->language, MESSAGE_HIDDEN_MEANS, 3, limits);
+    if (days == 1)
+        html_message_numbers(screen->html, screen->page->language, MESSAGE_HIDDEN_MEANS_DAY, 1, limits);
+    else
+        html_message_numbers(screen->html, screen->page->language, MESSAGE_HIDDEN_MEANS, 3, limits);
     html_raw(screen->html, "</li>");
 }
 

@@ -4,7 +4,7 @@
 
 #include "map.h"
 
-enum { PLACES_MAX = 420, COUNTIES_MAX = 100 };
+enum { COUNTIES_MAX = 100 };
 
 /* The county of a key: of a municipality, of the small ones together, of the rest; 0 for unknown and abroad. */
 static unsigned
@@ -43,19 +43,11 @@ counties_of(const struct list *list)
     return counties;
 }
 
-static void
-rank_places(struct screen *screen, struct ranking *ranking, bool rests)
+static bool
+is_of_chosen_county(const struct screen *screen, struct span key)
 {
     unsigned county = chosen_county(screen);
-    for (size_t i = 0; i < statistic_count(ranking->list->now) && ranking->count < PLACES_MAX; i++) {
-        const struct statistic_row *row = statistic_at(ranking->list->now, i);
-        struct label label = label_of(screen->page, TABLE_MUNICIPALITY, row->key);
-        if (!row->shown || label.is_rest != rests || (county != 0 && county_of_key(row->key) != county))
-            continue;
-        ranking->ranks[ranking->count++] = (struct rank){ row, label };
-        if (!rests && row->value > ranking->greatest)
-            ranking->greatest = row->value;
-    }
+    return county == 0 || county_of_key(key) == county;
 }
 
 static void
@@ -70,7 +62,7 @@ write_address(struct html *html, void *context, unsigned county)
 static void
 write_map(struct screen *screen, const struct ranking *ranking)
 {
-    struct map_point *points = calloc(PLACES_MAX, sizeof *points);
+    struct map_point *points = calloc(ranking->count + 1, sizeof *points);
     struct counties counties = counties_of(ranking->list);
     size_t count = 0;
     screen->html->failed |= points == NULL;
@@ -98,32 +90,39 @@ write_map(struct screen *screen, const struct ranking *ranking)
     free(points);
 }
 
+/* The map has all of them; the table those that the filter lets through. */
+static void
+write_places(struct screen *screen, const struct block *block, const struct list *list)
+{
+    struct ranking all = { .list = list, .id = "municipality" };
+    struct ranking ranking = all;
+    bool is_filled = ranking_fill(screen, block, &all, false, is_of_chosen_county) &&
+                     ranking_fill(screen, block, &ranking, block->more == NULL, is_of_chosen_county);
+    screen->html->failed |= !is_filled;
+    if (is_filled) {
+        html_raw(screen->html, "<div class=\"beside\">");
+        write_map(screen, &all);
+        html_raw(screen->html, "<div>");
+        ranking_render(screen, block, &ranking);
+        if (chosen_county(screen) == 0)
+            write_coverage(screen, block, list);
+        html_raw(screen->html, "</div></div>");
+    }
+    free(all.ranks);
+    free(ranking.ranks);
+}
+
 void
 block_places(struct screen *screen, const struct block *block)
 {
     static const struct span all = { NULL, 0 };
     struct list list;
-    struct rank *ranks = calloc(PLACES_MAX, sizeof *ranks);
-    screen->html->failed |= ranks == NULL;
     bool asked = screen_asked(screen, scope_list(screen->scope, block->table, all, &list));
     card_begin(screen, block, "municipality", &list);
-    if (asked && ranks != NULL) {
-        struct ranking ranking = { .list = &list, .id = "municipality", .ranks = ranks };
-        if (list.now != NULL) {
-            rank_places(screen, &ranking, false);
-            rank_places(screen, &ranking, true);
-        }
-        html_raw(screen->html, "<div class=\"beside\">");
-        write_map(screen, &ranking);
-        html_raw(screen->html, "<div>");
-        ranking_render(screen, block, &ranking);
-        if (chosen_county(screen) == 0)
-            write_coverage(screen, block, &list);
-        html_raw(screen->html, "</div></div>");
-    }
+    if (asked)
+        write_places(screen, block, &list);
     card_end(screen);
     list_fini(&list);
-    free(ranks);
 }
 
 static int64_t

@@ -1,6 +1,5 @@
 #include "screen.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /* The i-th bucket's number into a value that exists; a table without keys has a row for each bucket. */
@@ -21,7 +20,7 @@ fill_buckets(struct chart_point *points, size_t count, const struct statistic *s
         const struct statistic_row *row = statistic_at(statistic, i);
         for (size_t k = 0; k < count; k++) {
             struct chart_value *value = compared ? &points[k].compared : &points[k].now;
-            if (value->day == row->from && row->shown)
+            if (value->exists && value->day == row->from && row->shown)
                 *value = (struct chart_value){ true, true, row->from, row->value, margin_of(row->deviation) };
         }
     }
@@ -31,7 +30,7 @@ fill_buckets(struct chart_point *points, size_t count, const struct statistic *s
 static bool
 bucket_begin(enum statistic_by by, struct day_range days, size_t i, int32_t *day)
 {
-    if (by == BY_MONTH)
+    if (by == BY_MONTH && i > 0)
         *day = month_first_day(civil_month(days.from) + (int32_t)i);
     else if (by == BY_WEEK && i > 0)
         *day = days.from - civil_weekday(days.from) + 7 * (int32_t)i;
@@ -40,18 +39,19 @@ bucket_begin(enum statistic_by by, struct day_range days, size_t i, int32_t *day
     return *day <= days.to;
 }
 
+/* The first month, if it was counted in part, is there by itself, but not beside a whole one. */
 static struct chart_point *
 points_of(const struct scope *scope, const struct list *list, enum statistic_by by, bool keyed, size_t *count)
 {
     size_t room = (size_t)(list->days.to - list->days.from) + 2;
     struct chart_point *points = calloc(room, sizeof *points);
-    int32_t first = by == BY_MONTH ? month_first_day(civil_month(scope->first)) : scope->first;
+    int32_t first = by == BY_MONTH ? month_first_day(civil_month(list->counted_from)) : list->counted_from;
     int32_t day;
     *count = 0;
     for (size_t i = 0; points != NULL && bucket_begin(by, list->days, i, &day); i++) {
         points[i].now = (struct chart_value){ .exists = day >= first && day <= scope->last, .day = day };
         if (bucket_begin(by, list->compared_days, i, &day))
-            points[i].compared = (struct chart_value){ .exists = day >= first, .day = day };
+            points[i].compared = (struct chart_value){ .exists = day >= list->counted_from, .day = day };
         if (!keyed) {
             fill_value(&points[i].now, list->now, i);
             fill_value(&points[i].compared, list->compared, i);
@@ -90,8 +90,6 @@ static void
 write_mark_form(struct screen *screen)
 {
     struct html *html = screen->html;
-    int year, month, day;
-    char text[16];
     html_raw(html, "<details class=\"ds-details\"><summary>");
     screen_say(screen, MARK_ADD);
     html_raw(html, "</summary><div><form class=\"mark\" method=\"post\" novalidate action=\"");
@@ -99,10 +97,8 @@ write_mark_form(struct screen *screen)
     page_choices(html, screen->page, screen->page->selection, true);
     html_raw(html, "\"><div class=\"ds-field\"><label class=\"ds-label\" for=\"mark-day\">");
     screen_say(screen, MARK_DAY);
-    civil_date(screen->scope->last, &year, &month, &day);
-    snprintf(text, sizeof text, "%04d-%02d-%02d", year % 10000, month % 100, day % 100);
     html_raw(html, "</label><input class=\"ds-input\" id=\"mark-day\" name=\"day\" type=\"date\" required value=\"");
-    html_text(html, text);
+    day_write(html, screen->scope->last);
     html_raw(html, "\"></div><div class=\"ds-field\"><label class=\"ds-label\" for=\"mark-text\">");
     screen_say(screen, MARK_TEXT);
     html_raw(html, "</label><input class=\"ds-input\" id=\"mark-text\" name=\"text\" type=\"text\" maxlength=\"");
@@ -170,6 +166,8 @@ render_trend(struct screen *screen, const struct block *block, const struct list
     chart_render(screen->html, &chart);
     if (chart.count == 0)
         card_note(screen, MESSAGE_PAGE_FEW);
+    else if (by == BY_MONTH && !days_are_months(list->days))
+        card_note(screen, MESSAGE_MONTHS_CUT);
     write_marks(screen, &chart);
     card_end(screen);
     free(points);
@@ -183,6 +181,13 @@ block_trend(struct screen *screen, const struct block *block)
     if (block->table == TABLE_PAGE)
         page = span_text(screen->subject);
     struct scope scope = *screen->scope;
+    bool is_one_day = scope.days.from == scope.days.to && block->table == TABLE_VISITS;
+    if (is_one_day && write_hours(screen, scope.days.from, MESSAGE_HOURS_OF_DAY, "w12 trend")) {
+        if (screen->may_edit)
+            write_mark_form(screen);
+        card_end(screen);
+        return;
+    }
     enum statistic_by by = scope_by(&scope);
     bool has_days = (table_periods(block->table, scope.site->mode) & PERIODS_DAY) != 0;
     if (!has_days) {
@@ -191,6 +196,8 @@ block_trend(struct screen *screen, const struct block *block)
         scope.compared = selection_compared(scope.selection, scope.days);
         by = BY_MONTH;
     }
+    if (by == BY_MONTH && !days_are_months(scope.days))
+        scope.selection.compare = COMPARE_NONE; /* its months would be cut elsewhere */
     struct list list;
     if (screen_asked(screen, scope_trend(&scope, block->table, page, by, &list)))
         render_trend(screen, block, &list, by);

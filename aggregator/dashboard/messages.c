@@ -136,7 +136,10 @@ html_dates(struct html *html, enum language language, int32_t from, int32_t to)
     int32_t last = civil_month(to);
     bool whole = month_first_day(first) == from && month_first_day(last + 1) == to + 1;
     if (whole) {
-        html_month(html, language, first, false);
+        if (first != last && first / 12 == last / 12)
+            html_text(html, months[language][first % 12]);
+        else
+            html_month(html, language, first, false);
         if (first != last) {
             html_raw(html, "–");
             html_month(html, language, last, false);

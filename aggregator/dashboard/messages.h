@@ -68,6 +68,44 @@
     X(COMPARED_WITH, "sammenlignet med {}", "samanlikna med {}", "compared with {}")                                    \
     X(NOT_COMPARED, "kan ikke sammenlignes, for tallene begynner {}", "kan ikkje samanliknast, for tala byrjar {}",     \
       "nothing to compare with, since the numbers begin on {}")                                                         \
+    X(NOT_COMPARED_GAPS, "kan ikke sammenlignes, for disse tallene er ikke talt alle dagene",                           \
+      "kan ikkje samanliknast, for desse tala er ikkje talde alle dagane",                                              \
+      "nothing to compare with, since these numbers were not counted on all of the days")                               \
+    X(COUNTED_FROM, "talt fra {}", "talt frå {}", "counted from {}")                                                    \
+    X(COUNTED_GAPS, "ikke talt alle dager", "ikkje talt alle dagar", "not counted every day")                           \
+    X(YESTERDAY, "I går", "I går", "Yesterday")                                                                         \
+    X(LAST_DAY, "Siste dag med tall", "Siste dag med tal", "Last day with numbers")                                     \
+    X(THIS_WEEK, "Denne uken til nå", "Denne veka til no", "This week so far")                                          \
+    X(LAST_WEEK, "Forrige uke", "Førre veke", "Last week")                                                              \
+    X(CUSTOM, "Egendefinert", "Eigendefinert", "Custom")                                                                \
+    X(FROM_DAY, "Fra og med", "Frå og med", "From")                                                                     \
+    X(TO_DAY, "Til og med", "Til og med", "To")                                                                         \
+    X(RANGE_NO_DAY, "Perioden mangler en dato, eller datoen finnes ikke. Velg både fra og til.",                        \
+      "Perioden manglar ein dato, eller datoen finst ikkje. Vel både frå og til.",                                      \
+      "A date is missing, or is not in the calendar. Choose both from and to.")                                         \
+    X(RANGE_REVERSED, "Perioden slutter før den begynner. Velg en til-dato som er lik eller etter fra-datoen.",         \
+      "Perioden sluttar før han byrjar. Vel ein til-dato som er lik eller etter frå-datoen.",                           \
+      "The period ends before it begins. Choose a last day that is the first day or later.")                            \
+    X(RANGE_AHEAD, "Perioden slutter på en dag som ikke er ferdig talt. Siste dag med tall er {}.",                     \
+      "Perioden sluttar på ein dag som ikkje er ferdig tald. Siste dag med tal er {}.",                                 \
+      "The period ends on a day that has not been counted to its end. The last day with numbers is {}.")                \
+    X(RANGE_LONG, "Perioden er for lang: den kan være høyst {} dager, om lag ti år.",                                   \
+      "Perioden er for lang: han kan vere høgst {} dagar, om lag ti år.",                                               \
+      "The period is too long: it may be {} days at most, about ten years.")                                            \
+    X(RANGE_BEFORE, "Perioden er over før tallene begynner. Første dag med tall er {}.",                                \
+      "Perioden er over før tala byrjar. Første dag med tal er {}.",                                                    \
+      "The period is over before the numbers begin. The first day with numbers is {}.")                                 \
+    X(RANGE_BAD, "Perioden kan ikke brukes", "Perioden kan ikkje brukast", "The period cannot be used")                 \
+    X(RANGE_BAD_LEDE, "Gå tilbake, velg to dager fra den første til den siste med tall, og last ned på nytt.",          \
+      "Gå tilbake, vel to dagar frå den første til den siste med tal, og last ned på nytt.",                            \
+      "Go back, choose two days from the first to the last with numbers, and download again.")                          \
+    X(ONLY_MONTHS, "Finnes bare for hele måneder, og vises for de nærmeste.",                                           \
+      "Finst berre for heile månader, og blir vist for dei næraste.",                                                   \
+      "Exists for whole months only, and is shown for the nearest.")                                                    \
+    X(HOURS_OF_DAY, "Sidevisninger time for time", "Sidevisingar time for time", "Page views hour by hour")             \
+    X(MONTHS_CUT, "Perioden begynner eller slutter midt i en måned, som bare er delvis med.",                           \
+      "Perioden byrjar eller sluttar midt i ein månad, som berre er delvis med.",                                       \
+      "The period begins or ends within a month, of which only a part is included.")                                    \
     X(GEO_DBIP, "IP-geolokasjon: DB-IP.com", "IP-geolokasjon: DB-IP.com", "IP geolocation by DB-IP.com")                \
     X(VISITS, "Besøk", "Besøk", "Visits")                                                                               \
     X(VISITORS, "Besøkende (anslag)", "Besøkjande (overslag)", "Visitors (estimate)")                                   \
@@ -148,6 +186,13 @@
       "grense, for {} dagar om lag {}. Slik kan ingen kjennast att.",                                                   \
       "A colon (:) means that the number is hidden: below {}, or from too few different networks. A sum has a higher "  \
       "limit, for {} days about {}. So nobody can be recognised.")                                                      \
+    X(HIDDEN_MEANS_DAY,                                                                                                 \
+      "Et kolon (:) betyr at tallet er skjult: under {}, eller fra for få ulike nettverk. Slik kan ingen kjennes "     \
+      "igjen.",                                                                                                         \
+      "Eit kolon (:) betyr at talet er skjult: under {}, eller frå for få ulike nettverk. Slik kan ingen kjennast "   \
+      "att.",                                                                                                           \
+      "A colon (:) means that the number is hidden: below {}, or from too few different networks. So nobody can be "    \
+      "recognised.")                                                                                                    \
     X(NOISE_MEANS,                                                                                                      \
       "Hvert tall er født med en liten tilfeldig feil, høyst ±{} per dag. Feilen jevner seg ut i summer.",              \
       "Kvart tal er fødd med ein liten tilfeldig feil, høgst ±{} per dag. Feilen jamnar seg ut i summar.",              \
@@ -189,10 +234,20 @@
     X(PRIVACY_TITLE, "Hva dette nettstedet måler", "Kva denne nettstaden måler", "What this site measures")             \
     X(PRIVACY_COUNTED, "Dette blir talt", "Dette blir talt", "This is counted")                                         \
     X(PRIVACY_WHAT, "Hva", "Kva", "What")                                                                               \
-    X(PRIVACY_HOW_OFTEN, "Per", "Per", "By")                                                                            \
+    X(PRIVACY_PER, "per {}", "per {}", "by {}")                                                                         \
     X(PRIVACY_NOT, "Dette blir ikke målt", "Dette blir ikkje målt", "This is not measured")                             \
-    X(PRIVACY_NOT_TABLES, "På dette nettstedet telles heller ikke:", "På denne nettstaden blir heller ikkje talt:",     \
-      "Nor does this site count:")                                                                                      \
+    X(PRIVACY_LEFT_OUT, "Dette blir heller ikke talt her", "Dette blir heller ikkje talt her",                          \
+      "Nor is this counted here")                                                                                       \
+    X(PRIVACY_DECLARATION, "Erklæringen", "Erklæringa", "The declaration")                                              \
+    X(PRIVACY_DECLARATION_LEDE,                                                                                         \
+      "Hva som leses når en side vises, hvor lenge tallene finnes, hvem som ser dem og hvordan man reserverer seg, "   \
+      "står i erklæringen, som er åpen for alle. Den kunngjør endringer minst 14 dager før.",                           \
+      "Kva som blir lese når ei side blir vist, kor lenge tala finst, kven som ser dei og korleis ein reserverer "     \
+      "seg, "                                                                                                           \
+      "står i erklæringa, som er open for alle. Ho kunngjer endringar minst 14 dagar før.",                             \
+      "What is read when a page is viewed, how long the numbers exist, who sees them and how to decline is in the "     \
+      "declaration, which is open to everyone. It announces changes at least 14 days ahead.")                           \
+    X(PRIVACY_DECLARATION_OPEN, "Åpne erklæringen", "Opne erklæringa", "Open the declaration")                          \
     X(PRIVACY_NOT_WHO, "Hvem du er. IP-adressen kortes ned før noe annet skjer, og lagres aldri.",                      \
       "Kven du er. IP-adressa blir korta ned før noko anna skjer, og blir aldri lagra.",                                \
       "Who you are. The IP address is shortened before anything else happens, and is never stored.")                    \

@@ -196,6 +196,7 @@ write_language_address(struct html *html, const struct page *page, const char *t
     size_t before = html->length;
     if (page->selection != NULL)
         selection_write(html, *page->selection, is_first);
+    narrowing_write(html, page->narrowing, is_first && html->length == before);
     html_text(html, is_first && html->length == before ? "?lang=" : "&lang=");
     html_text(html, tag);
 }

@@ -4,6 +4,7 @@
 
 #include "../accounts.h"
 #include "messages.h"
+#include "narrowing.h"
 #include "range.h"
 #include "sporlos/config.h"
 #include "sporlos/gazetteer.h"
@@ -29,6 +30,7 @@ struct page {
     const struct site_config *site;    /* NULL: the page is about none */
     const struct selection *selection; /* NULL: the page has no period */
     const struct sent_form *sent;      /* the form that it gives back (form.h); NULL: none */
+    const struct narrowing *narrowing; /* NULL: the page has no lists */
 };
 
 /* Has the page's reader an account that may do that? */
@@ -57,6 +59,9 @@ void page_href(struct html *html, const struct page *page, const struct site_con
 void page_language(struct html *html, const struct page *page, bool is_first);
 /* The same through a GET form: a hidden field. */
 void page_language_field(struct html *html, const struct page *page);
+
+/* The days and the comparison through a form that is not the one that chooses them: hidden fields. */
+void page_days_fields(struct html *html, const struct selection *selection);
 
 /* The heading of a card; id: what names it, NULL: nothing does. And <section class=CSS> with that heading. */
 void page_heading(struct html *html, const struct page *page, const char *id, enum message title);

@@ -17,13 +17,15 @@ page_embed_render(struct screen *screen)
                    "<div class=\"head\"><div><h1 class=\"ds-heading\" data-size=\"sm\">");
     html_message_text(html, page->language, MESSAGE_EMBED_TITLE, span_text(page->site->name));
     html_raw(html, "</h1>");
-    if (scope->has_days) {
+    if (scope->has_days && !screen_has_problem(screen)) {
         html_raw(html, "<p class=\"dates\">");
         html_dates(html, page->language, scope->days.from, scope->days.to);
         html_raw(html, "</p>");
     }
     html_raw(html, "</div></div>");
-    if (scope->has_days) {
+    if (screen_has_problem(screen)) {
+        write_range_problem(screen);
+    } else if (scope->has_days) {
         html_raw(html, "<div class=\"grid\">");
         screen_render_blocks(screen);
         html_raw(html, "</div>");

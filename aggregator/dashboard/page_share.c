@@ -96,6 +96,8 @@ write_new_link(struct html *html, const struct page *page, const char *secret)
     html_text(html, url == NULL ? "" : url);
     html_raw(html, "/public/");
     html_text(html, secret);
+    if (page->selection != NULL)
+        selection_write(html, *page->selection, true);
     html_raw(html, "</pre></div>");
 }
 
@@ -146,6 +148,8 @@ write_link_form(struct html *html, const struct page *page)
     const struct form_field label = { "label", "text", "off", MESSAGE_LINK_FOR, MESSAGE_COUNT, { NULL, 0 }, 100, true };
     const struct form form = { html, page, "link_add" };
     form_begin(&form, page->path, "fields row");
+    if (page->selection != NULL)
+        page_days_fields(html, page->selection);
     form_field(&form, &label);
     form_select(&form, "days", MESSAGE_LINK_LASTS, lasting, sizeof lasting / sizeof lasting[0], 2);
     form_end(&form, MESSAGE_LINK_MAKE);

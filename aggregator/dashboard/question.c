@@ -100,7 +100,7 @@ answer_screen(struct question *question)
     if (self->screen.is_waiting && !screen_has_arrived(&self->screen))
         question->visit->retry_s = WAITING_S;
     if (self->screen.error == SP_OK)
-        answer_page(question->visit, 200, &self->html);
+        answer_page(question->visit, screen_has_problem(&self->screen) ? 400 : 200, &self->html);
     else
         question_failed(question, self->screen.error);
 }
@@ -122,9 +122,11 @@ screen_question_new(struct visit *visit, const struct screen_kind *kind, void (*
     self->question = (struct question){ .ask = ask_screen, .answer = answer_screen, .fini = fini_screen };
     self->render = render;
     self->selection = selection_parse(visit->request->query);
+    self->narrowing = narrowing_parse(visit->request->query);
     self->screen = (struct screen){
         .html = &self->html, .page = &visit->page, .scope = &self->scope, .kind = kind, .subject = self->subject
     };
     visit->page.selection = &self->selection;
+    visit->page.narrowing = &self->narrowing;
     return self;
 }

@@ -33,6 +33,7 @@ struct screen_question {
     struct screen screen;
     struct scope scope;
     struct selection selection;
+    struct narrowing narrowing;
     struct html html;
     struct annotation *annotations; /* owned */
     char subject[QUERY_VALUE_MAX];

@@ -97,7 +97,9 @@ query_is_whole(struct span query)
 static const struct {
     const char *name;
     enum range_kind kind;
-} kinds[] = { { "7d", RANGE_DAYS_7 }, { "28d", RANGE_DAYS_28 }, { "90d", RANGE_DAYS_90 }, { "12m", RANGE_MONTHS_12 } };
+} kinds[] = { { "7d", RANGE_DAYS_7 },           { "28d", RANGE_DAYS_28 },    { "90d", RANGE_DAYS_90 },
+              { "yesterday", RANGE_YESTERDAY }, { "week", RANGE_THIS_WEEK }, { "lastweek", RANGE_LAST_WEEK },
+              { "12m", RANGE_MONTHS_12 },       { "custom", RANGE_CUSTOM } };
 
 static const char *const comparisons[] = {
     [COMPARE_PREVIOUS] = "previous", [COMPARE_YEAR] = "year", [COMPARE_NONE] = "none"
@@ -114,6 +116,31 @@ parse_month(const char *text, int32_t *month)
     return true;
 }
 
+bool
+day_parse(struct span text, int32_t *day)
+{
+    struct period period;
+    if (period_parse(text, &period) != SP_OK || period.kind != PERIOD_DAY)
+        return false;
+    *day = period.index;
+    return true;
+}
+
+void
+day_write(struct html *html, int32_t day)
+{
+    char text[PERIOD_TEXT_MAX];
+    html_text(html, period_format((struct period){ PERIOD_DAY, day }, text));
+}
+
+static int32_t
+query_day(struct span query, const char *name)
+{
+    char value[QUERY_VALUE_MAX];
+    int32_t day;
+    return query_value(query, name, value) == SP_OK && day_parse(span_text(value), &day) ? day : NO_DAY;
+}
+
 struct selection
 selection_parse(struct span query)
 {
@@ -125,6 +152,10 @@ selection_parse(struct span query)
                 selection.kind = kinds[i].kind;
         if (parse_month(value, &selection.month))
             selection.kind = RANGE_MONTH;
+    }
+    if (selection.kind == RANGE_CUSTOM) {
+        selection.from = query_day(query, "from");
+        selection.to = query_day(query, "to");
     }
     if (query_value(query, "compare", value) == SP_OK)
         for (size_t i = 0; i < sizeof comparisons / sizeof comparisons[0]; i++)
@@ -154,6 +185,16 @@ selection_write_period(struct html *html, struct selection selection)
 }
 
 static void
+write_day(struct html *html, const char *field, int32_t day)
+{
+    html_raw(html, "&amp;");
+    html_text(html, field);
+    html_raw(html, "=");
+    if (day != NO_DAY)
+        day_write(html, day);
+}
+
+static void
 separate(struct html *html, bool *is_first)
 {
     if (*is_first)
@@ -171,6 +212,10 @@ selection_write(struct html *html, struct selection selection, bool is_first)
         html_raw(html, "period=");
         selection_write_period(html, selection);
     }
+    if (selection.kind == RANGE_CUSTOM) {
+        write_day(html, "from", selection.from);
+        write_day(html, "to", selection.to);
+    }
     if (selection.compare != COMPARE_PREVIOUS) {
         separate(html, &is_first);
         html_raw(html, "compare=");
@@ -182,15 +227,37 @@ selection_write(struct html *html, struct selection selection, bool is_first)
     }
 }
 
+bool
+days_equal(struct day_range a, struct day_range b)
+{
+    return a.from == b.from && a.to == b.to;
+}
+
+bool
+days_are_months(struct day_range days)
+{
+    return month_first_day(civil_month(days.from)) == days.from &&
+           month_first_day(civil_month(days.to) + 1) == days.to + 1;
+}
+
 struct day_range
 selection_days(struct selection selection, int32_t last)
 {
-    int32_t month = civil_month(last + 1); /* the first that is not whole */
+    int32_t month = civil_month(last + 1);                 /* the first that is not whole */
+    int32_t sunday = last - (civil_weekday(last) + 1) % 7; /* the last that is over */
     switch (selection.kind) {
     case RANGE_DAYS_7:
         return (struct day_range){ last - 6, last };
     case RANGE_DAYS_90:
         return (struct day_range){ last - 89, last };
+    case RANGE_YESTERDAY:
+        return (struct day_range){ last, last };
+    case RANGE_THIS_WEEK:
+        return (struct day_range){ last - civil_weekday(last), last };
+    case RANGE_LAST_WEEK:
+        return (struct day_range){ sunday - 6, sunday };
+    case RANGE_CUSTOM:
+        return (struct day_range){ selection.from, selection.to };
     case RANGE_MONTH:
         return (struct day_range){ month_first_day(selection.month), month_first_day(selection.month + 1) - 1 };
     case RANGE_MONTHS_12:
@@ -201,13 +268,21 @@ selection_days(struct selection selection, int32_t last)
     return (struct day_range){ last - 27, last };
 }
 
+bool
+selection_is_months(struct selection selection)
+{
+    const struct day_range custom = { selection.from, selection.to };
+    return selection.kind == RANGE_MONTH || selection.kind == RANGE_MONTHS_12 ||
+           (selection.kind == RANGE_CUSTOM && custom.from != NO_DAY && custom.to != NO_DAY && days_are_months(custom));
+}
+
 struct day_range
 selection_compared(struct selection selection, struct day_range days)
 {
-    bool is_months = selection.kind == RANGE_MONTH || selection.kind == RANGE_MONTHS_12;
     int32_t length = days.to - days.from + 1;
-    int32_t shift = selection.compare == COMPARE_YEAR ? 364 : length;
-    if (!is_months)
+    bool is_by_weekday = selection.kind == RANGE_THIS_WEEK || length == 1; /* a Saturday is no Friday */
+    int32_t shift = selection.compare == COMPARE_YEAR ? 364 : is_by_weekday ? 7 : length;
+    if (!selection_is_months(selection))
         return (struct day_range){ days.from - shift, days.to - shift };
     int32_t first = civil_month(days.from);
     int32_t count = civil_month(days.to) - first + 1;

@@ -5,12 +5,23 @@
 #include "sporlos/html.h"
 #include "sporlos/period.h"
 
-enum range_kind { RANGE_DAYS_7, RANGE_DAYS_28, RANGE_DAYS_90, RANGE_MONTH, RANGE_MONTHS_12 };
+enum range_kind {
+    RANGE_DAYS_7,
+    RANGE_DAYS_28,
+    RANGE_DAYS_90,
+    RANGE_YESTERDAY,
+    RANGE_THIS_WEEK, /* from its Monday to the last closed day */
+    RANGE_LAST_WEEK, /* the last whole one */
+    RANGE_MONTH,
+    RANGE_MONTHS_12,
+    RANGE_CUSTOM, /* from one day to another */
+};
 enum comparison { COMPARE_PREVIOUS, COMPARE_YEAR, COMPARE_NONE };
 
 struct selection {
     enum range_kind kind;
-    int32_t month; /* of RANGE_MONTH: months since 1970-01 */
+    int32_t month;    /* of RANGE_MONTH: months since 1970-01 */
+    int32_t from, to; /* of RANGE_CUSTOM: day indices; NO_DAY: what was asked for is no day */
     enum comparison compare;
     bool margins; /* show how far each number may be from the exact one */
 };
@@ -19,6 +30,8 @@ struct selection {
 struct day_range {
     int32_t from, to;
 };
+
+enum { NO_DAY = INT32_MIN };
 
 enum { QUERY_VALUE_MAX = 512 }; /* bytes with the terminator */
 
@@ -32,8 +45,9 @@ SP_MUST_CHECK enum sp_error query_next(struct span *rest, const char *name, char
 /* Can every value be read, and is it UTF-8? */
 bool query_is_whole(struct span query);
 
-/* period=7d|28d|90d|12m|month:YYYY-MM and compare=previous|year|none; what is neither is the default (28d, previous),
- * and margins=1.
+/*
+ * period=7d|28d|90d|yesterday|week|lastweek|12m|month:YYYY-MM|custom, the last with from=YYYY-MM-DD and to=YYYY-MM-DD;
+ * compare=previous|year|none; what is neither is the default (28d, previous); and margins=1.
  */
 struct selection selection_parse(struct span query);
 
@@ -41,14 +55,26 @@ struct selection selection_parse(struct span query);
  */
 void selection_write(struct html *html, struct selection selection, bool is_first);
 
-/* The value of the field period that means selection: '28d', 'month:2026-10'. */
+/* The value of the field period that means selection: '28d', 'month:2026-10', 'custom'. */
 void selection_write_period(struct html *html, struct selection selection);
 const char *comparison_name(enum comparison comparison);
+
+/* '2026-11-22' as a day index; false for anything else. And the inverse. */
+bool day_parse(struct span text, int32_t *day);
+void day_write(struct html *html, int32_t day);
+
+bool days_equal(struct day_range a, struct day_range b);
+bool days_are_months(struct day_range days); /* whole ones */
 
 /* The days selection means when last is the last closed day. Months: 12 whole ones that end on or before last. */
 struct day_range selection_days(struct selection selection, int32_t last);
 
-/* The days to compare with: right before, of the same length (days) or number of months; or 52 weeks or 12 months back.
+/* Months as such, also those that were asked for by their first and last day. */
+bool selection_is_months(struct selection selection);
+
+/*
+ * The days to compare with: right before, of the same length (days) or number of months; of one day, or a week that has
+ * begun, the same days of the week before; or 52 weeks or 12 months back.
  */
 struct day_range selection_compared(struct selection selection, struct day_range days);
 

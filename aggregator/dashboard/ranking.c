@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-enum { ROWS_MAX = 300 }; /* with those folded away; the exports have them all */
-
 static void
 write_bar(struct html *html, int64_t value, int64_t greatest)
 {
@@ -86,59 +84,92 @@ write_table(struct screen *screen, const struct block *block, const struct ranki
     html_raw(html, "</tbody></table>");
 }
 
+/* To the screen that has all of them. */
 static void
-write_more(struct screen *screen, const struct block *block, const struct ranking *ranking, size_t shown)
+write_see_all(struct screen *screen, const struct block *block, const struct ranking *ranking)
 {
     struct html *html = screen->html;
-    if (screen->is_frame)
-        return;
-    if (block->more != NULL) {
-        html_raw(html, "<p class=\"more\"><a class=\"ds-link\"");
-        screen_href(screen, block->more, NULL, span_text(""));
-        html_raw(html, " aria-describedby=\"");
-        html_text(html, ranking->id);
-        html_raw(html, "\">");
-        screen_say(screen, SEE_ALL);
-        html_raw(html, "</a></p>");
-        return;
-    }
+    html_raw(html, "<p class=\"more\"><a class=\"ds-link\"");
+    screen_href(screen, block->more, NULL, span_text(""));
+    html_raw(html, " aria-describedby=\"");
+    html_text(html, ranking->id);
+    html_raw(html, "\">");
+    html_message_number(html, screen->page->language, MESSAGE_SEE_ALL, (int64_t)ranking->total);
+    html_raw(html, "</a></p>");
+}
+
+static void
+write_fold(struct screen *screen, const struct block *block, const struct ranking *ranking, size_t from, size_t to)
+{
+    struct html *html = screen->html;
     html_raw(html, "<details class=\"ds-details\"><summary>");
-    html_message_number(html, screen->page->language, MESSAGE_MORE_ROWS, (int64_t)(ranking->count - shown));
+    html_message_number(html, screen->page->language, MESSAGE_MORE_ROWS, (int64_t)(to - from));
     html_raw(html, "</summary><div>");
-    write_table(screen, block, ranking, shown, ranking->count);
+    write_table(screen, block, ranking, from, to);
     html_raw(html, "</div></details>");
 }
 
 void
 ranking_render(struct screen *screen, const struct block *block, const struct ranking *ranking)
 {
+    bool is_whole = block->more == NULL && !screen->is_frame; /* all rows are here */
+    bool is_narrowed = is_whole && part_is_narrowed(screen, block->table);
     size_t slack = block->more == NULL ? 3 : 0; /* no fold for so few */
-    size_t shown = ranking->count <= block->rows + slack ? ranking->count : block->rows;
-    if (ranking->count == 0) {
+    bool is_long = ranking->total > block->rows + slack;
+    if (ranking->total == 0) {
         card_note(screen, ranking->list->now == NULL ? MESSAGE_NO_MONTH : MESSAGE_NO_ROWS);
         return;
     }
-    write_table(screen, block, ranking, 0, shown);
-    if (shown < ranking->count)
-        write_more(screen, block, ranking, shown);
+    if (is_whole && (is_long || is_narrowed))
+        write_filter(screen, block->table, ranking->id);
+    struct part part = is_whole ? part_of(screen, block->table, ranking->count) : (struct part){ 0, ranking->count };
+    size_t shown = is_narrowed || !is_long ? part.to : part.from + block->rows;
+    if (ranking->count > 0)
+        write_table(screen, block, ranking, part.from, shown);
+    if (is_whole && shown < part.to)
+        write_fold(screen, block, ranking, shown, part.to);
+    else if (!is_whole)
+        part.to = shown;
+    if (block->more != NULL && !screen->is_frame && shown < ranking->count)
+        write_see_all(screen, block, ranking);
+    else
+        write_part(screen, block->table, ranking->id, part, ranking->count, ranking->total);
 }
 
-/* Those with a name by rank, then what is left over. */
 static void
-rank_rows(struct screen *screen, const struct block *block, struct ranking *ranking, bool rests)
+take_rows(const struct screen *screen, const struct block *block, struct ranking *ranking, bool is_narrowed,
+          bool (*wanted)(const struct screen *screen, struct span key), bool rests)
 {
-    for (size_t i = 0; i < statistic_count(ranking->list->now) && !ranking->is_cut; i++) {
+    for (size_t i = 0; i < statistic_count(ranking->list->now); i++) {
         const struct statistic_row *row = statistic_at(ranking->list->now, i);
-        struct label label = label_of(screen->page, block->table, row->key);
-        if (!row->shown || label.is_rest != rests)
+        if (!row->shown || (wanted != NULL && !wanted(screen, row->key)))
             continue;
-        ranking->is_cut = ranking->count == ROWS_MAX;
-        if (ranking->is_cut)
-            break;
+        struct label label = label_of(screen->page, block->table, row->key);
+        if (label.is_rest != rests)
+            continue;
+        ranking->total++;
+        if (is_narrowed && !part_lets(screen, block->table, label_text(screen->page, &label)))
+            continue;
         ranking->ranks[ranking->count++] = (struct rank){ row, label };
         if (!rests && row->value > ranking->greatest)
             ranking->greatest = row->value;
     }
+}
+
+bool
+ranking_fill(const struct screen *screen, const struct block *block, struct ranking *ranking, bool is_narrowed,
+             bool (*wanted)(const struct screen *screen, struct span key))
+{
+    size_t room = ranking->list->now == NULL ? 0 : statistic_count(ranking->list->now);
+    ranking->count = ranking->total = 0;
+    ranking->ranks = calloc(room + 1, sizeof *ranking->ranks);
+    if (ranking->ranks == NULL)
+        return false;
+    if (room > 0) {
+        take_rows(screen, block, ranking, is_narrowed, wanted, false);
+        take_rows(screen, block, ranking, is_narrowed, wanted, true);
+    }
+    return true;
 }
 
 void
@@ -152,8 +183,8 @@ write_coverage(struct screen *screen, const struct block *block, const struct li
     int coverage = list_coverage(list, &total);
     if (coverage < 0 || coverage >= 95)
         return;
-    bool is_offered = coverage < 50 && scope->has_month && !screen->is_frame && scope->selection.kind != RANGE_MONTH &&
-                      scope->selection.kind != RANGE_MONTHS_12 && list->days.from == scope->days.from;
+    bool is_offered = coverage < 50 && scope->has_month && !screen->is_frame && !days_are_months(scope->days) &&
+                      days_equal(list->days, scope->days);
     html_raw(html, "<p class=\"small\">");
     if (is_offered) {
         struct scope month = scope_last_month(scope);
@@ -173,8 +204,7 @@ void
 write_month_offer(struct screen *screen, const struct list *list)
 {
     const struct scope *scope = screen->scope;
-    bool is_months = scope->selection.kind == RANGE_MONTH || scope->selection.kind == RANGE_MONTHS_12;
-    if (is_months || !scope->has_month || list->days.from != scope->days.from)
+    if (days_are_months(scope->days) || !scope->has_month || !days_equal(list->days, scope->days))
         return;
     struct scope month = scope_last_month(scope);
     html_raw(screen->html, "<p class=\"small\">");
@@ -186,18 +216,20 @@ write_month_offer(struct screen *screen, const struct list *list)
     html_raw(screen->html, "</a></p>");
 }
 
-/* How many ranks there is a row of: those beyond are on another screen. */
+/* How many ranks there can be a row of: those beyond are on another screen, or in another part. */
 static size_t
-count_written(const struct block *block, const struct ranking *ranking)
+count_written(const struct screen *screen, const struct block *block, const struct ranking *ranking)
 {
-    return block->more != NULL && ranking->count > block->rows ? block->rows : ranking->count;
+    if (block->more != NULL)
+        return ranking->count > block->rows ? block->rows : ranking->count;
+    return screen->is_frame ? ranking->count : part_of(screen, block->table, ranking->count).to;
 }
 
 /* The rows that are written, and of the others nothing, are compared. */
 static bool
 compare_ranks(struct screen *screen, const struct block *block, const struct ranking *ranking, struct list *list)
 {
-    size_t count = count_written(block, ranking);
+    size_t count = count_written(screen, block, ranking);
     struct span *keys = calloc(count + 1, sizeof *keys);
     screen->html->failed |= keys == NULL;
     for (size_t i = 0; keys != NULL && i < count; i++)
@@ -253,25 +285,13 @@ read_seconds(struct screen *screen, size_t count, struct ranking *ranking)
     return has_times ? seconds : NULL;
 }
 
-/* What the table does not say itself: that it goes on in the file, and that a column is of other days. */
+/* What the table does not say itself: that a column is of other days. */
 static void
-write_limits(struct screen *screen, const struct block *block, const struct ranking *ranking)
+write_days_of_time(struct screen *screen, const struct ranking *ranking)
 {
     struct html *html = screen->html;
     struct html days = { 0 };
-    if (ranking->is_cut && block->more == NULL) {
-        html_raw(html, "<p class=\"small\">");
-        html_message_number(html, screen->page->language, MESSAGE_ROWS_CUT, ROWS_MAX);
-        if (screen->page->account != NULL) {
-            html_raw(html, " <a class=\"ds-link\"");
-            screen_href(screen, "/reports", NULL, span_text(""));
-            html_raw(html, ">");
-            screen_say(screen, ROWS_CUT_REST);
-            html_raw(html, "</a>");
-        }
-        html_raw(html, "</p>");
-    }
-    if (ranking->seconds == NULL || ranking->seconds_days.from == ranking->list->days.from)
+    if (ranking->seconds == NULL || days_equal(ranking->seconds_days, ranking->list->days))
         return;
     html_dates(&days, screen->page->language, ranking->seconds_days.from, ranking->seconds_days.to);
     html_raw(html, "<p class=\"small\">");
@@ -282,29 +302,23 @@ write_limits(struct screen *screen, const struct block *block, const struct rank
 void
 block_ranking(struct screen *screen, const struct block *block)
 {
-    const char *id = table_table[block->table].name;
     struct list list;
     struct steps *seconds = NULL;
-    struct rank *ranks = calloc(ROWS_MAX, sizeof *ranks);
-    screen->html->failed |= ranks == NULL;
-    bool asked = screen_asked(screen, scope_list_now(screen->scope, block->table, &list)) && ranks != NULL;
-    struct ranking ranking = { .list = &list, .id = id, .ranks = ranks };
-    if (asked && list.now != NULL) {
-        rank_rows(screen, block, &ranking, false);
-        rank_rows(screen, block, &ranking, true);
-        asked = compare_ranks(screen, block, &ranking, &list);
-    }
-    if (asked && block->table == TABLE_PAGE)
-        seconds = read_seconds(screen, count_written(block, &ranking), &ranking);
-    ranking.seconds = seconds;
-    card_begin(screen, block, id, &list);
-    if (asked) {
+    struct ranking ranking = { .list = &list, .id = table_table[block->table].name };
+    bool asked = screen_asked(screen, scope_list_now(screen->scope, block->table, &list));
+    bool is_filled = asked && ranking_fill(screen, block, &ranking, block->more == NULL, NULL);
+    screen->html->failed |= asked && !is_filled;
+    is_filled = is_filled && compare_ranks(screen, block, &ranking, &list);
+    if (is_filled && block->table == TABLE_PAGE)
+        ranking.seconds = seconds = read_seconds(screen, count_written(screen, block, &ranking), &ranking);
+    card_begin(screen, block, ranking.id, &list);
+    if (is_filled) {
         ranking_render(screen, block, &ranking);
-        write_limits(screen, block, &ranking);
+        write_days_of_time(screen, &ranking);
         write_coverage(screen, block, &list);
     }
     card_end(screen);
     list_fini(&list);
     free(seconds);
-    free(ranks);
+    free(ranking.ranks);
 }

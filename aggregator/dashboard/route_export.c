@@ -60,8 +60,10 @@ make(struct download *download, struct archive *archive)
     enum sp_error error = scope_open(archive, visit->page.site, download->selection, clock_wall_s(), &scope);
     if (error != SP_OK)
         return error;
-    bool is_outside = scope.selection.kind != download->selection.kind ||
+    bool is_outside = (download->selection.kind == RANGE_MONTHS_12 && scope.selection.kind != RANGE_MONTHS_12) ||
                       (scope.selection.kind == RANGE_MONTH && scope.selection.month != download->selection.month);
+    if (scope.has_days && scope.problem != RANGE_IS_FINE)
+        return SP_MALFORMED;
     if (!scope.has_days || is_outside || !scope_counts(&scope, download->table))
         return SP_NOT_FOUND;
     download->query = (struct statistic_query){ scope.site, download->table, scope.days.from, scope.days.to,
@@ -110,6 +112,8 @@ answer_download(struct question *question)
     const struct download *download = (const struct download *)question;
     if (download->error == SP_OK)
         send_file(download);
+    else if (download->error == SP_MALFORMED)
+        answer_error(question->visit, 400, MESSAGE_RANGE_BAD, MESSAGE_RANGE_BAD_LEDE);
     else if (download->error == SP_REFUSED)
         answer_error(question->visit, 404, MESSAGE_EXPORT_NONE, MESSAGE_EXPORT_NONE_LEDE);
     else if (download->error == SP_NOT_FOUND)

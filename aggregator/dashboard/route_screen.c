@@ -65,6 +65,7 @@ route_screen(struct visit *visit)
     if (kind == NULL || (asked != NULL && !read_subject(visit, kind, asked->subject))) {
         free(asked);
         visit->page.selection = NULL;
+        visit->page.narrowing = NULL;
         answer_error(visit, 404, MESSAGE_NOT_FOUND, MESSAGE_NOT_FOUND_LEDE);
         return;
     }
@@ -78,17 +79,6 @@ route_screen(struct visit *visit)
 }
 
 /* ---- notes ---- */
-
-/* '2026-11-22' as a day index. */
-static bool
-parse_day(const char *text, int32_t *day)
-{
-    struct period period;
-    if (period_parse(span_text(text), &period) != SP_OK || period.kind != PERIOD_DAY)
-        return false;
-    *day = period.index;
-    return true;
-}
 
 /* On other days a note would be seen nowhere, and nobody could remove it. */
 static bool
@@ -152,7 +142,7 @@ add_annotation(struct visit *visit)
     int32_t day = 0;
     enum sp_error error = SP_OK;
     visit_field(visit, "day", day_text);
-    if (!parse_day(day_text, &day) || !is_of_site(visit, day))
+    if (!day_parse(span_text(day_text), &day) || !is_of_site(visit, day))
         form_fault(&sent, "day", MESSAGE_MARK_DAY_BAD);
     if (query_value(visit->request->body, "text", text) != SP_OK)
         form_fault(&sent, "text", MESSAGE_MARK_TEXT_BAD);

@@ -158,6 +158,9 @@ change_share(struct visit *visit)
 void
 route_share(struct visit *visit)
 {
+    struct selection selection =
+        selection_parse(visit_is_reading(visit) ? visit->request->query : visit->request->body);
+    visit->page.selection = &selection;
     if (visit_is_reading(visit))
         show_share(visit, "", NULL);
     else

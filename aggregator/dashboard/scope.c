@@ -1,8 +1,9 @@
 #include "scope.h"
 
+#include "../buckets.h"
 #include "sporlos/keyspace.h"
 
-#include <math.h>
+enum { DAYS_DRAWN = 92 }; /* a line of more days has months instead */
 
 static const struct span everything = { NULL, 0 };
 
@@ -30,23 +31,79 @@ scope_compares(const struct scope *scope, struct day_range compared)
     return scope->selection.compare != COMPARE_NONE && compared.from >= scope->first;
 }
 
-/* A trend shows what there is of the days compared with; a sum needs all of them. */
+/* Those of a kind that the days lie in, as far as they are closed; false: none is. */
+static bool
+closed_periods(const struct scope *scope, enum period_kind kind, struct day_range days, struct period *first,
+               struct period *last)
+{
+    int32_t from = days.from < scope->first ? scope->first : days.from;
+    int32_t to = days.to > scope->last ? scope->last : days.to;
+    *first = (struct period){ kind, kind == PERIOD_MONTH ? civil_month(from) : from };
+    *last = (struct period){ kind, kind == PERIOD_MONTH ? civil_month(to) : to };
+    if (kind == PERIOD_MONTH && last->index > scope->last_month)
+        last->index = scope->last_month;
+    return first->index <= last->index && (kind != PERIOD_MONTH || scope->has_month);
+}
+
+/* Was the table counted in all closed periods of those days? Since when it is counted, in any case. */
 static enum sp_error
-ask_list(const struct scope *scope, enum table_id table, struct span page, enum statistic_by by, struct list *list)
+find_counted(const struct scope *scope, enum table_id table, enum statistic_by by, struct day_range days,
+             struct list *list)
+{
+    const struct statistic_query query = { scope->site, table, days.from, days.to, by };
+    enum period_kind kind;
+    struct period first, last, from;
+    int32_t count;
+    if (!buckets_choose_kind(&query, &kind) || !closed_periods(scope, kind, days, &first, &last))
+        return SP_OK;
+    enum sp_error error = archive_counted(scope->archive, scope->site->key, table, first, last, &count, &from);
+    if (error != SP_OK)
+        return error == SP_NOT_FOUND ? SP_OK : error;
+    int32_t day = kind == PERIOD_MONTH ? month_first_day(from.index) : from.index;
+    if (day > list->counted_from)
+        list->counted_from = day;
+    if (from.index > first.index)
+        list->incomparable = COUNTED_LATER;
+    else if (count < last.index - first.index + 1 && list->incomparable == COMPARABLE)
+        list->incomparable = COUNTED_SOMETIMES;
+    return SP_OK;
+}
+
+/* Was the table counted in all of both? */
+static enum sp_error
+find_comparable(const struct scope *scope, enum table_id table, enum statistic_by by, struct list *list)
+{
+    list->incomparable = list->compared_days.from < scope->first ? COUNTED_LATER : COMPARABLE;
+    enum sp_error error = find_counted(scope, table, by, list->days, list);
+    return error == SP_OK ? find_counted(scope, table, by, list->compared_days, list) : error;
+}
+
+/* The rows of its days, and whether they can be compared. */
+static enum sp_error
+ask_now(const struct scope *scope, enum table_id table, struct span page, enum statistic_by by, struct list *list)
 {
     list->now = list->compared = NULL;
+    list->counted_from = scope->first;
     enum sp_error error = ask(scope, table, page, list->days, by, &list->now);
-    bool is_trend = by != BY_RANGE && scope->selection.compare != COMPARE_NONE;
-    if (error == SP_OK && (is_trend || scope_compares(scope, list->compared_days)))
-        error = ask(scope, table, page, list->compared_days, by, &list->compared);
+    if (error == SP_OK && (scope->selection.compare != COMPARE_NONE || by != BY_RANGE))
+        error = find_comparable(scope, table, by, list);
     return error;
 }
 
+/* A trend shows what there is of the days compared with; a sum needs all of them. */
 static bool
-is_whole_months(struct day_range days)
+is_compared_by(const struct scope *scope, enum statistic_by by, const struct list *list)
 {
-    return month_first_day(civil_month(days.from)) == days.from &&
-           month_first_day(civil_month(days.to) + 1) == days.to + 1;
+    return scope->selection.compare != COMPARE_NONE && (by != BY_RANGE || list->incomparable == COMPARABLE);
+}
+
+static enum sp_error
+ask_list(const struct scope *scope, enum table_id table, struct span page, enum statistic_by by, struct list *list)
+{
+    enum sp_error error = ask_now(scope, table, page, by, list);
+    if (error == SP_OK && is_compared_by(scope, by, list))
+        error = ask(scope, table, page, list->compared_days, by, &list->compared);
+    return error;
 }
 
 bool
@@ -55,15 +112,45 @@ scope_counts(const struct scope *scope, enum table_id table)
     return (scope->site->tables & 1U << table) != 0 && table_periods(table, scope->site->mode) != 0;
 }
 
+static struct scope
+scope_months(const struct scope *scope, int32_t first, int32_t last)
+{
+    struct scope months = *scope;
+    months.selection.kind = RANGE_CUSTOM;
+    months.selection.from = month_first_day(first);
+    months.selection.to = month_first_day(last + 1) - 1;
+    months.days = selection_days(months.selection, scope->last);
+    months.compared = selection_compared(months.selection, months.days);
+    return months;
+}
+
 struct scope
 scope_last_month(const struct scope *scope)
 {
-    struct scope month = *scope;
+    struct scope month = scope_months(scope, scope->last_month, scope->last_month);
     month.selection.kind = RANGE_MONTH;
     month.selection.month = scope->last_month;
-    month.days = selection_days(month.selection, scope->last);
-    month.compared = selection_compared(month.selection, month.days);
     return month;
+}
+
+/* What stands for days that are not whole months. */
+static struct scope
+nearest_months(const struct scope *scope)
+{
+    int32_t first = civil_month(scope->days.from - 1) + 1; /* the first whole one */
+    int32_t last = civil_month(scope->days.to + 1) - 1;
+    if (scope->selection.kind != RANGE_CUSTOM)
+        first = last = scope->last_month;
+    else if (first < civil_month(scope->first))
+        first = civil_month(scope->first);
+    if (last > scope->last_month)
+        last = scope->last_month;
+    if (first <= last)
+        return scope_months(scope, first, last);
+    last = civil_month(scope->days.to);
+    if (last > scope->last_month)
+        last = scope->last_month;
+    return scope_months(scope, last, last);
 }
 
 /* Which days a list is of; false: of none. */
@@ -74,12 +161,12 @@ find_days(const struct scope *scope, enum table_id table, struct list *list)
     if (!scope_counts(scope, table))
         return false;
     bool has_days = (table_periods(table, scope->site->mode) & PERIODS_DAY) != 0;
-    if (has_days || is_whole_months(scope->days))
+    if (has_days || days_are_months(scope->days))
         return true;
     if (!scope->has_month)
         return false;
-    struct scope month = scope_last_month(scope);
-    *list = (struct list){ .days = month.days, .compared_days = month.compared };
+    struct scope months = nearest_months(scope);
+    *list = (struct list){ .days = months.days, .compared_days = months.compared };
     return true;
 }
 
@@ -92,14 +179,14 @@ scope_list(const struct scope *scope, enum table_id table, struct span page, str
 enum sp_error
 scope_list_now(const struct scope *scope, enum table_id table, struct list *list)
 {
-    return find_days(scope, table, list) ? ask(scope, table, everything, list->days, BY_RANGE, &list->now) : SP_OK;
+    return find_days(scope, table, list) ? ask_now(scope, table, everything, BY_RANGE, list) : SP_OK;
 }
 
 enum sp_error
 scope_list_compare(const struct scope *scope, enum table_id table, const struct span *keys, size_t count,
                    struct list *list)
 {
-    bool is_compared = list->now != NULL && scope_compares(scope, list->compared_days);
+    bool is_compared = list->now != NULL && is_compared_by(scope, BY_RANGE, list);
     return is_compared ? ask_of(scope, table, keys, count, list->compared_days, &list->compared) : SP_OK;
 }
 
@@ -117,9 +204,9 @@ scope_trend(const struct scope *scope, enum table_id table, struct span page, en
 }
 
 enum sp_error
-scope_hours(const struct scope *scope, struct list *list)
+scope_hours(const struct scope *scope, int32_t day, struct list *list)
 {
-    *list = (struct list){ .days = { scope->today, scope->today }, .compared_days = { scope->today, scope->today } };
+    *list = (struct list){ .days = { day, day }, .compared_days = { day, day } };
     return scope_counts(scope, TABLE_HOUR) ? ask(scope, TABLE_HOUR, everything, list->days, BY_HOUR, &list->now)
                                            : SP_OK;
 }
@@ -139,9 +226,9 @@ only_row(const struct statistic *statistic)
 }
 
 static struct figure
-figure_of(const struct statistic_row *now, const struct statistic_row *then)
+figure_of(const struct list *list, const struct statistic_row *now, const struct statistic_row *then)
 {
-    struct figure figure = { .shown = false };
+    struct figure figure = { .incomparable = list->incomparable, .counted_from = list->counted_from };
     if (now != NULL && now->shown) {
         figure.shown = true;
         figure.value = now->value;
@@ -165,7 +252,7 @@ scope_figure(const struct scope *scope, enum table_id table, struct figure *figu
         return SP_OK;
     enum sp_error error = ask_list(scope, table, everything, BY_RANGE, &only);
     if (error == SP_OK)
-        *figure = figure_of(only_row(only.now), only_row(only.compared));
+        *figure = figure_of(&only, only_row(only.now), only_row(only.compared));
     list_fini(&only);
     return error;
 }
@@ -205,7 +292,7 @@ scope_total(const struct scope *scope, enum table_id table, struct day_range day
     enum sp_error error =
         scope_counts(scope, table) ? ask(scope, table, everything, days, BY_RANGE, &statistic) : SP_OK;
     if (error == SP_OK)
-        *total = figure_of(only_row(statistic), NULL);
+        *total = figure_of(&(struct list){ .days = days }, only_row(statistic), NULL);
     statistic_free(statistic);
     return error;
 }
@@ -213,7 +300,7 @@ scope_total(const struct scope *scope, enum table_id table, struct day_range day
 struct figure
 list_figure(const struct list *list, const struct statistic_row *row)
 {
-    return figure_of(row, list->compared == NULL ? NULL : statistic_find(list->compared, row->key));
+    return figure_of(list, row, list->compared == NULL ? NULL : statistic_find(list->compared, row->key));
 }
 
 static enum sp_error
@@ -235,6 +322,12 @@ find_spans(struct scope *scope)
 }
 
 bool
+scope_has_this_week(const struct scope *scope)
+{
+    return scope->last >= scope->today - civil_weekday(scope->today);
+}
+
+bool
 scope_has_whole_months(const struct scope *scope)
 {
     return civil_month(scope->last + 1) > civil_month(scope->first);
@@ -247,12 +340,31 @@ clamp(struct scope *scope)
     struct selection *selection = &scope->selection;
     int32_t first = civil_month(scope->first);
     int32_t last = civil_month(scope->last);
+    if (selection->kind == RANGE_THIS_WEEK && !scope_has_this_week(scope))
+        selection->kind = RANGE_LAST_WEEK;
     if (selection->kind == RANGE_MONTHS_12 && !scope_has_whole_months(scope))
         selection->kind = RANGE_DAYS_28;
     if (selection->kind == RANGE_MONTH && selection->month < first)
         selection->month = first;
     if (selection->kind == RANGE_MONTH && selection->month > last)
         selection->month = last;
+}
+
+static enum range_problem
+find_problem(const struct scope *scope)
+{
+    const struct selection *selection = &scope->selection;
+    if (selection->kind != RANGE_CUSTOM)
+        return RANGE_IS_FINE;
+    if (selection->from == NO_DAY || selection->to == NO_DAY)
+        return RANGE_IS_NO_DAY;
+    if (selection->to < selection->from)
+        return RANGE_IS_REVERSED;
+    if (selection->to > scope->last)
+        return RANGE_IS_AHEAD;
+    if (selection->to - selection->from >= STATISTIC_DAYS_MAX)
+        return RANGE_IS_LONG;
+    return selection->to < scope->first ? RANGE_IS_BEFORE : RANGE_IS_FINE;
 }
 
 enum sp_error
@@ -265,15 +377,19 @@ scope_open(struct archive *archive, const struct site_config *site, struct selec
     if (error != SP_OK || !scope->has_days)
         return error;
     clamp(scope);
-    scope->days = selection_days(scope->selection, scope->last);
-    scope->compared = selection_compared(scope->selection, scope->days);
+    scope->problem = find_problem(scope);
+    struct selection meant = scope->selection;
+    if (scope->problem != RANGE_IS_FINE)
+        meant.kind = RANGE_DAYS_28;
+    scope->days = selection_days(meant, scope->last);
+    scope->compared = selection_compared(meant, scope->days);
     return SP_OK;
 }
 
 enum statistic_by
 scope_by(const struct scope *scope)
 {
-    return scope->selection.kind == RANGE_MONTHS_12 ? BY_MONTH : BY_DAY;
+    return scope->days.to - scope->days.from >= DAYS_DRAWN ? BY_MONTH : BY_DAY;
 }
 
 enum statistic_by
@@ -283,37 +399,6 @@ scope_export_by(enum table_id table, enum site_mode mode)
         return BY_HOUR;
     bool has_days = (table_periods(table, mode) & PERIODS_DAY) != 0;
     return has_days && table_table[table].key == KEY_NONE ? BY_DAY : BY_RANGE;
-}
-
-int
-figure_direction(const struct figure *figure)
-{
-    double difference = (double)(figure->value - figure->compared);
-    double variance = figure->deviation * figure->deviation + figure->compared_deviation * figure->compared_deviation;
-    if (difference * difference <= 4 * variance)
-        return 0;
-    return difference < 0 ? -1 : 1;
-}
-
-bool
-figure_percent(const struct figure *figure, int64_t *percent)
-{
-    if (!figure->shown || !figure->compared_shown || figure->compared <= 0)
-        return false;
-    *percent = llround(100.0 * (double)(figure->value - figure->compared) / (double)figure->compared);
-    return true;
-}
-
-double
-deviation_of(double variance)
-{
-    return sqrt(variance);
-}
-
-int64_t
-margin_of(double deviation)
-{
-    return (int64_t)ceil(2 * deviation);
 }
 
 int

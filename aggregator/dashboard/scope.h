@@ -5,18 +5,40 @@
 #include "../statistics.h"
 #include "range.h"
 
+/* What is wrong with the days that were asked for. */
+enum range_problem {
+    RANGE_IS_FINE,
+    RANGE_IS_NO_DAY,   /* one of them is missing, or not in the calendar */
+    RANGE_IS_REVERSED, /* the last comes before the first */
+    RANGE_IS_AHEAD,    /* it ends after the last closed day */
+    RANGE_IS_LONG,     /* more than STATISTIC_DAYS_MAX days */
+    RANGE_IS_BEFORE,   /* it is over before the first closed day */
+};
+
+/* Why a table is not compared although that was chosen: numbers of a part of the days would look like a rise or fall.
+ */
+enum incomparable {
+    COMPARABLE,
+    COUNTED_LATER,    /* it was counted from a later day on */
+    COUNTED_SOMETIMES /* there are days without it among them */
+};
+
 /* One number, and the one it is compared with. */
 struct figure {
     bool shown, compared_shown;
     bool at_least; /* the value is a lower bound */
     int64_t value, compared;
     double deviation, compared_deviation; /* standard deviations of their noise */
+    enum incomparable incomparable;
+    int32_t counted_from; /* day */
 };
 
 /* A list and the one it is compared with; NULL where the site does not count it, or no period of it has closed. */
 struct list {
     struct day_range days, compared_days;
     struct statistic *now, *compared; /* owned */
+    enum incomparable incomparable;
+    int32_t counted_from; /* first day that the table was counted on */
 };
 
 struct scope {
@@ -28,8 +50,9 @@ struct scope {
     bool has_month;      /* a whole month has closed */
     int32_t last_month;  /* the last such, months since 1970-01 */
     struct day_range days, compared;
-    int64_t now_s; /* seconds since the epoch */
-    int32_t today; /* day index */
+    enum range_problem problem; /* not RANGE_IS_FINE: days are the last 28, and not what was asked for */
+    int64_t now_s;              /* seconds since the epoch */
+    int32_t today;              /* day index */
 };
 
 /*
@@ -39,22 +62,26 @@ struct scope {
 SP_MUST_CHECK enum sp_error scope_open(struct archive *archive, const struct site_config *site,
                                        struct selection selection, int64_t now_s, struct scope *scope);
 
+/* Has the week of today a day that has closed? On a Monday it has none. */
+bool scope_has_this_week(const struct scope *scope);
+
 /* Has a month ended since the first day? */
 bool scope_has_whole_months(const struct scope *scope);
 
 /* Has the total of any day ever been large enough to be shown? A site whose script is not in place has days as well. */
 SP_MUST_CHECK enum sp_error scope_has_shown(const struct scope *scope, bool *shown);
-/* Is a comparison chosen, and are there numbers for all of those days? A part of them would look like a fall or rise.
- */
+
+/* Is a comparison chosen, and did the site count anything on all of those days? */
 bool scope_compares(const struct scope *scope, struct day_range compared);
 
 /* Does the site count that table, in days or months? */
 bool scope_counts(const struct scope *scope, enum table_id table);
 
 /*
- * The rows of the scope's days, compared as chosen; page as in statistic_about_new, .at NULL for all. A table with
- * months only stands for the last closed month unless whole months were chosen. *list is to be ended by list_fini,
- * always.
+ * The rows of the scope's days, compared as chosen and if the table was counted in all of both; page as in
+ * statistic_about_new, .at NULL for all. A table with months only stands for the last closed month unless whole months
+ * were chosen; where two days were, for the whole months between them, or the one that the last of them lies in. *list
+ * is to be ended by list_fini, always.
  */
 SP_MUST_CHECK enum sp_error scope_list(const struct scope *scope, enum table_id table, struct span page,
                                        struct list *list);
@@ -71,8 +98,8 @@ SP_MUST_CHECK enum sp_error scope_list_of(const struct scope *scope, enum table_
 /* The same for the scope's days, divided; those of by that the table has no leaves for give an empty list. */
 SP_MUST_CHECK enum sp_error scope_trend(const struct scope *scope, enum table_id table, struct span page,
                                         enum statistic_by by, struct list *list);
-/* Today's hours of the table of hours. */
-SP_MUST_CHECK enum sp_error scope_hours(const struct scope *scope, struct list *list);
+/* A day's hours of the table of hours. */
+SP_MUST_CHECK enum sp_error scope_hours(const struct scope *scope, int32_t day, struct list *list);
 void list_fini(struct list *list);
 
 /* The one number of a table without keys in the days of the scope. */
@@ -102,7 +129,7 @@ int list_coverage(const struct list *list, const struct figure *total);
 /* Is an hour (hours since 1970, UTC) over, and so long that its leaves have come? */
 bool scope_hour_is_over(const struct scope *scope, int32_t hour);
 
-/* How a line over the scope's days is divided: months for a year, else days. */
+/* How a line over the scope's days is divided: days, or, where they are many, months (cut at the ends). */
 enum statistic_by scope_by(const struct scope *scope);
 
 /* How a download of a table is divided: hours, days, or, with keys, the whole range. */

@@ -1,10 +1,7 @@
 #include "screen.h"
 
-#include "form.h"
 #include "sporlos/period.h"
 #include "sporlos/script_element.h"
-
-enum { MONTHS_OFFERED = 24 };
 
 bool
 screen_asked(struct screen *screen, enum sp_error error)
@@ -30,107 +27,6 @@ screen_href(struct screen *screen, const char *suffix, const char *name, struct 
     html_raw(html, "\"");
 }
 
-static void
-begin_option(struct screen *screen, struct selection choice, bool is_chosen)
-{
-    html_raw(screen->html, "<option value=\"");
-    selection_write_period(screen->html, choice);
-    if (is_chosen)
-        html_raw(screen->html, "\" selected>");
-    else
-        html_raw(screen->html, "\">");
-}
-
-static void
-write_option(struct screen *screen, enum range_kind kind, enum message label)
-{
-    begin_option(screen, (struct selection){ .kind = kind }, kind == screen->scope->selection.kind);
-    html_message(screen->html, screen->page->language, label);
-    html_raw(screen->html, "</option>");
-}
-
-static void
-write_month_option(struct screen *screen, int32_t month)
-{
-    const struct selection *chosen = &screen->scope->selection;
-    const struct selection choice = { .kind = RANGE_MONTH, .month = month };
-    begin_option(screen, choice, chosen->kind == RANGE_MONTH && chosen->month == month);
-    html_month(screen->html, screen->page->language, month, false);
-    html_raw(screen->html, "</option>");
-}
-
-static void
-write_months(struct screen *screen)
-{
-    int32_t last = civil_month(screen->scope->last + 1) - 1;
-    int32_t first = civil_month(screen->scope->first);
-    html_raw(screen->html, "<optgroup label=\"");
-    screen_say(screen, WHOLE_MONTHS);
-    html_raw(screen->html, "\">");
-    write_option(screen, RANGE_MONTHS_12, MESSAGE_MONTHS_12);
-    for (int32_t month = last; month >= first && month > last - MONTHS_OFFERED; month--)
-        write_month_option(screen, month);
-    html_raw(screen->html, "</optgroup>");
-}
-
-static void
-write_periods(struct screen *screen)
-{
-    struct html *html = screen->html;
-    html_raw(html, "<div class=\"ds-field\"><label class=\"ds-label\" for=\"period\">");
-    screen_say(screen, PERIOD);
-    html_raw(html, "</label><select class=\"ds-input\" id=\"period\" name=\"period\"><optgroup label=\"");
-    screen_say(screen, RECENT);
-    html_raw(html, "\">");
-    write_option(screen, RANGE_DAYS_7, MESSAGE_DAYS_7);
-    write_option(screen, RANGE_DAYS_28, MESSAGE_DAYS_28);
-    write_option(screen, RANGE_DAYS_90, MESSAGE_DAYS_90);
-    html_raw(html, "</optgroup>");
-    if (scope_has_whole_months(screen->scope))
-        write_months(screen);
-    html_raw(html, "</select></div>");
-}
-
-static void
-write_comparisons(struct screen *screen)
-{
-    static const enum message labels[] = {
-        [COMPARE_PREVIOUS] = MESSAGE_PREVIOUS, [COMPARE_YEAR] = MESSAGE_LAST_YEAR, [COMPARE_NONE] = MESSAGE_NONE
-    };
-    struct html *html = screen->html;
-    html_raw(html, "<div class=\"ds-field\"><label class=\"ds-label\" for=\"compare\">");
-    screen_say(screen, COMPARE);
-    html_raw(html, "</label><select class=\"ds-input\" id=\"compare\" name=\"compare\">");
-    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
-        html_raw(html, "<option value=\"");
-        html_text(html, comparison_name((enum comparison)i));
-        if (i == screen->scope->selection.compare)
-            html_raw(html, "\" selected>");
-        else
-            html_raw(html, "\">");
-        html_message(html, screen->page->language, labels[i]);
-        html_raw(html, "</option>");
-    }
-    html_raw(html, "</select></div>");
-}
-
-static void
-write_choices(struct screen *screen)
-{
-    struct html *html = screen->html;
-    html_raw(html, "<form class=\"choose\" method=\"get\">");
-    page_language_field(html, screen->page);
-    if (screen->kind->parameter != NULL && screen->subject[0] != '\0')
-        form_hidden(html, screen->kind->parameter, span_text(screen->subject));
-    if (screen->scope->selection.margins)
-        form_hidden(html, "margins", SPAN_LITERAL("1"));
-    write_periods(screen);
-    write_comparisons(screen);
-    html_raw(html, "<button class=\"ds-button\">");
-    screen_say(screen, SHOW);
-    html_raw(html, "</button></form>");
-}
-
 /* A link that turns margins on or off on this very page. */
 static void
 write_margins_link(struct screen *screen)
@@ -147,7 +43,10 @@ write_margins_link(struct screen *screen)
         html_raw(html, "=");
         html_component(html, span_text(screen->subject));
     }
-    page_choices(html, screen->page, &selection, !has_subject);
+    const struct narrowing *narrowing = screen->page->narrowing;
+    bool has_filter = narrowing != NULL && narrowing->text[0] != '\0';
+    narrowing_write(html, narrowing, !has_subject);
+    page_choices(html, screen->page, &selection, !has_subject && !has_filter);
     html_raw(html, "\">");
     html_message(html, screen->page->language, selection.margins ? MESSAGE_MARGINS_SHOW : MESSAGE_MARGINS_HIDE);
     html_raw(html, "</a></span>");
@@ -220,7 +119,7 @@ write_head(struct screen *screen)
     bool has_choice = screen->scope->has_days && screen->kind->has_period;
     html_raw(html, "<div class=\"head\"><div>");
     write_heading(screen);
-    if (has_choice || !screen->kind->has_period)
+    if ((has_choice && !screen_has_problem(screen)) || !screen->kind->has_period)
         write_dates(screen);
     html_raw(html, "</div>");
     if (has_choice)
@@ -320,19 +219,20 @@ screen_render(struct screen *screen)
     bool has_numbers = screen_has_numbers(screen->kind, screen->page->site);
     page_begin(html, screen->page);
     write_head(screen);
+    write_range_problem(screen);
     if (screen->page->site->mode == MODE_RESTRICTED && has_numbers && screen->kind->has_period) {
         html_raw(html, "<p class=\"note\">");
         screen_say(screen, RESTRICTED_WHY);
         html_raw(html, "</p>");
     }
     html_raw(html, "<div class=\"grid\">");
-    if (has_numbers && teaches_still(screen))
+    if (has_numbers && !screen_has_problem(screen) && teaches_still(screen))
         write_start(screen);
     if (!has_numbers)
         write_not_here(screen);
     else if (!screen->scope->has_days && screen->kind->has_period)
         write_start(screen);
-    else
+    else if (!screen_has_problem(screen))
         screen_render_blocks(screen);
     html_raw(html, "</div>");
     page_end(html, screen->page);

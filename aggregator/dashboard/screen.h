@@ -103,7 +103,11 @@ void card_note(struct screen *screen, enum message message);
 void write_value(struct screen *screen, bool shown, int64_t value, double deviation);
 /* '+14 %' in words and by sign; nothing can be said: ':'. */
 void write_change(struct screen *screen, const struct figure *figure);
-/* 'opp +14 %' and 'fra 7 378'; nothing where it cannot be told. */
+/* Is there a reason not to compare that the page's head does not give already? */
+bool is_incomparable(const struct screen *screen, enum incomparable why);
+/* 'talt fra 3. nov.' in a tile, where that is so. */
+void write_counted_from(struct screen *screen, enum incomparable why, int32_t day);
+/* 'opp +14 %' and 'fra 7 378'; why not, or nothing, where it cannot be told. */
 void write_comparison(struct screen *screen, const struct figure *figure);
 void write_seconds(struct screen *screen, int64_t seconds);
 
@@ -118,6 +122,8 @@ struct label {
 };
 struct label label_of(const struct page *page, enum table_id table, struct span key);
 void write_label(struct screen *screen, const struct label *label);
+/* What a filter looks for in it: its name, or the words it is called by. */
+struct span label_text(const struct page *page, const struct label *label);
 /* A county by its two digits (digits where it has no name); a municipality, or NULL. */
 bool is_county(const struct page *page, struct span digits); /* without a gazetteer: could it be one? */
 struct span county_name(const struct page *page, struct span digits);
@@ -143,7 +149,34 @@ void block_exports(struct screen *screen, const struct block *block);
 void block_snippet(struct screen *screen, const struct block *block);
 void block_received(struct screen *screen, const struct block *block);
 
+/* ---- parts of the head ---- */
+
+/* The form that chooses days and comparison. */
+void write_choices(struct screen *screen);
+/* Were days asked for that there are no numbers of? Then no block is written, and this sentence instead. */
+bool screen_has_problem(const struct screen *screen);
+void write_range_problem(struct screen *screen);
+
 /* ---- parts that blocks share ---- */
+
+/* What forms of a GET carry on beside the days: language, the screen's subject, margins. */
+void form_choices(struct screen *screen);
+
+/* ---- long lists: parts.c ---- */
+
+/* Which rows of a list are on the page: from..to-1 of count. */
+struct part {
+    size_t from, to;
+};
+struct part part_of(const struct screen *screen, enum table_id table, size_t count);
+/* Is that list narrowed, and does it then let a name through? */
+bool part_is_narrowed(const struct screen *screen, enum table_id table);
+bool part_lets(const struct screen *screen, enum table_id table, struct span name);
+/* The box that filters a list whose card's heading has that id. */
+void write_filter(struct screen *screen, enum table_id table, const char *id);
+/* How many of how many are here, and the ways to the others. total: before the filter. */
+void write_part(struct screen *screen, enum table_id table, const char *id, struct part part, size_t count,
+                size_t total);
 
 /* A table of rows by rank, with bars, and those beyond 'rows' folded away or on the screen 'more'. */
 struct rank {
@@ -152,20 +185,29 @@ struct rank {
 };
 struct ranking {
     const struct list *list;
-    const char *id; /* of the card's heading */
-    struct rank *ranks;
+    const char *id;     /* of the card's heading */
+    struct rank *ranks; /* owned */
     size_t count;
+    size_t total; /* before the filter */
     int64_t greatest;
     const struct steps *seconds; /* visible time of each of the first ranks, for a further column; NULL: none */
     struct day_range seconds_days;
-    bool is_cut; /* there were more rows than ranks */
 };
+/*
+ * The shown rows of list: those with a name by rank, then what is left over. wanted: which keys, NULL: all. The filter
+ * of the address applies if is_narrowed. False: no memory. ranks is to be freed.
+ */
+bool ranking_fill(const struct screen *screen, const struct block *block, struct ranking *ranking, bool is_narrowed,
+                  bool (*wanted)(const struct screen *screen, struct span key));
 void ranking_render(struct screen *screen, const struct block *block, const struct ranking *ranking);
 /* How much of the whole the rows stand for, and a whole month where it is less than half. */
 void write_coverage(struct screen *screen, const struct block *block, const struct list *list);
 
 /* Where days answer: that a whole month shows more, and the way there. */
 void write_month_offer(struct screen *screen, const struct list *list);
+
+/* From the card to inside its end: a day's hours as columns. False, and nothing, where none is shown. */
+bool write_hours(struct screen *screen, int32_t day, enum message title, const char *css);
 
 /* Visible time in its steps. */
 enum { STEPS_MAX = 7 };

@@ -21,7 +21,7 @@
     X(COUNTY_NOTE, "Summen av kommunene som kan vises, og av «øvrige» der den kan vises.", \
       "Summen av kommunane som kan visast, og av «øvrige» der han kan visast.", \
       "The sum of the municipalities that can be shown, and of “others” where that can be shown.") \
-    X(SEE_ALL, "Se alle", "Sjå alle", "See all") \
+    X(SEE_ALL, "Se alle {}", "Sjå alle {}", "See all {}") \
     X(MARGINS_SHOW, "Vis usikkerhet", "Vis uvisse", "Show uncertainty") \
     X(MARGINS_HIDE, "Skjul usikkerhet", "Skjul uvisse", "Hide uncertainty") \
     X(HIDDEN_CELL, "Skjult: under {} (for en sum er grensen høyere), eller fra for få ulike nettverk", \
@@ -95,8 +95,13 @@
     X(FOUND_QUESTION, "Fant du det du lette etter?", "Fann du det du leita etter?", "Did you find what you were looking for?") \
     X(NO_ANSWERS, "Ingen måned har nok svar til at andelen kan vises.", "Ingen månad har nok svar til at delen kan visast.", \
       "No month has enough answers for the share to be shown.") \
-    X(ROWS_CUT, "Bare de {} største er med her.", "Berre dei {} største er med her.", "Only the {} largest are listed here.") \
-    X(ROWS_CUT_REST, "Resten står i CSV-filen", "Resten står i CSV-fila", "The rest is in the CSV file") \
+    X(FILTER, "Filtrer", "Filtrer", "Filter") \
+    X(FILTER_LABEL, "Vis bare rader som inneholder", "Vis berre rader som inneheld", "Show only rows that contain") \
+    X(FILTER_FOUND, "{} av {} rader inneholder «{}».", "{} av {} rader inneheld «{}».", "{} of {} rows contain “{}”.") \
+    X(FILTER_CLEAR, "Vis alle", "Vis alle", "Show all") \
+    X(PART_SHOWN, "Viser {}–{} av {}.", "Viser {}–{} av {}.", "Showing {}–{} of {}.") \
+    X(PART_BEFORE, "De forrige {}", "Dei førre {}", "The {} before") \
+    X(PART_NEXT, "De neste {}", "Dei neste {}", "The next {}") \
     X(TIME_OF, "Lesetiden er for {}.", "Lesetida er for {}.", "The reading time is that of {}.") \
     X(ANSWERS, "Svar per side, lavest andel ja først", "Svar per side, lågast del ja først", "Answers by page, lowest share of yes first") \
     X(ANSWERS_NOTE, "Øverst står sidene der flest savner noe. Svar som er for få til å vises, er ikke med.", \

@@ -24,7 +24,7 @@ const ABSENT = [
   /\[(readonly|multiple|size|role=(button|switch))\b/,
   /type=["']?(radio|checkbox|color|date|datetime-local|time|month|week|file|search|range|number|tel|url|email)\b/,
   /\.ds-(field-affix|card__block|floating|checkbox|readonly-icon|icon|focus|list|field-affixes|print-preserve)\b/,
-  /u-summary|::part|:disabled|:indeterminate|:checked|tfoot|>caption|:read-only/,
+  /u-summary|::part|:disabled|:indeterminate|\(:checked|tfoot|>caption|:read-only/,
 ];
 
 const { outputFiles } = await esbuild.build({

@@ -7,14 +7,31 @@ write_width(struct html *html, enum width width)
     html_integer(html, width);
 }
 
-/* The page's head says it of the page's own days. */
+bool
+is_incomparable(const struct screen *screen, enum incomparable why)
+{
+    return why != COMPARABLE && scope_compares(screen->scope, screen->scope->compared);
+}
+
 static void
-write_not_compared(struct screen *screen)
+write_not_compared(struct screen *screen, const struct list *list)
 {
     struct html first = { 0 };
-    html_date(&first, screen->page->language, screen->scope->first, DATE_LONG);
+    bool is_later = list->incomparable == COUNTED_LATER;
+    if (is_later)
+        html_date(&first, screen->page->language, list->counted_from, DATE_LONG);
     html_raw(screen->html, "<p class=\"small\">");
-    html_message_part(screen->html, screen->page->language, MESSAGE_NOT_COMPARED, &first);
+    html_message_part(screen->html, screen->page->language, is_later ? MESSAGE_NOT_COMPARED : MESSAGE_NOT_COMPARED_GAPS,
+                      &first);
+    html_raw(screen->html, "</p>");
+}
+
+/* Days that are not the page's: whole months, where the table has no others. */
+static void
+write_own_days(struct screen *screen, const struct list *list)
+{
+    html_raw(screen->html, "<p class=\"legend\">");
+    html_dates(screen->html, screen->page->language, list->days.from, list->days.to);
     html_raw(screen->html, "</p>");
 }
 
@@ -36,16 +53,14 @@ card_begin(struct screen *screen, const struct block *block, const char *id, con
         screen_say(screen, ESTIMATE);
         html_raw(html, "</p>");
     }
-    if (list != NULL && list->now != NULL && list->days.from != screen->scope->days.from) {
-        html_raw(html, "<p class=\"legend\">");
-        html_dates(html, screen->page->language, list->days.from, list->days.to);
-        html_raw(html, "</p>");
-    }
+    bool has_own_days = list != NULL && list->now != NULL && !days_equal(list->days, screen->scope->days);
+    if (has_own_days)
+        write_own_days(screen, list);
     html_raw(html, "</div>");
-    bool is_chosen = screen->scope->selection.compare != COMPARE_NONE;
-    if (list != NULL && list->now != NULL && is_chosen && scope_compares(screen->scope, screen->scope->compared) &&
-        !scope_compares(screen->scope, list->compared_days))
-        write_not_compared(screen);
+    if (has_own_days && screen->scope->selection.kind == RANGE_CUSTOM)
+        card_note(screen, MESSAGE_ONLY_MONTHS);
+    if (list != NULL && list->now != NULL && is_incomparable(screen, list->incomparable))
+        write_not_compared(screen, list);
     if (block->note != MESSAGE_COUNT)
         card_note(screen, block->note);
 }
@@ -119,10 +134,25 @@ write_change(struct screen *screen, const struct figure *figure)
 }
 
 void
+write_counted_from(struct screen *screen, enum incomparable why, int32_t day)
+{
+    struct html date = { 0 };
+    if (!is_incomparable(screen, why))
+        return;
+    html_raw(screen->html, "<dd class=\"unit\">");
+    if (why == COUNTED_LATER)
+        html_date(&date, screen->page->language, day, DATE_SHORT);
+    html_message_part(screen->html, screen->page->language,
+                      why == COUNTED_LATER ? MESSAGE_COUNTED_FROM : MESSAGE_COUNTED_GAPS, &date);
+    html_raw(screen->html, "</dd>");
+}
+
+void
 write_comparison(struct screen *screen, const struct figure *figure)
 {
     struct html *html = screen->html;
     int64_t percent;
+    write_counted_from(screen, figure->incomparable, figure->counted_from);
     if (!figure_percent(figure, &percent))
         return;
     int direction = percent == 0 ? 0 : figure_direction(figure);
@@ -137,7 +167,7 @@ write_comparison(struct screen *screen, const struct figure *figure)
         html_raw(html, " ");
         write_signed(html, percent);
     }
-    html_raw(html, "</span> ");
+    html_raw(html, "</span></dd><dd class=\"unit\">");
     html_message_number(html, screen->page->language, MESSAGE_FROM_VALUE, figure->compared);
     html_raw(html, "</dd>");
 }
@@ -152,6 +182,13 @@ write_seconds(struct screen *screen, int64_t seconds)
     }
     const int64_t parts[] = { seconds / 60, seconds % 60 };
     html_message_numbers(screen->html, language, MESSAGE_MINUTES_SECONDS, 2, parts);
+}
+
+struct span
+label_text(const struct page *page, const struct label *label)
+{
+    bool is_name = label->message == MESSAGE_COUNT || label->name.length > 0;
+    return is_name ? label->name : span_text(message_text(label->message, page->language));
 }
 
 void

@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { launchBrowser } from './support/browser.mjs';
 import { BUILD, ROOT, run, until } from './support/process.mjs';
-import { ALIKE, EMPTY, everyScreen, findGazetteer, seedArchive, SITES, STANDARD } from './support/screens.mjs';
+import { ALIKE, EMPTY, everyScreen, findGazetteer, seedArchive, SITES, STANDARD, statusOf } from './support/screens.mjs';
 import { startStack } from './support/stack.mjs';
 
 const BUDGET = 25 * 1024; // bytes of a page and its style sheet, compressed
@@ -108,7 +108,8 @@ describe('every screen', () => {
             await page.evaluate(axe);
             problems.push(...(await checkScreen(page, name)));
             await page.close();
-            assert.deepEqual(problems.filter((text) => !(answer.status() === 404 && text.includes('404') && text.endsWith(address(path)))), []);
+            assert.deepEqual(problems.filter((text) => !(answer.status() >= 400 && text.includes(String(answer.status())) && text.endsWith(address(path)))), []);
+            assert.equal(answer.status(), statusOf(name));
         });
     }
 });
@@ -147,7 +148,9 @@ test('the keyboard reaches everything, sees where it is, and reads off a chart w
             const element = document.activeElement;
             if (element === document.body) return null;
             const { width, height } = element.getBoundingClientRect();
-            return { name: element.localName, group: element.name ?? '', text: (element.ariaLabel ?? element.textContent).trim(), seen: width > 0 && height > 0 };
+            const sum = element.closest('.map') && element.querySelector('.sum');
+            const county = sum && { said: sum.textContent, visibility: getComputedStyle(sum).visibility, symbol: getComputedStyle(element.querySelector('circle')).strokeWidth };
+            return { county, name: element.localName, group: element.name ?? '', text: (element.ariaLabel ?? element.textContent).trim(), seen: width > 0 && height > 0 };
         });
         if (!at) break;
         met.push(at);
@@ -163,6 +166,21 @@ test('the keyboard reaches everything, sees where it is, and reads off a chart w
     assert.deepEqual(met.filter(({ seen }) => !seen), []);
     assert.equal(met[0].text, 'Hopp til innholdet');
     assert.equal(met.filter(({ group }) => group === 'trend').length, 1, 'one stop for the chart');
+    // The symbols of the map, county by county: each is a stop, and in focus says its name and its sum.
+    const counties = met.map(({ county }) => county).filter(Boolean);
+    assert.equal(counties.length, await page.locator('.map a').count());
+    assert.ok(counties.length >= 2, `${counties.length} counties`);
+    assert.equal(new Set(counties.map(({ said }) => said)).size, counties.length);
+    for (const { said, visibility, symbol } of counties) {
+        assert.match(said, /^\p{Lu}.*\D: [\d\u202f]+$/u);
+        assert.equal(visibility, 'visible', said);
+        assert.equal(symbol, '2px', said);
+    }
+    for (const [sums, places] of await page.locator('.map a').evaluateAll((all) => all.map((one) => [one.querySelectorAll('.sum').length, one.querySelectorAll('circle').length]))) {
+        assert.equal(sums, 1);
+        assert.ok(places >= 1);
+    }
+    assert.equal(await page.locator('.map circle').count(), await page.locator('.map a circle').count(), 'no symbol is out of reach');
     for (const text of ['Oversikt', 'Innstillinger', 'Vis', 'Vis som tabell', 'GeoNames', '/demens'])
         assert.ok(met.some((at) => at.text === text), text);
     await page.close();

@@ -325,7 +325,7 @@ describe('strings that are kept', () => {
 
 describe('strings that are asked', () => {
     const ASKED = ['/login', '/', ...[...SCREENS, ...PRIVATE].map((screen) => `/sites/${SITE}${screen}`), '/users', '/access-log', '/declaration', `/declaration/${SITE}`, `/embed/${SITE}`];
-    const PARAMETERS = ['period', 'compare', 'lang', 'done', 'page', 'path', 'county', 'table', 'form', 'version', 'margins', 'q', MARK];
+    const PARAMETERS = ['period', 'compare', 'lang', 'done', 'page', 'path', 'county', 'table', 'form', 'version', 'margins', 'q', 'from', 'to', 'list', 'part', MARK];
 
     test('in the address', async () => {
         // A string in each parameter at once, so that in as many rounds as there are strings each has been in each.
@@ -335,6 +335,12 @@ describe('strings that are asked', () => {
                 const asked = PARAMETERS.map((name, i) => `${name}=${encodeURIComponent(ALL[(round + 5 * i + 7 * p) % ALL.length])}`);
                 await visit(`${path.split('?')[0]}?${asked.join('&')}`);
             }
+        }
+        // What is typed into the box of a list stands in it, in the sentence under it and in addresses.
+        for (const [i, text] of ALL.entries()) {
+            const filtered = `/sites/${SITE}/content?list=page&q=${encodeURIComponent(text)}`;
+            if (LONG || i % 8 === 0) await visit(filtered);
+            else assert.ok(!/^[^a-z]*<[a-z]/.test(text) || !(await ask(filtered)).body.includes(text), filtered);
         }
         const paths = ['/', '/sites/', `/sites/${SITE}/`, '/public/', '/embed/', '/declaration/', '/assets/'];
         for (const [i, text] of ALL.entries()) {

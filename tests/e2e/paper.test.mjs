@@ -46,7 +46,7 @@ async function print(name, path, colorScheme = 'light') {
     const file = join(PAPER, `${name}.pdf`);
     await page.emulateMedia({ colorScheme });
     await page.goto(it.url + path);
-    const expected = await page.evaluate(() => ({ cells: [...document.querySelectorAll('main table :is(td, th)')].length, heading: document.querySelector('h1').innerText }));
+    const expected = await page.evaluate(() => ({ cells: [...document.querySelectorAll('main :is(td, th, .facts li)')].length, heading: document.querySelector('h1').innerText }));
     await page.pdf({ path: file, preferCSSPageSize: true, tagged: true });
     await run('pdftoppm', ['-r', '60', '-png', file, join(PAPER, name)]);
     const layout = await run('pdftotext', ['-bbox', file, '-']);
@@ -64,7 +64,7 @@ const SHEETS = [
     ['overview', `/sites/${STANDARD}?lang=nb`, [STANDARD, 'Besøk per dag', 'Mest leste sider', '/demens/avlastning', 'Oslo', 'Søkemotorer', 'Slik leser du tallene'], 3],
     ['content', `/sites/${STANDARD}/content?lang=nb`, [STANDARD, 'Innhold', '/demens/avlastning', 'Rettigheter', 'avlastning', 'Slik leser du tallene'], 3],
     ['searches', `/sites/${STANDARD}/searches?lang=nn`, [STANDARD, 'Søk'], 2],
-    ['privacy', `/sites/${STANDARD}/privacy?lang=en`, [STANDARD, 'What this site measures'], 2],
+    ['privacy', `/sites/${STANDARD}/privacy?lang=en`, [STANDARD, 'What this site measures', 'How many times each page was viewed', 'Which of the site\'s own events several set off'], 2],
     ['restricted', `/sites/${RESTRICTED}?lang=nb`, [RESTRICTED, 'Besøk per dag', '/sorg'], 2],
 ];
 // Of menus, forms and what only a screen can do.
@@ -78,7 +78,7 @@ describe('on paper', () => {
             for (const one of wanted) assert.ok(text.includes(one), `'${one}' in ${text}`);
             assert.doesNotMatch(text, SCREEN_ONLY);
             assert.doesNotMatch(text, /·\s*$/m, 'no separator before what is not there');
-            assert.ok(cells > 10, 'control: there are tables');
+            assert.ok(cells > 10, 'control: there are tables, or facts');
             for (const { width, height, words } of pages) {
                 assert.ok(Math.abs(width - A4_WIDTH) <= 1 && Math.abs(height - A4_HEIGHT) <= 1, `${width} x ${height}`);
                 assert.ok(words.length > 5, 'no empty page');

@@ -65,6 +65,26 @@ fixture_init(struct fixture *fixture, const char *archive, enum site_mode mode)
                                    .site = &fixture->site };
 }
 
+/* A standard site without a day. */
+static inline void
+fixture_init_fresh(struct fixture *fixture)
+{
+    static const char *const tails[] = { "", "-wal", "-shm" };
+    for (size_t i = 0; i < 3; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "young.db%s", tails[i]);
+        unlink(path_of(name));
+    }
+    fixture_init(fixture, "young.db", MODE_STANDARD);
+}
+
+/* The day so many before the last closed one. */
+static inline struct period
+days_back(const struct fixture *fixture, int32_t back)
+{
+    return (struct period){ PERIOD_DAY, period_at(PERIOD_DAY, &fixture->site.zone, seed_now_s()).index - 1 - back };
+}
+
 static void
 fixture_fini(struct fixture *fixture)
 {
@@ -92,7 +112,9 @@ render_screen(struct fixture *fixture, const char *suffix, const char *query, bo
     }
     assert_int_equal(scope_open(fixture->archive, &fixture->site, selection, seed_now_s(), &scope), SP_OK);
     note.day = scope.last - 3;
+    struct narrowing narrowing = narrowing_parse(span_text(query));
     fixture->page.selection = &selection;
+    fixture->page.narrowing = &narrowing;
     fixture->page.tab = kind->menu_suffix;
     struct screen screen = { .html = &html,
                              .page = &fixture->page,
@@ -109,11 +131,12 @@ render_screen(struct fixture *fixture, const char *suffix, const char *query, bo
     assert_non_null(text);
     html_fini(&html);
     fixture->page.selection = NULL;
+    fixture->page.narrowing = NULL;
     fixture->page.parameter_name = NULL;
     return text;
 }
 
-static char *
+static inline char *
 render(struct fixture *fixture, const char *query)
 {
     return render_screen(fixture, "", query, false);
@@ -123,6 +146,15 @@ static bool
 says(const char *text, const char *needle)
 {
     return strstr(text, needle) != NULL;
+}
+
+static inline size_t
+count(const char *text, const char *needle)
+{
+    size_t found = 0;
+    for (const char *at = text; (at = strstr(at, needle)) != NULL; at++)
+        found++;
+    return found;
 }
 
 static int

@@ -358,13 +358,15 @@ keep_month(struct archive *archive, const struct site_config *site, const struct
 }
 
 static void
-keep_hours(struct archive *archive, const struct site_config *site, int scale)
+keep_hours(struct archive *archive, const struct site_config *site, int scale, int32_t day)
 {
     static const double weight[24] = { .01,  .005, .004, .003, .004, .01,  .02, .04, .06,  .075, .08,  .08,
                                        .075, .07,  .068, .06,  .05,  .045, .05, .06, .055, .04,  .025, .015 };
-    int32_t today = period_at(PERIOD_DAY, &site->zone, seed_now_s()).index;
-    int64_t start_s = period_start((struct period){ PERIOD_DAY, today }, &site->zone);
-    for (int hour = 0; start_s + (hour + 1) * 3600 + 600 <= seed_now_s(); hour++) {
+    int64_t start_s = period_start((struct period){ PERIOD_DAY, day }, &site->zone);
+    int64_t end_s = period_start((struct period){ PERIOD_DAY, day + 1 }, &site->zone);
+    for (int hour = 0; hour < 24 && start_s + (hour + 1) * 3600 <= end_s; hour++) {
+        if (start_s + (hour + 1) * 3600 + 600 > seed_now_s())
+            return;
         struct release_batch *batch = begin(site, PERIOD_HOUR, (int32_t)(start_s / 3600) + hour);
         add(batch, TABLE_HOUR, "", count_around(scale * 2.2 * weight[hour]));
         keep(archive, batch);
@@ -384,6 +386,8 @@ seed_archive(struct archive *archive, const struct site_config *site, const stru
         keep_month(archive, site, gazetteer, civil_month(day), month);
         month = 0;
     }
-    if (table_periods(TABLE_HOUR, site->mode) != 0)
-        keep_hours(archive, site, scale);
+    if (table_periods(TABLE_HOUR, site->mode) == 0)
+        return;
+    keep_hours(archive, site, scale, last + 1);
+    keep_hours(archive, site, scale, last);
 }

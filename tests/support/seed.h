@@ -15,7 +15,8 @@ int64_t seed_now_s(void);
 /* Another moment than that, for an archive that a running program reads; the last closed day is the one before it. */
 void seed_at(int64_t now_s);
 
-/* Keep SEED_DAYS days, their months and today's hours of site. scale: visits on a usual day. Aborts on any error. */
+/* Keep SEED_DAYS days, their months and the hours of the last and of today of site. scale: visits on a usual day.
+ * Aborts on any error. */
 void seed_archive(struct archive *archive, const struct site_config *site, const struct gazetteer *gazetteer,
                   int scale);
 

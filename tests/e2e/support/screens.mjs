@@ -60,6 +60,14 @@ const SUFFIXES = [
     ['events', '/events'],
     ['privacy', '/privacy'],
 ];
+const dayBack = (days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+// What choices make of them.
+const CHOSEN = [
+    ['own-days', `?period=custom&from=${dayBack(50)}&to=${dayBack(20)}&compare=none`],
+    ['own-days-many', `?period=custom&from=${dayBack(200)}&to=${dayBack(20)}`],
+    ['yesterday', '?period=yesterday'],
+    ['filtered', '/content?list=page&q=dem&period=90d'],
+];
 const PRIVATE = [
     ['reports', '/reports'],
     ['settings', '/settings'],
@@ -71,6 +79,8 @@ const under = (base, prefix, rows) => rows.map(([name, suffix]) => [prefix + nam
 export const everyScreen = (link) => [
     ...under(`/sites/${STANDARD}`, '', [...SUFFIXES, ...PRIVATE]),
     ...under(`/sites/${RESTRICTED}`, 'restricted-', [...SUFFIXES.filter(([name]) => name !== 'county'), ...PRIVATE].map(([name, suffix]) => [name, suffix.replace('/avlastning', '')])),
+    ...under(`/sites/${STANDARD}`, 'chosen-', CHOSEN),
+    ['wrong-days', `/sites/${STANDARD}?period=custom&from=${dayBack(20)}&to=${dayBack(50)}`],
     ...under(`/sites/${EMPTY}`, 'empty-', [['overview', ''], ['content', '/content'], ['settings', '/settings']]),
     ...under(link, 'public-', SUFFIXES),
     ['frame', `/embed/${STANDARD}`],
@@ -87,6 +97,10 @@ export const everyScreen = (link) => [
     ['unknown', '/finnes-ikke'],
     ['gone', '/public/x'],
 ];
+
+// What a screen of that name answers with.
+const STATUS = { error: 404, unknown: 404, gone: 404, 'wrong-days': 400 };
+export const statusOf = (name) => STATUS[name] ?? 200;
 
 // Made by the same code of the same words as another: for what is slow, the other is enough.
 export const ALIKE = new Set([

@@ -165,6 +165,32 @@ test_the_span_is_that_of_closed_periods(void **state)
 }
 
 static void
+test_a_table_tells_since_when_and_how_often_it_is_counted(void **state)
+{
+    (void)state;
+    struct archive *archive = open_archive(ARCHIVE_WRITE);
+    struct period from;
+    int32_t count = 7;
+    assert_int_equal(archive_counted(archive, "example.no", TABLE_TOTAL, day(0), day(200), &count, &from),
+                     SP_NOT_FOUND);
+    assert_int_equal(count, 0);
+    assert_int_equal(archive_file_keep(archive, &site, day(100), leaves, 2), SP_OK); /* without the total */
+    for (int i = 101; i <= 104; i++)
+        assert_int_equal(archive_file_keep(archive, &site, day(i), leaves, i == 103 ? 2 : 3), SP_OK);
+    assert_int_equal(archive_counted(archive, "example.no", TABLE_TOTAL, day(100), day(103), &count, &from), SP_OK);
+    assert_int_equal(from.index, 101);
+    assert_int_equal(count, 2);
+    assert_int_equal(archive_counted(archive, "example.no", TABLE_TOTAL, day(104), day(300), &count, &from), SP_OK);
+    assert_int_equal(from.index, 101);
+    assert_int_equal(from.kind, PERIOD_DAY);
+    assert_int_equal(count, 1);
+    assert_int_equal(archive_counted(archive, "other.no", TABLE_TOTAL, day(0), day(300), &count, &from), SP_NOT_FOUND);
+    const struct period month = { PERIOD_MONTH, 3 };
+    assert_int_equal(archive_counted(archive, "example.no", TABLE_TOTAL, month, month, &count, &from), SP_NOT_FOUND);
+    archive_close(archive);
+}
+
+static void
 test_a_reader_sees_what_a_writer_keeps_and_writes_nothing(void **state)
 {
     (void)state;
@@ -369,6 +395,7 @@ main(void)
         T(test_what_is_kept_is_read_back),
         T(test_a_period_is_kept_once),
         T(test_the_span_is_that_of_closed_periods),
+        T(test_a_table_tells_since_when_and_how_often_it_is_counted),
         T(test_a_reader_sees_what_a_writer_keeps_and_writes_nothing),
         T(test_an_archive_is_opened_again_and_is_ours_alone),
         T(test_files_that_are_no_archive_are_refused_untouched),

@@ -47,6 +47,7 @@ test_dates_say_no_more_than_they_must(void **state)
                  "25.\u00a0desember\u00a02025–21.\u00a0januar\u00a02026");
     expect_dates(civil_day(2026, 2, 1), civil_day(2026, 2, 28), LANGUAGE_NN, "februar\u00a02026");
     expect_dates(civil_day(2025, 11, 1), civil_day(2026, 10, 31), LANGUAGE_EN, "November\u00a02025–October\u00a02026");
+    expect_dates(civil_day(2026, 8, 1), civil_day(2026, 9, 30), LANGUAGE_NB, "august–september\u00a02026");
     expect_dates(civil_day(2026, 11, 21), civil_day(2026, 11, 21), LANGUAGE_EN, "21\u00a0November\u00a02026");
 }
 

@@ -34,6 +34,73 @@ test_choices_mean_days(void **state)
     expect_days("period=month:2026-13", DAYS(2026, 10, 25, 2026, 11, 21), DAYS(2026, 9, 27, 2026, 10, 24));
     expect_days("period=12m", DAYS(2025, 11, 1, 2026, 10, 31), DAYS(2024, 11, 1, 2025, 10, 31));
     expect_days("period=90d", DAYS(2026, 8, 24, 2026, 11, 21), DAYS(2026, 5, 26, 2026, 8, 23));
+    expect_days("period=yesterday", DAYS(2026, 11, 21, 2026, 11, 21), DAYS(2026, 11, 14, 2026, 11, 14));
+}
+
+/* 21 November 2026 is a Saturday. */
+static void
+test_weeks_begin_on_mondays(void **state)
+{
+    (void)state;
+    struct selection week = selection_parse(SPAN_LITERAL("period=week"));
+    struct selection before = selection_parse(SPAN_LITERAL("period=lastweek"));
+    expect_days("period=week", DAYS(2026, 11, 16, 2026, 11, 21), DAYS(2026, 11, 9, 2026, 11, 14));
+    expect_days("period=week&compare=year", DAYS(2026, 11, 16, 2026, 11, 21), DAYS(2025, 11, 17, 2025, 11, 22));
+    expect_days("period=lastweek", DAYS(2026, 11, 9, 2026, 11, 15), DAYS(2026, 11, 2, 2026, 11, 8));
+    assert_int_equal(selection_days(before, civil_day(2026, 11, 15)).to, civil_day(2026, 11, 15));
+    assert_int_equal(selection_days(before, civil_day(2026, 11, 14)).to, civil_day(2026, 11, 8));
+    assert_int_equal(selection_days(week, civil_day(2026, 11, 16)).from, civil_day(2026, 11, 16));
+}
+
+static void
+test_days_of_ones_own(void **state)
+{
+    (void)state;
+    expect_days("period=custom&from=2026-09-10&to=2026-10-05", DAYS(2026, 9, 10, 2026, 10, 5),
+                DAYS(2026, 8, 15, 2026, 9, 9));
+    expect_days("period=custom&from=2026-09-10&to=2026-09-10", DAYS(2026, 9, 10, 2026, 9, 10),
+                DAYS(2026, 9, 3, 2026, 9, 3));
+    expect_days("period=custom&from=2026-09-10&to=2026-10-05&compare=year", DAYS(2026, 9, 10, 2026, 10, 5),
+                DAYS(2025, 9, 11, 2025, 10, 6));
+    /* whole months are months, however they were asked for */
+    expect_days("period=custom&from=2026-09-01&to=2026-10-31", DAYS(2026, 9, 1, 2026, 10, 31),
+                DAYS(2026, 7, 1, 2026, 8, 31));
+    expect_days("period=custom&from=2024-02-01&to=2024-02-29&compare=year", DAYS(2024, 2, 1, 2024, 2, 29),
+                DAYS(2023, 2, 1, 2023, 2, 28));
+}
+
+static void
+test_what_is_no_day_is_none(void **state)
+{
+    (void)state;
+    static const char *const queries[] = {
+        "period=custom",
+        "period=custom&from=&to=",
+        "period=custom&from=2026-02-30&to=2026-11",
+        "period=custom&from=2026-11-03T05&to=03.11.2026",
+        "period=custom&from=2026-11-03%00&to=-2026-11-03",
+        "period=custom&from=20261103&to=99999-01-01",
+    };
+    for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++) {
+        struct selection selection = selection_parse(span_text(queries[i]));
+        assert_int_equal(selection.kind, RANGE_CUSTOM);
+        assert_int_equal(selection.from, NO_DAY);
+        assert_int_equal(selection.to, NO_DAY);
+        assert_false(selection_is_months(selection));
+    }
+    assert_int_equal(selection_parse(SPAN_LITERAL("period=7d&from=2026-11-03")).from, 0); /* of no other period */
+}
+
+static void
+test_ones_own_days_stand_in_addresses(void **state)
+{
+    (void)state;
+    struct html html = { 0 };
+    selection_write(&html, selection_parse(SPAN_LITERAL("period=custom&to=2026-10-05&compare=none&from=2026-09-10")),
+                    true);
+    assert_true(span_equal(span_of(html.at, html.length),
+                           SPAN_LITERAL("?period=custom&amp;from=2026-09-10&amp;to=2026-10-05&amp;compare=none")));
+    html_fini(&html);
 }
 
 static void
@@ -106,7 +173,8 @@ static void
 test_a_choice_is_written_as_it_is_read(void **state)
 {
     (void)state;
-    static const char *const values[] = { "7d", "28d", "90d", "12m", "month:2026-10" };
+    static const char *const values[] = { "7d",       "28d", "90d",           "yesterday", "week",
+                                          "lastweek", "12m", "month:2026-10", "custom" };
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         char query[64] = "period=";
         strcat(query, values[i]);
@@ -122,6 +190,10 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_choices_mean_days),
+        cmocka_unit_test(test_weeks_begin_on_mondays),
+        cmocka_unit_test(test_days_of_ones_own),
+        cmocka_unit_test(test_what_is_no_day_is_none),
+        cmocka_unit_test(test_ones_own_days_stand_in_addresses),
         cmocka_unit_test(test_twelve_months_end_with_a_month_that_just_ended),
         cmocka_unit_test(test_values_of_forms),
         cmocka_unit_test(test_a_name_that_stands_there_more_than_once),

@@ -75,6 +75,91 @@ test_a_restricted_site_shows_whole_months_and_says_why(void **state)
     fixture_fini(&fixture);
 }
 
+/* What is counted by months is shown for those nearest to the days that were asked for, and says so. */
+static void
+test_days_of_a_restricted_site_have_the_nearest_months(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *query, *months;
+    } cases[] = {
+        { "period=custom&from=2026-08-10&to=2026-08-20", "august\u00a02026" },
+        { "period=custom&from=2026-07-20&to=2026-10-10", "august–september\u00a02026" },
+        { "period=custom&from=2026-08-01&to=2026-10-10", "august–september\u00a02026" },
+        { "period=custom&from=2026-10-30&to=2026-11-10", "oktober\u00a02026" },
+        { "period=custom&from=2026-11-03&to=2026-11-10", "oktober\u00a02026" }, /* November is not over */
+        { "period=custom&from=2026-08-01&to=2026-09-30", NULL },
+    };
+    struct fixture fixture;
+    fixture_init(&fixture, "restricted.db", MODE_RESTRICTED);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char legend[80];
+        char *text = render_screen(&fixture, "/content", cases[i].query, false);
+        assert_int_equal(says(text, "Finnes bare for hele måneder"), cases[i].months != NULL);
+        snprintf(legend, sizeof legend, "<p class=\"legend\">%s</p>", cases[i].months == NULL ? "" : cases[i].months);
+        assert_int_equal(says(text, legend), cases[i].months != NULL);
+        assert_true(says(text, ">/demens</a>"));
+        free(text);
+    }
+    char *text = render_screen(&fixture, "/page", "path=/demens", false); /* a tile of other days than the page */
+    assert_true(says(text, "<dd class=\"unit\">oktober\u00a02026</dd>"));
+    free(text);
+    fixture_fini(&fixture);
+}
+
+/* A long line has months, and no second one where those would be cut elsewhere. */
+static void
+test_many_days_are_drawn_as_months(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    fixture_init(&fixture, "standard.db", MODE_STANDARD);
+    char *text = render(&fixture, "period=custom&from=2026-06-10&to=2026-11-10");
+    assert_true(says(text, "Besøk per måned"));
+    assert_true(says(text, "midt i en måned"));
+    assert_true(says(text, "class=\"change\""));
+    assert_false(says(text, "class=\"then\""));
+    free(text);
+    text = render(&fixture, "period=custom&from=2026-06-01&to=2026-10-31");
+    assert_true(says(text, "class=\"then\""));
+    assert_false(says(text, "midt i en måned"));
+    free(text);
+    text = render(&fixture, "period=custom&from=2026-08-22&to=2026-11-21"); /* 92 days */
+    assert_true(says(text, "Besøk per dag"));
+    assert_true(says(text, "class=\"then\""));
+    free(text);
+    text = render(&fixture, "period=yesterday"); /* by its hours */
+    assert_true(says(text, "id=\"trend\">Sidevisninger time for time</h2>"));
+    assert_true(says(text, "fra for få ulike nettverk. Slik kan ingen"));
+    assert_false(says(text, "for 1 dager"));
+    free(text);
+    fixture_fini(&fixture);
+}
+
+/* The numbers begin within September 2025: that month is not drawn beside a whole one. */
+static void
+test_a_month_counted_in_part_is_not_compared_with(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *archive, *suffix, *query;
+        enum site_mode mode;
+    } cases[] = {
+        { "standard.db", "", "period=12m", MODE_STANDARD },
+        { "standard.db", "/page", "path=/demens&period=12m", MODE_STANDARD },
+        { "restricted.db", "/page", "path=/demens", MODE_RESTRICTED },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fixture fixture;
+        fixture_init(&fixture, cases[i].archive, cases[i].mode);
+        char *text = render_screen(&fixture, cases[i].suffix, cases[i].query, false);
+        assert_true(says(text, "<td class=\"then\">oktober\u00a02025</td>"));
+        assert_false(says(text, "<td class=\"then\">september\u00a02025</td>"));
+        free(text);
+        fixture_fini(&fixture);
+    }
+}
+
 static void
 test_a_restricted_site_is_shown_its_own_script(void **state)
 {
@@ -327,6 +412,9 @@ main(void)
         cmocka_unit_test(test_a_standard_site_shows_its_numbers),
         cmocka_unit_test(test_a_restricted_site_shows_whole_months_and_says_why),
         cmocka_unit_test(test_no_numbers_yet_teaches),
+        cmocka_unit_test(test_days_of_a_restricted_site_have_the_nearest_months),
+        cmocka_unit_test(test_many_days_are_drawn_as_months),
+        cmocka_unit_test(test_a_month_counted_in_part_is_not_compared_with),
         cmocka_unit_test(test_a_restricted_site_is_shown_its_own_script),
         cmocka_unit_test(test_languages_are_kept_in_links),
         cmocka_unit_test(test_margins_are_shown_on_demand),

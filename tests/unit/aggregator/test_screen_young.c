@@ -25,6 +25,21 @@ keep_period(struct fixture *fixture, struct period period, int64_t visits)
     release_batch_free(batch);
 }
 
+static void
+keep_both(struct fixture *fixture, struct period period, bool has_words)
+{
+    static const enum table_id tables[] = { TABLE_VISITS, TABLE_SEARCH };
+    struct release_batch *batch;
+    assert_int_equal(release_batch_new(&fixture->site, period, &batch), SP_OK);
+    for (size_t i = 0; i < (has_words ? 2 : 1); i++) {
+        struct span key = tables[i] == TABLE_SEARCH ? SPAN_LITERAL("sorg") : SPAN_LITERAL("");
+        assert_int_equal(release_add(batch, tables[i], key, 40), SP_OK);
+        assert_int_equal(release_witness(batch, tables[i], key), SP_OK);
+    }
+    assert_int_equal(archive_keep(fixture->archive, batch), SP_OK);
+    release_batch_free(batch);
+}
+
 /* The site's days from one so many before the last closed one, and the months that ended among them. */
 static void
 keep_days(struct fixture *fixture, int32_t count, int64_t visits)
@@ -40,23 +55,8 @@ keep_days(struct fixture *fixture, int32_t count, int64_t visits)
 static void
 young_init(struct fixture *fixture, int32_t days, int64_t visits)
 {
-    static const char *const tails[] = { "", "-wal", "-shm" };
-    for (size_t i = 0; i < 3; i++) {
-        char name[32];
-        snprintf(name, sizeof name, "young.db%s", tails[i]);
-        unlink(path_of(name));
-    }
-    fixture_init(fixture, "young.db", MODE_STANDARD);
+    fixture_init_fresh(fixture);
     keep_days(fixture, days, visits);
-}
-
-static size_t
-count(const char *text, const char *needle)
-{
-    size_t found = 0;
-    for (const char *at = text; (at = strstr(at, needle)) != NULL; at++)
-        found++;
-    return found;
 }
 
 static void
@@ -123,6 +123,167 @@ test_nothing_is_compared_with_days_that_were_partly_counted(void **state)
     fixture_fini(&fixture);
 }
 
+/* A hundred days of visits; words on the last so many of them, but not on those between skip_from and skip_to (back).
+ */
+static char *
+render_words(int32_t words, int32_t skip_from, int32_t skip_to, const char *query)
+{
+    struct fixture fixture;
+    young_init(&fixture, 0, 0);
+    for (int32_t back = 99; back >= 0; back--)
+        keep_both(&fixture, days_back(&fixture, back), back < words && (back < skip_from || back >= skip_to));
+    char *text = render_screen(&fixture, "/searches", query, false);
+    fixture_fini(&fixture);
+    return text;
+}
+
+static void
+test_a_table_switched_on_later_is_not_compared_with_days_before(void **state)
+{
+    (void)state;
+    static const struct {
+        int32_t words, skip_from, skip_to;
+        const char *query, *why;
+    } cases[] = {
+        { 100, 0, 0, "", NULL },
+        { 56, 0, 0, "", NULL },
+        { 55, 0, 0, "", "for tallene begynner 28.\u00a0september\u00a02026" },
+        { 20, 0, 0, "", "for tallene begynner 2.\u00a0november\u00a02026" },
+        { 55, 0, 0, "period=7d", NULL },
+        { 100, 40, 45, "", "for disse tallene er ikke talt alle dagene" }, /* switched off and on again */
+        { 100, 3, 5, "", "for disse tallene er ikke talt alle dagene" },
+        { 100, 40, 45, "period=7d", NULL },
+        { 20, 0, 0, "compare=none", NULL },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *text = render_words(cases[i].words, cases[i].skip_from, cases[i].skip_to, cases[i].query);
+        assert_true(says(text, ">sorg<"));
+        assert_int_equal(says(text, "class=\"delta\""), cases[i].why == NULL && strstr(cases[i].query, "none") == NULL);
+        assert_int_equal(says(text, "kan ikke sammenlignes"), cases[i].why != NULL);
+        if (cases[i].why != NULL)
+            assert_true(says(text, cases[i].why));
+        free(text);
+    }
+}
+
+/* The visits began with the site; the views, a tile beside them, later. */
+static void
+test_a_key_figure_counted_later_says_since_when(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    young_init(&fixture, 30, 100);
+    for (int32_t back = 30; back < 60; back++)
+        keep_both(&fixture, days_back(&fixture, back), false);
+    char *text = render(&fixture, "");
+    assert_true(says(text, "talt fra 23.\u00a0okt."));
+    assert_int_equal(count(text, "class=\"change\""), 1);
+    free(text);
+    text = render(&fixture, "period=7d");
+    assert_false(says(text, "talt fra"));
+    assert_int_equal(count(text, "class=\"change\""), 2);
+    free(text);
+    fixture_fini(&fixture);
+}
+
+static void
+test_days_before_a_tables_first_are_not_hidden_ones(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    young_init(&fixture, 5, 100); /* views of pages */
+    for (int32_t back = 5; back < 60; back++)
+        keep_both(&fixture, days_back(&fixture, back), false);
+    char *text = render_screen(&fixture, "/page", "path=/sorg", false);
+    assert_int_equal(count(text, "<tr><th scope=\"row\">tirsdag 17."), 1);
+    assert_int_equal(count(text, "<tr><th scope=\"row\">mandag 16."), 0);
+    assert_false(says(text, "<g class=\"hidden\"><text"));
+    free(text);
+    fixture_fini(&fixture);
+}
+
+static void
+test_days_that_cannot_be_asked_for_say_why_and_stay_in_the_form(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from, *to, *why;
+    } cases[] = {
+        { "2026-11-10", "2026-11-09", "Perioden slutter før den begynner." },
+        { "2026-11-10", "2026-11-22", "Siste dag med tall er 21.\u00a0november\u00a02026." },
+        { "2026-11-10", "2199-12-31", "Siste dag med tall er 21.\u00a0november\u00a02026." },
+        { "2016-11-01", "2026-11-21", "den kan være høyst 3\u202f660 dager" },
+        { "2026-01-01", "2026-10-12", "Første dag med tall er 13.\u00a0oktober\u00a02026." },
+        { "", "2026-11-21", "mangler en dato, eller datoen finnes ikke" },
+        { "2026-11-01", "", "mangler en dato, eller datoen finnes ikke" },
+        { "2026-11-10", "2026-11-10", NULL },
+        { "2026-01-01", "2026-10-13", NULL }, /* the first day is among them */
+        { "2016-11-14", "2026-11-20", NULL }, /* 3659 days */
+    };
+    struct fixture fixture;
+    young_init(&fixture, 40, 100);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char query[96];
+        char field[96];
+        snprintf(query, sizeof query, "period=custom&from=%s&to=%s", cases[i].from, cases[i].to);
+        char *text = render(&fixture, query);
+        assert_true(says(text, "<option value=\"custom\" selected>"));
+        snprintf(field, sizeof field, "name=\"from\" value=\"%s\"", cases[i].from);
+        assert_true(says(text, field));
+        snprintf(field, sizeof field, "name=\"to\" value=\"%s\"", cases[i].to);
+        assert_true(says(text, field));
+        assert_int_equal(says(text, "<dt>Besøk</dt>"), cases[i].why == NULL); /* no numbers of other days */
+        assert_int_equal(says(text, "role=\"alert\""), cases[i].why != NULL);
+        assert_int_equal(says(text, "aria-invalid=\"true\" aria-describedby=\"range-problem\""), cases[i].why != NULL);
+        if (cases[i].why != NULL)
+            assert_true(says(text, cases[i].why));
+        free(text);
+    }
+    fixture_fini(&fixture);
+}
+
+/* 22 November is a Sunday; the fixture's clock stands still. */
+static void
+test_yesterday_and_the_weeks(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    young_init(&fixture, 40, 100);
+    char *text = render(&fixture, "period=yesterday");
+    assert_true(says(text, "<option value=\"yesterday\" selected>I går</option>"));
+    assert_true(says(text, "<p class=\"dates\">21.\u00a0november\u00a02026<span> · sammenlignet med 14."));
+    assert_true(says(text, "href=\"/sites/a.example/content?period=yesterday\""));
+    free(text);
+    text = render(&fixture, "period=week");
+    assert_true(says(text, "<p class=\"dates\">16.–21.\u00a0november\u00a02026<span> · sammenlignet med 9.–14."));
+    free(text);
+    text = render(&fixture, "period=lastweek");
+    assert_true(says(text, "<p class=\"dates\">9.–15.\u00a0november\u00a02026<span> · sammenlignet med 2.–8."));
+    free(text);
+    fixture_fini(&fixture);
+}
+
+/* The last closed day is not yesterday, and its week is over. */
+static void
+test_a_late_archive_calls_nothing_yesterday(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    young_init(&fixture, 0, 0);
+    for (int32_t back = 6; back < 30; back++) /* until Sunday the 15th */
+        keep_both(&fixture, days_back(&fixture, back), false);
+    char *text = render(&fixture, "period=yesterday");
+    assert_true(says(text, "selected>Siste dag med tall</option>"));
+    assert_false(says(text, "I går"));
+    assert_false(says(text, "Denne uken"));
+    free(text);
+    text = render(&fixture, "period=week");
+    assert_true(says(text, "<option value=\"lastweek\" selected>"));
+    assert_true(says(text, "<p class=\"dates\">9.–15.\u00a0november"));
+    free(text);
+    fixture_fini(&fixture);
+}
+
 static void
 test_days_outside_the_sites_own_are_not_hidden_ones(void **state)
 {
@@ -161,37 +322,6 @@ test_months_outside_the_sites_own_are_none(void **state)
     assert_true(says(text, "<option value=\"28d\" selected>"));
     free(text);
     fixture_fini(&fixture);
-}
-
-static void
-keep_many_pages(struct fixture *fixture, size_t count_of_pages)
-{
-    struct release_batch *batch;
-    struct period day = { PERIOD_DAY, period_at(PERIOD_DAY, &fixture->site.zone, seed_now_s()).index - 1 };
-    assert_int_equal(release_batch_new(&fixture->site, day, &batch), SP_OK);
-    for (size_t i = 0; i < count_of_pages; i++) {
-        char page[32];
-        snprintf(page, sizeof page, "/side-%zu", i);
-        assert_int_equal(release_add(batch, TABLE_PAGE, span_text(page), 500), SP_OK);
-        assert_int_equal(release_witness(batch, TABLE_PAGE, span_text(page)), SP_OK);
-    }
-    assert_int_equal(archive_keep(fixture->archive, batch), SP_OK);
-    release_batch_free(batch);
-}
-
-static void
-test_a_list_says_where_it_stops(void **state)
-{
-    (void)state;
-    for (size_t pages = 300; pages <= 301; pages++) {
-        struct fixture fixture;
-        young_init(&fixture, 0, 0);
-        keep_many_pages(&fixture, pages);
-        char *text = render_screen(&fixture, "/content", "", false);
-        assert_int_equal(says(text, "Bare de 300 største er med her."), pages == 301);
-        free(text);
-        fixture_fini(&fixture);
-    }
 }
 
 /* Reading times of pages are those of whole months, beside the views of the last days. */
@@ -252,8 +382,13 @@ main(void)
         cmocka_unit_test(test_a_site_of_empty_days_is_still_taught),
         cmocka_unit_test(test_a_day_that_was_shown_once_ends_the_teaching),
         cmocka_unit_test(test_nothing_is_compared_with_days_that_were_partly_counted),
+        cmocka_unit_test(test_a_table_switched_on_later_is_not_compared_with_days_before),
+        cmocka_unit_test(test_a_key_figure_counted_later_says_since_when),
+        cmocka_unit_test(test_days_before_a_tables_first_are_not_hidden_ones),
+        cmocka_unit_test(test_days_that_cannot_be_asked_for_say_why_and_stay_in_the_form),
+        cmocka_unit_test(test_yesterday_and_the_weeks),
+        cmocka_unit_test(test_a_late_archive_calls_nothing_yesterday),
         cmocka_unit_test(test_days_outside_the_sites_own_are_not_hidden_ones),
-        cmocka_unit_test(test_a_list_says_where_it_stops),
         cmocka_unit_test(test_a_column_of_other_days_says_so),
         cmocka_unit_test(test_one_month_of_answers_is_drawn),
         cmocka_unit_test(test_months_outside_the_sites_own_are_none),
