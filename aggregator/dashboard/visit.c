@@ -202,9 +202,8 @@ visit_network(const struct visit *visit, unsigned char out[LOGIN_NETWORK_BYTES])
         /* It speaks for others: where it does not say for whom, nothing is known. */
         struct span forwarded = http_request_header(visit->request, HTTP_X_FORWARDED_FOR);
         network = (struct network){ .family = NETWORK_NONE };
-        if (forwarded.at != NULL &&
-            client_address_forwarded(forwarded, config->aggregator.trusted_proxies,
-                                     config->aggregator.trusted_proxy_count, &network) != SP_OK)
+        if (forwarded.at != NULL && client_address_forwarded(forwarded, config->aggregator.trusted_proxies,
+                                                             config->aggregator.trusted_proxy_count, &network) != SP_OK)
             network = (struct network){ .family = NETWORK_NONE };
     }
     if (network.family == NETWORK_NONE)
