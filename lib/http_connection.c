@@ -7,7 +7,7 @@
 
 enum {
     DISCARD_MAX = 256 * 1024, /* bytes taken from a peer that goes on sending after its last answer */
-    REQUESTS_A_TURN = 8,      /* of one connection, when they come without waiting for answers */
+    REQUESTS_A_TURN = 2,      /* of one connection, when they come without waiting for answers */
 };
 
 static void advance(struct http_connection *connection);

@@ -150,7 +150,8 @@ on_tick(evutil_socket_t fd, short what, void *argument)
     http_refresh_now(server);
     if (server->now_ms - before_ms > server->tick_ms + TICK_JUMP_MS)
         forgive(server, server->now_ms - before_ms);
-    http_turn_expire(server);
+    if (!server->expiring)
+        http_turn_expire(server);
 }
 
 static int

@@ -7,7 +7,7 @@
 
 enum {
     EXPIRE_BATCH = 32, /* connections whose deadline has passed; to close one that left much unread may take 0.5 ms */
-    GO_ON_BATCH = 4,   /* connections that have sent more requests than they waited for answers to */
+    GO_ON_BATCH = 16,  /* connections that have sent more requests than they waited for answers to */
 };
 
 void
