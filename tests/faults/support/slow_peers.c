@@ -68,6 +68,8 @@ begin(struct peer *peer, int poll, uint16_t port)
     struct sockaddr_in server = { .sin_family = AF_INET, .sin_port = htons(port) };
     server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     peer->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (peer->kind->reads_slowly) /* and little is taken from it in advance */
+        setsockopt(peer->fd, SOL_SOCKET, SO_RCVBUF, &(int){ 2048 }, sizeof(int));
     setsockopt(peer->fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
     if (peer->fd < 0 || (connect(peer->fd, (struct sockaddr *)&server, sizeof server) != 0 && errno != EINPROGRESS)) {
         perror("slow_peers");
