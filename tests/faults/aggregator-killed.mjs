@@ -4,6 +4,7 @@
 //
 // Each time begins from the same state, which is put back: the archive's files, and Redis' keys from a second database. The long
 // form tries all calls, on several stacks at once: most of the time they wait for programs to start.
+import { existsSync } from 'node:fs';
 import { cp, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { run as command, until } from '../e2e/support/process.mjs';
@@ -87,6 +88,7 @@ class Closing {
         await redis(stack, 'EVAL', KEEP, '0', '0', '1');
         await command('mkdir', [this.saved]);
         await copyArchive(this.archive[0], this.saved, this.archive[1]);
+        await cp(stack.JOURNAL, join(this.saved, 'journal'), { recursive: true });
     }
 
     // Each hour from the real time on is a period: what is stepped through is to be few of them, and the day.
@@ -192,6 +194,8 @@ class Closing {
         }
         if (!between) throw new Error('never killed between archive and mark: the fault did not happen');
         await redis(this.stack, 'FLUSHDB');
+        await rm(this.stack.JOURNAL, { recursive: true }); // of a collector that has not seen the day closed
+        await cp(join(this.saved, 'journal'), this.stack.JOURNAL, { recursive: true });
         await this.stack.order('start', 'collector');
         await until('the day to be in Redis again', async () => [...(await redisStore(this.stack)).keys()].some((k) => k.includes(':leaf:total:')));
         await flushed(this.stack);
@@ -215,11 +219,7 @@ async function plan(closing, long) {
     await closing.killInStart(undefined);
     const untilEnding = (await closing.steps.trace()).replace(/\n[^\n]*event=ending[^]*$/, '');
     const starts = threadsOf(untilEnding).flatMap(places);
-    const { threads } = await closing.killInClose(undefined);
-    await closing.checkOnce();
-    const thread = threads.find((calls) => calls.some(isMark(closing)));
-    if (!thread) throw new Error('no closed mark among the calls');
-    const closes = places(thread).slice(0, 1 + thread.findLastIndex(isMark(closing))); // what follows is another round
+    const closes = await callsOfClose(closing);
     const some = (list, least) => list.filter((_, n) => long || n % Math.ceil(list.length / least) === 0);
     const unique = (list) => [...new Map(list.map((place) => [`${place.kind} ${place.at}`, place])).values()];
     return [
@@ -229,6 +229,20 @@ async function plan(closing, long) {
         ...Array.from({ length: long ? 5 : 1 }, (_, more) => ({ close: { kind: closes.at(-1).kind, at: closes.at(-1).at + more } })),
         ...Array.from({ length: long ? 10 : 1 }, () => ({ wipe: closes.filter(({ kind }) => kind === SYNC).at(-1).at })),
     ];
+}
+
+// The shortest of three: on a busy machine rounds that only wait come before.
+async function callsOfClose(closing) {
+    let least = [];
+    for (let time = 0; time < 3; time++) {
+        const { threads } = await closing.killInClose(undefined);
+        await closing.checkOnce();
+        const thread = threads.find((calls) => calls.some(isMark(closing)));
+        if (!thread) throw new Error('no closed mark among the calls');
+        const calls = places(thread).slice(0, 1 + thread.findLastIndex(isMark(closing))); // what follows is another round
+        if (time === 0 || calls.length < least.length) least = calls;
+    }
+    return least;
 }
 
 const isMark = (closing) => (call) => call.includes('SET') && call.includes(`:closed:${closing.today}\\r`);
@@ -252,6 +266,7 @@ async function work(closing, left, figures) {
 export async function run({ long }) {
     const why = cannotAttach();
     if (why) return { skipped: why };
+    if (!existsSync('/dev/shm')) return { skipped: 'there is no tmpfs for a journal' };
     const all = Array.from({ length: long ? STACKS : 1 }, () => new Closing());
     const figures = { calls: 0, kills: 0, between_archive_and_mark: 0, wiped_between: 0, stacks: all.length };
     try {
