@@ -154,7 +154,7 @@ class Closing {
         const trace = join(this.stack.directory, 'close.trace');
         const options = { trace, calls: CALLS, at: place?.at, counted: place?.kind, meanwhile: () => this.settle() };
         const follower = await attach(await pidOf(this.stack, 'aggregator'), options);
-        const deadline = Date.now() + 6000;
+        const deadline = Date.now() + 30_000;
         let dead = false;
         while (!(dead = await killed(this.stack, 'aggregator', 30)) && !(await this.isOver()) && Date.now() < deadline);
         dead ||= await killed(this.stack, 'aggregator', 100); // over, and perhaps at its last calls
