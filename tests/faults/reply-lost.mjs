@@ -13,7 +13,7 @@ import { join } from 'node:path';
 
 const SAMPLE = 30; // in the short form, places besides the boundaries
 const STACKS = 4; // in the long form
-const GREETING = 300; // bytes; a connection that is cut in them was none, and the next waits for twice as long
+const GREETING = { request: 300, reply: 12 }; // bytes; a connection that is cut in them was none, and the next waits for twice as long
 
 // Where commands begin in what a connection sent: a '*' of RESP, followed by what only a count of arguments has.
 function boundaries(bytes) {
@@ -41,15 +41,15 @@ function places(ends, long) {
 }
 
 // The same, no two of a greeting one after the other.
-function interleaved(list) {
-    const greeting = list.filter((n) => n <= GREETING);
-    const later = list.filter((n) => n > GREETING);
+function interleaved(list, border) {
+    const greeting = list.filter((n) => n <= border);
+    const later = list.filter((n) => n > border);
     return later.length < greeting.length ? list : later.flatMap((n, i) => (i < greeting.length ? [greeting[i], n] : [n]));
 }
 
 // One connection after the other is cut at the next of those places; then one lasts.
 async function cutAt(stack, proxy, of, list) {
-    const left = interleaved(list);
+    const left = interleaved(list, GREETING[of]);
     const before = proxy.cuts;
     proxy.plan = () => (left.length ? { [of]: left.shift() } : null);
     proxy.breakAll();
@@ -58,11 +58,11 @@ async function cutAt(stack, proxy, of, list) {
     await until('the last cut', () => proxy.cuts >= before + list.length, { timeoutMs: 5000, everyMs: 20 }).catch(() => {});
     proxy.plan = () => null;
     proxy.breakAll();
-    await until('a connection', async () => (await metric(stack, 'redis_up')) === 1);
+    await until('a connection', async () => (await metric(stack, 'redis_up')) === 1, { timeoutMs: 60_000 });
     // Under load there is always something changed; without, there is nothing to write.
     const written = await metric(stack, 'leaves_written_total');
     const goesOn = async () => (await metric(stack, 'leaves_written_total')) > written || (await metric(stack, 'leaves_changed')) === 0;
-    await until('the flush to go on', goesOn);
+    await until('the flush to go on', goesOn, { timeoutMs: 60_000 });
     return proxy.cuts - before;
 }
 
