@@ -256,7 +256,6 @@ async function work(closing, left, figures) {
             continue;
         }
         const { dead, archived, marked } = await (task.start ? closing.killInStart(task.start) : closing.killInClose(task.close));
-        if (process.env.STEPS) process.stderr.write(`${JSON.stringify(task)} dead ${dead} archived ${archived} marked ${marked}\n`);
         figures.kills += dead ? 1 : 0;
         figures.between_archive_and_mark += dead && archived && !marked ? 1 : 0;
         await closing.resume();

@@ -208,9 +208,17 @@ export async function run({ long = false } = {}) {
     return report(counts, figures);
 }
 
+// Two whole rounds: the audit counter is written last of each, and one that sends everything again may take long.
+async function twoRounds(it) {
+    const of = async (name) => (await it.metrics()).get(`sporlos_collector_${name}`);
+    const before = await of('flush_rounds_total');
+    await until('two rounds of the flush', async () => (await of('flush_rounds_total')) >= before + 2, { timeoutMs: 180_000, everyMs: 100 });
+}
+
 // The audit counter when it says the same for two rounds of the flush.
 export async function settled(it) {
     let last = -1;
+    await twoRounds(it);
     return until(
         'an audit counter that stays',
         async () => {
