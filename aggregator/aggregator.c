@@ -326,6 +326,15 @@ listen_all(struct aggregator *self, struct handover *handover)
     return error;
 }
 
+/* What fails without a word of its own fails for want of memory. */
+static enum sp_error
+explained(enum sp_error error)
+{
+    if (error == SP_NO_MEMORY)
+        fputs("sporlos-aggregator: out of memory\n", stderr);
+    return error;
+}
+
 static enum sp_error
 start(struct aggregator *self)
 {
@@ -337,26 +346,21 @@ start(struct aggregator *self)
     struct handover *handover = NULL;
     const char *why = NULL;
     self->base = event_base_new();
-    if (self->base == NULL) {
-        fputs("sporlos-aggregator: out of memory\n", stderr);
-        return SP_NO_MEMORY;
-    }
-    enum sp_error error = handover_take(&handover, &why);
+    if (self->base == NULL)
+        return explained(SP_NO_MEMORY);
+    enum sp_error error = explained(handover_take(&handover, &why));
     if (why != NULL && error == SP_REFUSED)
         fprintf(stderr, "sporlos-aggregator: %s\n", why);
     if (error == SP_OK)
-        error = activity_new(&self->metrics.activity);
+        error = explained(activity_new(&self->metrics.activity));
     if (error == SP_OK)
         error = snapshot_init(&self->now, self->config_path, self->base, &self->metrics);
     if (error == SP_OK)
         error = listen_all(self, handover);
     handover_free(handover);
     if (error == SP_OK)
-        error = prepare_for_upgrade(self);
-    if (error != SP_OK || watch_signals(self))
-        return error;
-    fputs("sporlos-aggregator: out of memory\n", stderr);
-    return SP_NO_MEMORY;
+        error = explained(prepare_for_upgrade(self));
+    return error != SP_OK || watch_signals(self) ? error : explained(SP_NO_MEMORY);
 }
 
 static void

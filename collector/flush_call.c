@@ -1,7 +1,10 @@
 #include "flush_call.h"
 
+#include <hiredis/hiredis.h>
 #include <inttypes.h>
 #include <stdio.h>
+
+#define NUMBER_OF_OTHERS_MAX (UINT64_C(1) << 48) /* which leaves 2^53 less that for ours */
 
 /*
  * KEYS: flush, open, sources; then leaf, witness and closed of each group. ARGV: source, number, report, TTL of flush,
@@ -286,6 +289,15 @@ call_build_seal(struct call_builder *builder, const struct call_writer *writer, 
         push_period(builder, periods[i]);
         push_number(builder, keyspace_ttl_s(periods[i].kind));
     }
+}
+
+bool
+call_number_found(const redisReply *reply, uint64_t number, uint64_t *found)
+{
+    if (reply->elements == 0 || reply->element[0]->type != REDIS_REPLY_INTEGER || reply->element[0]->integer < 0)
+        return false;
+    *found = (uint64_t)reply->element[0]->integer;
+    return *found < number || *found <= NUMBER_OF_OTHERS_MAX;
 }
 
 void

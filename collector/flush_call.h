@@ -7,6 +7,8 @@
 #include "sites.h"
 #include "sporlos/keyspace.h"
 
+struct redisReply;
+
 enum {
     CALL_LEAVES_MAX = 500,
     CALL_GROUPS_MAX = 64,
@@ -41,6 +43,12 @@ size_t call_build_write(struct call_builder *builder, const struct call_writer *
 /* EVAL of the seal script. count <= CALL_GROUPS_MAX. retire: also take the source out of the list of living ones. */
 void call_build_seal(struct call_builder *builder, const struct call_writer *writer, const struct site *site,
                      uint64_t number, const struct period *periods, size_t count, bool retire);
+
+/*
+ * The number that Redis had before a write or seal with that number, from its reply, an array. False when it says none,
+ * or one that it can never have had: numbers are counted from 1 on, and the scripts' arithmetic is exact up to 2^53.
+ */
+SP_MUST_CHECK bool call_number_found(const struct redisReply *reply, uint64_t number, uint64_t *found);
 
 /* MGET of the closed marks of the periods. */
 void call_build_poll(struct call_builder *builder, const struct site *site, const struct period *periods, size_t count);

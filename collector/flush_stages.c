@@ -120,16 +120,27 @@ flush_resend_if_mended(struct flush *flush, struct site *site)
     LOG(LOG_INFO, "redis_key_mended", { "site", site->position }, { "leaves_sent_again", send_all_again(flush, site) });
 }
 
+/* Whether the call was carried out or refused in order, and the number that Redis had before. */
+static bool
+end_numbered(struct call *call, const redisReply *reply, uint64_t *found)
+{
+    if (!end_call(call, reply))
+        return false;
+    if (call_number_found(reply, call->number, found))
+        return true;
+    note_refusal(call->flush, call->site, false);
+    call->flush->statistics.calls_failed++;
+    LOG(LOG_WARNING, "redis_answer_senseless", { "site", call->site->position });
+    return false;
+}
+
 /*
- * The number that Redis had before this call. Less than what it once acknowledged: it has lost data (failover to a
- * stale replica, an old dump, FLUSHALL), so everything of the site that is open is sent again.
+ * found: the number that Redis had before this call. Less than what it once acknowledged: it has lost data (failover to
+ * a stale replica, an old dump, FLUSHALL), so everything of the site that is open is sent again.
  */
 static bool
-found_lost_data(struct flush *flush, struct site *site, uint64_t number, const redisReply *reply)
+found_lost_data(struct flush *flush, struct site *site, uint64_t number, uint64_t found)
 {
-    uint64_t found = reply->elements > 0 && reply->element[0]->type == REDIS_REPLY_INTEGER
-                         ? (uint64_t)reply->element[0]->integer
-                         : 0;
     if (found >= site->record->flush_acked && found < number)
         return false;
     if (found >= number) /* never used by us: go on above it */
@@ -200,10 +211,11 @@ on_written(void *context, const redisReply *reply)
     struct call *call = context;
     struct flush *flush = call->flush;
     struct site *site = call->site;
-    if (!end_call(call, reply)) {
+    uint64_t found;
+    if (!end_numbered(call, reply, &found)) {
         for (size_t i = 0; i < call->count; i++)
             counters_mark(flush->counters, call->slots[i]);
-    } else if (!found_lost_data(flush, site, call->number, reply)) {
+    } else if (!found_lost_data(flush, site, call->number, found)) {
         flush->statistics.leaves_written += call->count;
         site->record->flush_acked = call->number;
         for (size_t i = 1; i < reply->elements; i++) /* before any leaf is dropped */
@@ -297,7 +309,8 @@ on_sealed(void *context, const redisReply *reply)
 {
     struct call *call = context;
     struct flush *flush = call->flush;
-    if (end_call(call, reply) && !found_lost_data(flush, call->site, call->number, reply)) {
+    uint64_t found;
+    if (end_numbered(call, reply, &found) && !found_lost_data(flush, call->site, call->number, found)) {
         call->site->record->flush_acked = call->number;
         for (size_t i = 0; i < call->count; i++)
             seals_set(flush->seals, call->site, call->periods[i], SEAL_DONE);

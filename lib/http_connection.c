@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { DISCARD_MAX = 256 * 1024 }; /* bytes taken from a peer that goes on sending after its last answer */
+enum {
+    DISCARD_MAX = 256 * 1024, /* bytes taken from a peer that goes on sending after its last answer */
+    REQUESTS_A_TURN = 2,      /* of one connection, when they come without waiting for answers */
+};
 
 static void advance(struct http_connection *connection);
 
@@ -154,6 +157,10 @@ step_idle(struct http_connection *connection)
 {
     if (http_connection_used(connection) == 0)
         return false;
+    if (connection->requests == connection->requests_until) {
+        http_turn_wait(connection);
+        return false;
+    }
     begin_head(connection);
     return true;
 }
@@ -190,10 +197,11 @@ step_body(struct http_connection *connection)
     return dispatch(connection);
 }
 
-/* As far as what has come allows. The connection may be freed afterwards. */
+/* As far as what has come allows, and others are not kept waiting. The connection may be freed afterwards. */
 static void
 advance(struct http_connection *connection)
 {
+    connection->requests_until = connection->requests + REQUESTS_A_TURN;
     static bool (*const steps[CONNECTION_STATES])(struct http_connection *) = {
         [CONNECTION_PROXY] = http_proxy_step,
         [CONNECTION_IDLE] = step_idle,
@@ -249,6 +257,14 @@ on_room(struct http_connection *connection)
 }
 
 /* ---- deadlines ---- */
+
+void
+http_connection_go_on(struct http_connection *connection)
+{
+    connection->state = CONNECTION_IDLE;
+    resume_reading(connection);
+    advance(connection);
+}
 
 /* A request that came in this very moment still counts. */
 static void
@@ -309,6 +325,7 @@ static const struct http_reaction reactions[CONNECTION_STATES] = {
     /*                   bytes          room     deadline            */
     [CONNECTION_PROXY] = { on_bytes, NULL, expire_proxy },
     [CONNECTION_IDLE] = { on_bytes, NULL, expire_idle },
+    [CONNECTION_WAITING] = { pause_reading, NULL, http_connection_free },
     [CONNECTION_HEAD] = { on_bytes, NULL, expire_request },
     [CONNECTION_BODY] = { on_bytes, NULL, expire_request },
     [CONNECTION_HANDLING] = { pause_reading, NULL, expire_handling },

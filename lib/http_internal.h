@@ -8,10 +8,12 @@
 #include <event2/event_struct.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/queue.h>
 
 enum connection_state {
     CONNECTION_PROXY,     /* a PROXY header must come first */
     CONNECTION_IDLE,      /* between requests */
+    CONNECTION_WAITING,   /* between requests, more have come; others are served first (http_turn.c) */
     CONNECTION_HEAD,      /* some of a head has come */
     CONNECTION_BODY,      /* the head has come */
     CONNECTION_HANDLING,  /* the handler has the request; without a descriptor when the peer is gone */
@@ -46,8 +48,10 @@ struct http_connection {
     struct event readable, writable;
     int fd; /* -1: closed while the exchange was under way */
     enum connection_state state;
-    uint32_t slot;          /* index into the server's slots */
-    uint32_t requests;      /* so far */
+    uint32_t slot;           /* index into the server's slots */
+    uint32_t requests;       /* so far */
+    uint32_t requests_until; /* when there are so many, others are served first */
+    TAILQ_ENTRY(http_connection) waiting;
     struct http_desk *desk; /* owned; NULL: nothing of a request is here */
     bool reading;           /* readable is added; it is dropped only when it fires at the wrong time */
     bool head_only;         /* the request that is answered has the method HEAD */
@@ -76,6 +80,8 @@ struct http_slot {
     struct http_connection *connection;
 };
 
+TAILQ_HEAD(http_waiting, http_connection);
+
 struct http_listener {
     struct http_server *server;
     struct event acceptable;
@@ -101,6 +107,9 @@ struct http_server {
     int reserve_fd; /* given up for a moment to refuse a peer when descriptors have run out */
     struct event retry_accept;
     struct event tick;
+    struct event turn; /* http_turn.c */
+    struct http_waiting waiting;
+    bool expiring; /* deadlines have passed that nothing was made of yet */
     int tick_ms;
     int64_t now_ms; /* of the last tick or accept */
     bool draining;
@@ -152,6 +161,20 @@ void http_connection_detach(struct http_connection *connection);
 
 /* Take the PROXY header, when it is whole. True: a head follows. False: wait, or the connection is freed. */
 bool http_proxy_step(struct http_connection *connection);
+
+/* With the requests that have come, as if they came now. May free the connection. */
+void http_connection_go_on(struct http_connection *connection);
+
+/* http_turn.c: what no single turn of the loop does whole, so that whoever has just come does not wait for it. */
+
+/* Something is left for the next turn. */
+void http_turn_later(struct http_server *server);
+/* To the end of those whose next requests wait for others. */
+void http_turn_wait(struct http_connection *connection);
+/* Make of deadlines that have passed what there is to be made; of some now, of the others in the turns that follow. */
+void http_turn_expire(struct http_server *server);
+/* Callback of turn. */
+void http_turn(evutil_socket_t fd, short what, void *server);
 
 /* http_answer.c */
 

@@ -13,9 +13,10 @@
 #include <unistd.h>
 
 enum {
-    LISTEN_BACKLOG = 4096, /* the kernel caps it at net.core.somaxconn */
-    ACCEPT_BATCH = 32,     /* peers a wake-up; the others wait for the next turn of the loop */
-    ACCEPT_RETRY_MS = 100, /* without descriptors */
+    LISTEN_BACKLOG = 4096,         /* the kernel caps it at net.core.somaxconn */
+    ACCEPT_BATCH = 32,             /* peers a wake-up; the others wait for the next turn of the loop */
+    ACCEPT_RETRY_MS = 100,         /* without descriptors */
+    SEND_BUFFER_BYTES = 64 * 1024, /* the kernel doubles it */
 };
 
 /* ---- accepting ---- */
@@ -171,6 +172,8 @@ http_server_adopt_as(struct http_server *server, int fd, unsigned how)
         return SP_IO;
     if (server->listener_count == HTTP_LISTENER_MAX)
         return SP_FULL;
+    /* Connections inherit it: what peers leave lying unread, the kernel would else keep megabytes of for each. */
+    (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &(int){ SEND_BUFFER_BYTES }, sizeof(int));
     int flags = fcntl(fd, F_GETFL);
     if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
         return SP_IO;

@@ -101,6 +101,8 @@ http_connection_free(struct http_connection *connection)
 {
     struct http_server *server = connection->server;
     http_connection_detach(connection);
+    if (connection->state == CONNECTION_WAITING)
+        TAILQ_REMOVE(&server->waiting, connection, waiting);
     if (server != NULL && connection->welcome && server->handler.on_close != NULL)
         server->handler.on_close(server->handler.context, connection->exchange.peer);
     explicit_bzero(connection->exchange.peer, sizeof connection->exchange.peer);
@@ -138,7 +140,6 @@ forgive(struct http_server *server, int64_t lost_ms)
     }
 }
 
-/* Deadlines were set by the time of the tick before, so what expires until the next one is due now. */
 static void
 on_tick(evutil_socket_t fd, short what, void *argument)
 {
@@ -149,9 +150,8 @@ on_tick(evutil_socket_t fd, short what, void *argument)
     http_refresh_now(server);
     if (server->now_ms - before_ms > server->tick_ms + TICK_JUMP_MS)
         forgive(server, server->now_ms - before_ms);
-    for (uint32_t i = server->slot_count; i-- > 0;)
-        if (i < server->slot_count && server->slots[i].deadline_ms <= server->now_ms + server->tick_ms)
-            http_connection_expire(server->slots[i].connection);
+    if (!server->expiring)
+        http_turn_expire(server);
 }
 
 static int
@@ -214,8 +214,10 @@ http_server_new(struct event_base *base, const struct http_server_options *optio
     server->tick_ms = tick_ms(options);
     server->reserve_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     event_assign(&server->tick, base, -1, EV_PERSIST, on_tick, server);
+    event_assign(&server->turn, base, -1, 0, http_turn, server);
     event_assign(&server->drained, base, -1, 0, on_drained, server);
     event_assign(&server->retry_accept, base, -1, 0, http_accept_retry, server);
+    TAILQ_INIT(&server->waiting);
     http_refresh_now(server);
     *result = server;
     return SP_OK;
@@ -269,6 +271,7 @@ http_server_free(struct http_server *server)
         free(take_object(server));
     http_desk_free_spares(server);
     event_del(&server->tick);
+    event_del(&server->turn);
     event_del(&server->drained);
     event_del(&server->retry_accept);
     if (server->reserve_fd >= 0)

@@ -1,5 +1,6 @@
 #include "sporlos/redis_client.h"
 
+#include "redis_guard.h"
 #include "sporlos/clock.h"
 #include "sporlos/log.h"
 #include "sporlos/redis_url.h"
@@ -30,15 +31,19 @@ free_if_made(struct event *event)
         event_free(event);
 }
 
+static void read_some(redisAsyncContext *async);
+
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
 #define event_add add_if_made
 #define event_del del_if_made
 #define event_free free_if_made
+#define redisAsyncHandleRead read_some
 #include <hiredis/adapters/libevent.h>
 #undef event_add
 #undef event_del
 #undef event_free
+#undef redisAsyncHandleRead
 #pragma GCC diagnostic pop
 
 enum { BACKOFF_MIN_MS = 50, BACKOFF_MAX_MS = 5000, WATCH_MS = 200 };
@@ -114,8 +119,9 @@ on_pong(redisAsyncContext *async, void *reply_, void *context)
         return;
     if (reply->type != REDIS_REPLY_STATUS) {
         client->statistics.errors++; /* the connect time-out ends this attempt */
-        LOG(LOG_WARNING, "redis_not_ready", { "loading", strncmp(reply->str, "LOADING", 7) == 0 },
-            { "no_permission", strncmp(reply->str, "NO", 2) == 0 });
+        const char *text = reply->type == REDIS_REPLY_ERROR ? reply->str : "";
+        LOG(LOG_WARNING, "redis_not_ready", { "loading", strncmp(text, "LOADING", 7) == 0 },
+            { "no_permission", strncmp(text, "NO", 2) == 0 });
         return;
     }
     client->statistics.connects++;
@@ -149,7 +155,7 @@ on_disconnected(const redisAsyncContext *async, int status)
         wait_and_retry(client);
 }
 
-/* Give up a connection, from a timer only: hiredis must not be freed inside its own callbacks. */
+/* Give up a connection, from the loop only: hiredis must not be freed inside its own callbacks. */
 static void
 abandon(struct redis_client *client)
 {
@@ -157,6 +163,17 @@ abandon(struct redis_client *client)
     wait_and_retry(client);
     async->data = NULL;
     redisAsyncFree(async); /* answers every command under way with NULL */
+}
+
+/* The adapter's call when bytes have come. */
+static void
+read_some(redisAsyncContext *async)
+{
+    struct redis_client *client = async->data;
+    if (client != NULL && client->async == async && redis_guard_too_long(async))
+        abandon(client);
+    else
+        redisAsyncHandleRead(async);
 }
 
 /* Until what is waited for is late, milliseconds; INT64_MAX when nothing is waited for. */
@@ -232,6 +249,7 @@ connect_now(struct redis_client *client)
             redisAsyncFree(async);
         return;
     }
+    redis_guard(async);
     async->data = client;
     redisAsyncSetConnectCallback(async, on_connected);
     redisAsyncSetDisconnectCallback(async, on_disconnected);

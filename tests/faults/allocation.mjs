@@ -11,6 +11,7 @@ import { flushed } from '../e2e/support/store.mjs';
 import { accepted, audited, exactConfig, judge, openSum, redis, startExact, worst } from './support/exact.mjs';
 import { logOf, open, pidOf, sleep, startBehind } from './support/host.mjs';
 import { beacon } from './support/load.mjs';
+import { ended } from './support/steps.mjs';
 
 const SOURCE = new URL('support/fail_allocation.c', import.meta.url).pathname;
 
@@ -105,7 +106,7 @@ function startOnce(program, preload, control, n) {
 
 async function starting(name, folder, preload, findings, most) {
     const program = join(BUILD, `bin/sporlos-${name}`);
-    const workers = [0, 1].map((worker) => {
+    const workers = [0, 1, 2].map((worker) => {
         const control = new Control(join(folder, `${name}-${worker}`));
         control.config = join(folder, `${name}-${worker}.yaml`);
         const at = (socket) => `"unix:${join(folder, `${name}-${worker}-${socket}`)}"`;
@@ -187,6 +188,7 @@ async function play(stack, name, scene, act, control, findings, most) {
         control.disarm();
         if (alive(pid)) continue;
         await stack.order('stop', name);
+        await until('its exit status', () => ended(stack, name));
         const status = readFileSync(join(stack.directory, `${name}.status`), 'utf8').trim();
         findings.died(`${name} ${scene}`, n, `${(await logOf(stack, name)).slice(seen)}status ${status}\n`);
         await stack.order('start', name);

@@ -15,7 +15,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const MINUTES = { short: 10, long: 90 }; // for one fault
+const MINUTES = { short: 10, long: 40 }; // for one fault
 
 const self = fileURLToPath(import.meta.url);
 const here = dirname(self);

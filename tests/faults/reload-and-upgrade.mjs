@@ -8,7 +8,7 @@ import { BUILD, freePort, run as command, start, until } from '../e2e/support/pr
 import { allInForce, metricsOf, redisStore } from '../e2e/support/store.mjs';
 import { startLoad } from './support/keepalive.mjs';
 
-const SITE = 'upgrade.example';
+export const SITE = 'upgrade.example';
 
 // What a proxy has: busy connections, quiet ones, some that rest longer than the drain, some that ask once.
 export const KINDS = [
@@ -20,7 +20,7 @@ export const KINDS = [
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
-function beacon() {
+export function beacon() {
     const body = `s=${SITE}&u=https://${SITE}/side-${Math.floor(Math.random() * 20)}&n=1`;
     const head =
         `POST /b HTTP/1.1\r\nHost: c\r\nOrigin: https://${SITE}\r\nUser-Agent: Mozilla/5.0 Firefox/130.0\r\n` +
@@ -179,9 +179,10 @@ async function audited(it) {
     return [...store].filter(([key]) => key.startsWith('sp1:audit:')).reduce((sum, [, fields]) => sum + Number(fields.get('')), 0);
 }
 
+export const ways = (it) => [{ host: '127.0.0.1', port: it.port }, { path: it.socket }];
+
 export async function run({ long = false } = {}) {
     const figures = { reloads: 0, upgrades: 0, restarts: 0, refused: 0 };
-    const ways = (it) => [{ host: '127.0.0.1', port: it.port }, { path: it.socket }];
     const it = await startCollector();
     let counts;
     try {
@@ -207,9 +208,17 @@ export async function run({ long = false } = {}) {
     return report(counts, figures);
 }
 
+// Two whole rounds: the audit counter is written last of each, and one that sends everything again may take long.
+async function twoRounds(it) {
+    const of = async (name) => (await it.metrics()).get(`sporlos_collector_${name}`);
+    const before = await of('flush_rounds_total');
+    await until('two rounds of the flush', async () => (await of('flush_rounds_total')) >= before + 2, { timeoutMs: 180_000, everyMs: 100 });
+}
+
 // The audit counter when it says the same for two rounds of the flush.
-async function settled(it) {
+export async function settled(it) {
     let last = -1;
+    await twoRounds(it);
     return until(
         'an audit counter that stays',
         async () => {

@@ -4,24 +4,35 @@ import { connect, createServer } from 'node:net';
 // listen: the path of a unix socket, or a port of 127.0.0.1 (0: any free one). Ends with stop().
 //   target     the socket that it leads to; until it is set, connections are closed at once
 //   plan       () => what becomes of a new connection: null, it lasts; {request: N}, Redis gets N bytes of what is sent and
-//              then the end; {reply: N}, Redis gets everything, and N bytes of its answers come back before the end
+//              then the end; {reply: N}, Redis gets everything, and N bytes of its answers come back before the end;
+//              {reply: N, instead: BYTES, deaf}, then these come instead of what Redis answers, until the client ends it;
+//              deaf: and Redis gets nothing more
 //   recording  null, or a list that takes what new connections send: one array of buffers each
+//   answers    the same for what comes back
 //   breakAll() ends every connection there is
 //   passed     connections that were let through; cuts: how many were cut as planned
 export async function startProxy(listen) {
-    const proxy = { target: null, plan: () => null, recording: null, passed: 0, cuts: 0 };
+    const proxy = { target: null, plan: () => null, recording: null, answers: null, passed: 0, cuts: 0, ended: 0 };
     const open = new Set();
 
     const server = createServer({ allowHalfOpen: true }, (client) => {
         client.on('error', () => {});
         if (!proxy.target) return client.destroy();
-        const { request = Infinity, reply = Infinity } = proxy.plan() ?? {};
+        const { request = Infinity, reply = Infinity, instead, deaf = false } = proxy.plan() ?? {};
         const record = proxy.recording && [];
         if (record) proxy.recording.push(record);
+        const answers = proxy.answers && [];
+        if (answers) proxy.answers.push(answers);
         const redis = connect({ path: proxy.target, allowHalfOpen: true });
         let sent = 0;
         let received = 0;
         let over = false;
+        let lying = false;
+        const lie = () => {
+            lying = true;
+            proxy.cuts++;
+            client.write(instead);
+        };
         const end = () => {
             if (over) return;
             over = true;
@@ -38,23 +49,29 @@ export async function startProxy(listen) {
         open.add(client).add(redis);
         proxy.passed++;
         redis.on('error', end);
-        client.on('close', end);
+        client.on('close', () => {
+            proxy.ended++;
+            end();
+        });
         client.on('data', (piece) => {
             if (over) return;
             record?.push(piece);
+            if (lying && deaf) return;
             redis.write(piece.subarray(0, request - sent));
             sent += piece.length;
             if (sent >= request) cut();
         });
         redis.on('data', (piece) => {
-            if (over) return;
+            if (over || lying) return;
+            answers?.push(piece);
             client.write(piece.subarray(0, reply - received));
             received += piece.length;
-            if (received >= reply) cut();
+            if (received >= reply) instead ? lie() : cut();
         });
         client.on('end', end);
         redis.on('end', end);
         if (request === 0) cut();
+        if (reply === 0 && instead) lie();
     });
 
     await new Promise((done, failed) => {

@@ -1,6 +1,6 @@
 // A program of a stack that ends at a given step: SIGKILL instead of its n-th call of the kernel, by strace.
-import { spawnSync } from 'node:child_process';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { until } from '../../e2e/support/process.mjs';
 
 // Why it cannot be done here; nothing when it can.
@@ -26,6 +26,36 @@ export async function stepper(stack, name, calls) {
             if (at === null) return write(plain);
             const inject = at === undefined ? '' : ` -e inject=${counted}:signal=SIGKILL:when=${at}`;
             return write(plain.replace('exec ', `exec strace -D -f -qq -s 120 -o '${trace}' -e trace=${calls} -e signal=none${inject} `));
+        },
+    };
+}
+
+// Why it cannot be done here to a program that runs already: ours let themselves be looked at by root alone.
+export const cannotAttach = () => cannotStep() ?? (process.getuid?.() === 0 ? undefined : 'only root can follow a program that runs');
+
+const tracer = async (pid, thread) => /^TracerPid:\s+(\d+)$/m.exec(await readFile(`/proc/${pid}/task/${thread}/status`, 'utf8'))?.[1];
+
+// strace a program that runs, from the next call on, counted from there; as stepper() otherwise. It stands still while
+// meanwhile() is under way, so that nothing is counted that it does before. Ends with the program, or with detach().
+export async function attach(pid, { trace, calls, at, counted = calls, meanwhile }) {
+    const inject = at === undefined ? [] : ['-e', `inject=${counted}:signal=SIGKILL:when=${at}`];
+    process.kill(pid, 'SIGSTOP');
+    const strace = spawn('strace', ['-f', '-qq', '-s', '120', '-o', trace, '-e', `trace=${calls}`, '-e', 'signal=none', ...inject, '-p', String(pid)], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    strace.stderr.on('data', (text) => (said += text));
+    const over = new Promise((done) => strace.once('close', done));
+    const followed = async () => {
+        if (strace.exitCode !== null) throw new Error(`strace ended with ${strace.exitCode}: ${said}`);
+        const tracers = await Promise.all((await readdir(`/proc/${pid}/task`)).map((thread) => tracer(pid, thread)));
+        return tracers.every((id) => id === String(strace.pid));
+    };
+    await until('strace to follow', followed, { timeoutMs: 10_000, everyMs: 2 });
+    await meanwhile?.();
+    process.kill(pid, 'SIGCONT');
+    return {
+        detach: async () => {
+            strace.kill('SIGTERM');
+            await over;
         },
     };
 }
