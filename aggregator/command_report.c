@@ -42,7 +42,7 @@ is_good(const struct request *request, enum report_kind *kind, enum language *la
 int
 report_add_run(struct request *request)
 {
-    enum report_kind kind;
+    enum report_kind kind = REPORT_WEEK;
     enum language language = LANGUAGE_NB;
     if (!is_good(request, &kind, &language))
         return EXIT_FAILURE;

@@ -51,12 +51,12 @@ keep_all(void)
     static char keys[PAGES * 7][24];
     for (int32_t i = 0; i < DAYS; i++) {
         for (int page = 0; page < PAGES; page++)
-            snprintf(keys[page], sizeof keys[page], "%s", pages[page]);
+            snprintf(keys[page], sizeof keys[page], "%.15s", pages[page]);
         keep((struct period){ PERIOD_DAY, first_day() + i }, TABLE_PAGE, keys, PAGES);
     }
     for (int step = 0; step < 7; step++)
         for (int page = 0; page < PAGES; page++)
-            snprintf(keys[step * PAGES + page], sizeof keys[0], "%d %s", step, pages[page]);
+            snprintf(keys[step * PAGES + page], sizeof keys[0], "%d %.15s", step, pages[page]);
     keep((struct period){ PERIOD_MONTH, civil_month(civil_day(2026, 4, 1)) }, TABLE_PAGE_ENGAGEMENT, keys, PAGES * 7);
 }
 
@@ -153,7 +153,7 @@ test_what_is_about_a_page_is_found_by_its_keys(void **state)
         char texts[7][24];
         struct span keys[7];
         for (int step = 0; step < 7; step++) {
-            snprintf(texts[step], sizeof texts[step], "%d %s", step, pages[page]);
+            snprintf(texts[step], sizeof texts[step], "%d %.15s", step, pages[page]);
             keys[step] = span_text(texts[step]);
         }
         assert_int_equal(statistic_about_new(archive, &query, span_text(pages[page]), &some), SP_OK);
