@@ -4,7 +4,7 @@
  *     geo_bench DATABASE... gazetteer.csv [polygons.geojson]
  *
  * DB-IP City Lite of June 2026 (two files, 134 MB) with the gazetteer, gcc 12 -O2, on a shared virtual machine:
- * load 1.3 to 1.5 s of CPU, 18 632 + 20 866 runs, 324 236 bytes, 42 % of Norwegian /24 unknown; 25 to 37 ns a look-up
+ * load 1.3 to 1.5 s of CPU, 18 632 + 20 866 runs, 585 216 bytes, 42 % of Norwegian /24 unknown; 25 to 37 ns a look-up
  * of either family. Instructions a look-up: INSTRUCTIONS (valgrind --tool=callgrind --toggle-collect=measure,
  * GEO_BENCH_ONCE=1).
  */

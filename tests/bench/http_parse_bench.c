@@ -2,7 +2,7 @@
  * What parsing one beacon costs, in instructions:
  *
  *     cmake --build build --target http_parse_bench
- *     valgrind --tool=callgrind --toggle-collect=http_parse build/bin/http_parse_bench 1000
+ *     valgrind --tool=callgrind --toggle-collect=main build/bin/http_parse_bench 1000
  *
  * and divide "Collected" by the rounds (1000). The bytes are those that Chromium 131 sends behind nginx.
  */
