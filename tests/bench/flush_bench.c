@@ -8,6 +8,7 @@
  * Processor time, since others use the machine; of the rounds the median. Ends with 1 when Redis did not get all.
  */
 #include "collector.h"
+#include "collector_fixture.h"
 #include "fed_by.h"
 #include "flush.h"
 #include "redis_server.h"
@@ -149,6 +150,7 @@ start(struct bench *bench)
                                          collector_sites(bench->collector), &bench->flush) != SP_OK)
         return 1;
     collector_attach_flush(bench->collector, bench->flush);
+    sites_each(collector_sites(bench->collector), fixture_all_in_force, NULL); /* else they wait to hear of it */
     return 0;
 }
 
