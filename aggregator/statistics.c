@@ -204,10 +204,10 @@ put_others_last(struct cell *cells, size_t count)
 }
 
 static void
-sort_cells(struct cell *cells, size_t count)
+sort_cells(struct cell *cells, size_t from, size_t to)
 {
-    if (count > 1)
-        qsort(cells, count, sizeof *cells, compare_cells);
+    if (to - from > 1) /* of none there may be no array */
+        qsort(cells + from, to - from, sizeof *cells, compare_cells);
 }
 
 static enum sp_error
@@ -216,8 +216,8 @@ finish_keyed(struct statistic *self)
     size_t shown = gather_shown(&self->cells, self->page);
     struct cell *cells = self->cells.cells;
     size_t named = put_others_last(cells, shown);
-    sort_cells(cells, named);
-    sort_cells(cells + named, shown - named);
+    sort_cells(cells, 0, named);
+    sort_cells(cells, named, shown);
     struct births births = births_of(self, 1);
     enum sp_error error = SP_OK;
     for (size_t i = 0; error == SP_OK && i < shown; i++)
