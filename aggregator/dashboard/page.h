@@ -72,7 +72,7 @@ void page_table_begin(struct html *html, const struct page *page, const char *cs
 /* <li> */
 void page_item(struct html *html, const struct page *page, enum message message);
 
-/* problem: of the attempt before; MESSAGE_COUNT: there was none. number: fills its hole. name: as typed, or "". */
+/* problem: of the attempt before; MESSAGE_COUNT: there was none. number: fills its hole. name: of a user, or "". */
 void page_login_render(struct html *html, const struct page *page, enum message problem, int64_t number,
                        const char *name);
 void page_sites_render(struct html *html, const struct page *page);

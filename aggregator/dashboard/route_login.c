@@ -43,6 +43,15 @@ struct login_form {
     const char *to;   /* the page that it leads to; "": none */
 };
 
+/* Could it be a user's? What may be an address is not given back: it would stay in memory with the page (privacy.md).
+ */
+static bool
+may_be_given_back(const char *name)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+    return account_name_is_valid(span_text(name)) && strpbrk(name, letters) != NULL;
+}
+
 static void
 answer_login(struct visit *visit, int status, enum message problem, struct login_form form)
 {
@@ -53,7 +62,8 @@ answer_login(struct visit *visit, int status, enum message problem, struct login
     visit->page.path = "/login";
     visit->page.parameter_name = form.to[0] == '\0' ? NULL : "to";
     visit->page.parameter = form.to;
-    page_login_render(&html, &visit->page, by_minute ? MESSAGE_LOGIN_SLOW_MINUTES : problem, number, form.name);
+    page_login_render(&html, &visit->page, by_minute ? MESSAGE_LOGIN_SLOW_MINUTES : problem, number,
+                      may_be_given_back(form.name) ? form.name : "");
     answer_page(visit, status, &html);
 }
 
