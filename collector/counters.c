@@ -305,6 +305,12 @@ counters_leaf(const struct counters *counters, uint32_t slot)
     return (struct leaf){ leaf->id, leaf->now.value, leaf->now.witnessed != 0, counters->company[slot].changed };
 }
 
+const struct leaf_id *
+counters_id(const struct counters *counters, uint32_t slot)
+{
+    return &counters->slots[slot].id;
+}
+
 uint32_t
 counters_slots(const struct counters *counters)
 {

@@ -119,6 +119,8 @@ struct leaf {
     bool changed; /* since it was last taken */
 };
 struct leaf counters_leaf(const struct counters *counters, uint32_t slot);
+/* Its identity alone, where it lies. */
+const struct leaf_id *counters_id(const struct counters *counters, uint32_t slot);
 /* One above the highest slot ever used; the dropped ones have table TABLE_COUNT. */
 uint32_t counters_slots(const struct counters *counters);
 

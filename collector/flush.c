@@ -28,15 +28,15 @@ static struct counters *sort_counters; /* qsort has no context; set for the call
 static int
 by_site_and_period(const void *left, const void *right)
 {
-    struct leaf_id a = counters_leaf(sort_counters, *(const uint32_t *)left).id;
-    struct leaf_id b = counters_leaf(sort_counters, *(const uint32_t *)right).id;
-    if (a.site != b.site)
-        return a.site < b.site ? -1 : 1;
-    if (a.kind != b.kind)
-        return a.kind < b.kind ? -1 : 1;
-    if (a.period != b.period)
-        return a.period < b.period ? -1 : 1;
-    return (int)a.table - (int)b.table;
+    const struct leaf_id *a = counters_id(sort_counters, *(const uint32_t *)left);
+    const struct leaf_id *b = counters_id(sort_counters, *(const uint32_t *)right);
+    if (a->site != b->site)
+        return a->site < b->site ? -1 : 1;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    if (a->period != b->period)
+        return a->period < b->period ? -1 : 1;
+    return (int)a->table - (int)b->table;
 }
 
 static void
