@@ -180,8 +180,10 @@ http_answer(struct http_connection *connection, int status, struct span headers,
     if (length + headers.length + 2 + body_length <= sizeof text) {
         length = put(text, put(text, length, headers), SPAN_LITERAL("\r\n"));
         length = put(text, length, span_of(body.at, body_length));
-        const struct iovec all[ANSWER_PARTS] = { part(text, length) };
-        note_sent(connection, all, send(connection->fd, text, length, MSG_NOSIGNAL), length);
+        ssize_t sent = send(connection->fd, text, length, MSG_NOSIGNAL);
+        connection->state = CONNECTION_ANSWERED;
+        if (sent != (ssize_t)length)
+            note_sent(connection, (const struct iovec[ANSWER_PARTS]){ part(text, length) }, sent, length);
         return;
     }
     struct iovec parts[ANSWER_PARTS] = { part(text, length), part(headers.at, headers.length), part("\r\n", 2),
