@@ -1,4 +1,7 @@
-/* The form on top of a screen: which days, and what to compare them with. A GET form, without any script. */
+/*
+ * The form on top of a screen: which days, and what to compare them with. A GET form, without any script. And what
+ * other forms carry along of those choices.
+ */
 #include "form.h"
 #include "screen.h"
 
@@ -121,6 +124,44 @@ write_comparisons(struct screen *screen)
         html_raw(html, "</option>");
     }
     html_raw(html, "</select></div>");
+}
+
+void
+form_choices(struct screen *screen)
+{
+    page_language_field(screen->html, screen->page);
+    if (screen->kind->parameter != NULL && screen->subject[0] != '\0')
+        form_hidden(screen->html, screen->kind->parameter, span_text(screen->subject));
+    if (screen->scope->selection.margins)
+        form_hidden(screen->html, "margins", SPAN_LITERAL("1"));
+}
+
+static void
+hide_day(struct html *html, const char *name, int32_t day)
+{
+    struct html text = { 0 };
+    if (day != NO_DAY)
+        day_write(&text, day);
+    form_hidden(html, name, span_of(text.at, text.length));
+    html->failed |= text.failed;
+    html_fini(&text);
+}
+
+void
+page_days_fields(struct html *html, const struct selection *selection)
+{
+    struct html period = { 0 };
+    selection_write_period(&period, *selection);
+    if (selection->kind != RANGE_DAYS_28)
+        form_hidden(html, "period", span_of(period.at, period.length));
+    if (selection->kind == RANGE_CUSTOM) {
+        hide_day(html, "from", selection->from);
+        hide_day(html, "to", selection->to);
+    }
+    if (selection->compare != COMPARE_PREVIOUS)
+        form_hidden(html, "compare", span_text(comparison_name(selection->compare)));
+    html->failed |= period.failed;
+    html_fini(&period);
 }
 
 void

@@ -76,6 +76,8 @@ void page_item(struct html *html, const struct page *page, enum message message)
 void page_login_render(struct html *html, const struct page *page, enum message problem, int64_t number,
                        const char *name);
 void page_sites_render(struct html *html, const struct page *page);
+/* The form of a note that could not be taken; path: where it goes; back: the page it was sent from. */
+void page_mark_render(struct html *html, const struct page *page, const char *path, const char *back);
 void page_error_render(struct html *html, const struct page *page, enum message title, enum message lede);
 void page_privacy_render(struct html *html, const struct page *page);
 

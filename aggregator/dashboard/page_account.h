@@ -30,12 +30,12 @@ void page_users_end(struct table_page *users);
 /* The page on which one user is changed. */
 void page_user_render(struct html *html, const struct page *page, const struct account *account);
 
+/* What a card is for, in small letters below its heading. */
+void page_account_lede(struct html *html, const struct page *page, enum message lede);
+
 enum message page_role(enum role role);
 /* The names of its sites, or that it has all. */
 void page_account_sites(struct html *html, const struct page *page, const struct account *account);
-
-/* The form of a note that could not be taken; path: where it goes; back: the page it was sent from. */
-void page_mark_render(struct html *html, const struct page *page, const char *path, const char *back);
 
 /* One's own account: sessions is how many one has. */
 void page_own_render(struct html *html, const struct page *page, enum message outcome, size_t sessions);

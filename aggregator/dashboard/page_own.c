@@ -1,12 +1,11 @@
-/* One's own account, and the form of a note that is given back. */
-#include "../annotations.h"
+/* One's own account. */
 #include "page_account.h"
 
 static void
 write_access(struct html *html, const struct page *page)
 {
     page_card_begin(html, page, "ds-card", MESSAGE_MY_ACCESS);
-    html_raw(html, "<dl class=\"facts\"><div><dt>");
+    html_raw(html, "<dl class=\"pairs\"><div><dt>");
     page_say(html, page, USER_NAME);
     html_raw(html, "</dt><dd>");
     html_text(html, page->account->name);
@@ -25,14 +24,6 @@ write_access(struct html *html, const struct page *page)
 }
 
 static void
-write_lede(struct html *html, const struct page *page, enum message lede)
-{
-    html_raw(html, "<p class=\"small\">");
-    html_message(html, page->language, lede);
-    html_raw(html, "</p>");
-}
-
-static void
 write_password(struct html *html, const struct page *page)
 {
     static const struct form_field fields[] = {
@@ -42,7 +33,7 @@ write_password(struct html *html, const struct page *page)
     };
     const struct form form = { html, page, "password" };
     page_card_begin(html, page, "ds-card", MESSAGE_PASSWORD_CHANGE);
-    write_lede(html, page, MESSAGE_PASSWORD_CHANGE_LEDE);
+    page_account_lede(html, page, MESSAGE_PASSWORD_CHANGE_LEDE);
     form_begin(&form, "/account", "fields");
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
         form_field(&form, &fields[i]);
@@ -55,7 +46,7 @@ write_log_out(struct html *html, const struct page *page, size_t sessions)
 {
     const struct form form = { html, page, "logout" };
     page_card_begin(html, page, "ds-card", MESSAGE_LOGOUT_ALL);
-    write_lede(html, page, MESSAGE_LOGOUT_ALL_LEDE);
+    page_account_lede(html, page, MESSAGE_LOGOUT_ALL_LEDE);
     html_raw(html, "<p class=\"small\">");
     html_message_number(html, page->language, MESSAGE_LOGOUT_ALL_COUNT, (int64_t)sessions);
     html_raw(html, "</p>");
@@ -88,34 +79,5 @@ page_own_render(struct html *html, const struct page *page, enum message outcome
     if (!page->by_proxy)
         write_password(html, page);
     html_raw(html, "</div>");
-    page_end(html, page);
-}
-
-/* ---- notes ---- */
-
-void
-page_mark_render(struct html *html, const struct page *page, const char *path, const char *back)
-{
-    const struct form form = { html, page, "mark" };
-    const struct form_field fields[] = {
-        { "day", "date", "off", MESSAGE_MARK_DAY, MESSAGE_COUNT, { NULL, 0 }, 0, true },
-        { "text", "text", "off", MESSAGE_MARK_TEXT, MESSAGE_COUNT, { NULL, 0 }, ANNOTATION_CHARACTERS_MAX, true },
-    };
-    page_begin(html, page);
-    html_raw(html, "<div class=\"head\"><div><p class=\"back\"><a class=\"ds-link\" href=\"");
-    html_text(html, back);
-    page_language(html, page, strchr(back, '?') == NULL);
-    html_raw(html, "\">‹ ");
-    page_say(html, page, MARK_BACK);
-    html_raw(html, "</a></p><h1 class=\"ds-heading\" data-size=\"sm\">");
-    page_say(html, page, MARK_ADD);
-    html_raw(html, "</h1></div></div>");
-    form_faults(html, page);
-    html_raw(html, "<section class=\"ds-card wide\">");
-    form_begin(&form, path, "fields");
-    form_field(&form, &fields[0]);
-    form_field(&form, &fields[1]);
-    form_end(&form, MESSAGE_MARK_SAVE);
-    html_raw(html, "</section>");
     page_end(html, page);
 }

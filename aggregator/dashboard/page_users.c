@@ -231,8 +231,8 @@ page_users_end(struct table_page *users)
 
 /* ---- one user ---- */
 
-static void
-write_lede(struct html *html, const struct page *page, enum message lede)
+void
+page_account_lede(struct html *html, const struct page *page, enum message lede)
 {
     html_raw(html, "<p class=\"small\">");
     html_message(html, page->language, lede);
@@ -277,14 +277,14 @@ page_user_render(struct html *html, const struct page *page, const struct accoun
     write_access_card(&access, account);
     html_raw(html, "<div class=\"stack\">");
     page_card_begin(html, page, "ds-card", MESSAGE_NEW_PASSWORD);
-    write_lede(html, page, MESSAGE_USER_PASSWORD_LEDE);
+    page_account_lede(html, page, MESSAGE_USER_PASSWORD_LEDE);
     form_begin(&password, "/users", "fields");
     form_hidden(html, "name", span_text(account->name));
     write_password(&password);
     form_end(&password, MESSAGE_SAVE);
     html_raw(html, "</section>");
     page_card_begin(html, page, "ds-card", MESSAGE_USER_REMOVE);
-    write_lede(html, page, MESSAGE_USER_REMOVE_LEDE);
+    page_account_lede(html, page, MESSAGE_USER_REMOVE_LEDE);
     form_confirm(html, page, "/users", "remove", "name", span_text(account->name), MESSAGE_REMOVE, MESSAGE_REMOVE_SURE,
                  span_text(account->name));
     html_raw(html, "</section></div></div>");

@@ -1,7 +1,5 @@
-/* Logging in and out, and one's own password. What costs Argon2id is done by a thread of the workers. */
-#include "visit.h"
-
-#include "../workers.h"
+/* Logging in and out. The password is checked by a thread of the workers. */
+#include "errand.h"
 #include "form.h"
 #include "login_return.h"
 
@@ -9,13 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A password on its way through a thread. It is answered on the loop, when the request is gone. */
 struct attempt {
-    struct worker_job job; /* first: the pool knows only this */
-    struct dashboard *dashboard;
-    struct http_exchange *exchange;
-    enum language language;
-    bool language_chosen;
+    struct errand errand; /* first */
     unsigned char network[LOGIN_NETWORK_BYTES];
     unsigned char session[SESSION_KEY_BYTES]; /* the one it was sent with, which ends if this succeeds */
     char name[QUERY_VALUE_MAX];
@@ -70,7 +63,7 @@ answer_login(struct visit *visit, int status, enum message problem, struct login
 static void
 let_in(struct visit *visit, const struct attempt *attempt)
 {
-    struct dashboard *dashboard = attempt->dashboard;
+    struct dashboard *dashboard = visit->dashboard;
     char id[SESSION_ID_MAX];
     char cookie[SESSION_COOKIE_MAX];
     login_limit_succeeded(dashboard->limit, attempt->network, span_text(attempt->name));
@@ -97,12 +90,7 @@ static void
 answer_attempt(struct worker_job *job, bool worked)
 {
     struct attempt *attempt = (struct attempt *)(void *)job;
-    struct dashboard *dashboard = attempt->dashboard;
-    struct visit visit = { .dashboard = dashboard, .exchange = attempt->exchange };
-    visit.page = (struct page){ .style = dashboard->style,
-                                .config = dashboard->config,
-                                .language = attempt->language,
-                                .language_chosen = attempt->language_chosen };
+    struct visit visit = errand_visit(&attempt->errand);
     if (!worked || (attempt->found != SP_OK && attempt->found != SP_REFUSED)) {
         answer_error(&visit, 503, MESSAGE_FAILED, MESSAGE_FAILED_LEDE);
     } else if (attempt->found == SP_OK && attempt->matches) {
@@ -122,11 +110,7 @@ new_attempt(struct visit *visit)
     struct attempt *attempt = calloc(1, sizeof *attempt);
     if (attempt == NULL)
         return NULL;
-    attempt->job = (struct worker_job){ .work = check_attempt, .done = answer_attempt };
-    attempt->dashboard = dashboard;
-    attempt->exchange = visit->exchange;
-    attempt->language = visit->page.language;
-    attempt->language_chosen = visit->page.language_chosen;
+    attempt->errand = errand_of(visit, check_attempt, answer_attempt);
     visit_network(visit, attempt->network);
     session_key(dashboard->sessions, visit->request, attempt->session);
     visit_field(visit, "name", attempt->name);
@@ -140,12 +124,9 @@ new_attempt(struct visit *visit)
 static void
 hand_over(struct visit *visit, struct attempt *attempt)
 {
-    struct dashboard *dashboard = visit->dashboard;
-    attempt->found = accounts_find(dashboard->accounts, span_text(attempt->name), &attempt->account, attempt->hash);
-    if (dashboard->workers == NULL) {
-        check_attempt(&attempt->job, NULL);
-        answer_attempt(&attempt->job, true);
-    } else if (workers_submit(dashboard->workers, &attempt->job) != SP_OK) {
+    attempt->found =
+        accounts_find(visit->dashboard->accounts, span_text(attempt->name), &attempt->account, attempt->hash);
+    if (errand_run(&attempt->errand) != SP_OK) {
         answer_login(visit, 503, MESSAGE_LOGIN_BUSY, (struct login_form){ attempt->name, attempt->to });
         free_attempt(attempt);
     }

@@ -1,7 +1,5 @@
 /* One's own account: who one is here, another password, and the end of all sessions. */
-#include "visit.h"
-
-#include "../workers.h"
+#include "errand.h"
 #include "outcome.h"
 #include "page_account.h"
 
@@ -11,11 +9,7 @@
 
 /* A new password on its way through a thread, which checks the old one before. */
 struct own_change {
-    struct worker_job job; /* first */
-    struct dashboard *dashboard;
-    struct http_exchange *exchange;
-    enum language language;
-    bool language_chosen;
+    struct errand errand; /* first */
     unsigned char network[LOGIN_NETWORK_BYTES];
     int64_t account;
     uint64_t stamp; /* of the password that is checked */
@@ -111,12 +105,7 @@ static void
 end_change(struct worker_job *job, bool worked)
 {
     struct own_change *change = (struct own_change *)(void *)job;
-    struct dashboard *dashboard = change->dashboard;
-    struct visit visit = { .dashboard = dashboard, .exchange = change->exchange };
-    visit.page = (struct page){ .style = dashboard->style,
-                                .config = dashboard->config,
-                                .language = change->language,
-                                .language_chosen = change->language_chosen };
+    struct visit visit = errand_visit(&change->errand);
     if (worked)
         answer_change(&visit, change);
     else
@@ -146,11 +135,7 @@ read_change(const struct visit *visit, struct own_change *change, struct sent_fo
 static void
 hand_over(struct visit *visit, struct own_change *change)
 {
-    struct workers *workers = visit->dashboard->workers;
-    if (workers == NULL) {
-        check_and_hash(&change->job, NULL);
-        end_change(&change->job, true);
-    } else if (workers_submit(workers, &change->job) != SP_OK) {
+    if (errand_run(&change->errand) != SP_OK) {
         free_change(change);
         answer_error(visit, 503, MESSAGE_BUSY, MESSAGE_LOGIN_BUSY);
     }
@@ -183,11 +168,7 @@ change_password(struct visit *visit)
         answer_error(visit, 503, MESSAGE_FAILED, MESSAGE_BUSY_LEDE);
         return;
     }
-    change->job = (struct worker_job){ .work = check_and_hash, .done = end_change };
-    change->dashboard = visit->dashboard;
-    change->exchange = visit->exchange;
-    change->language = visit->page.language;
-    change->language_chosen = visit->page.language_chosen;
+    change->errand = errand_of(visit, check_and_hash, end_change);
     read_change(visit, change, &sent);
     enum sp_error error = sent.count > 0 ? SP_OK : begin_check(visit, change, &wait_ms);
     if (sent.count == 0 && wait_ms == 0 && error == SP_OK) {

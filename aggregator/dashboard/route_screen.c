@@ -1,5 +1,5 @@
 /* The screens of a site, and the form that changes its notes. */
-#include "page_account.h"
+#include "form.h"
 #include "question.h"
 
 #include <stdio.h>

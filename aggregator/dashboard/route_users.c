@@ -1,8 +1,7 @@
 /* Users: the administrator's. A new password is hashed by a thread of the workers. */
-#include "visit.h"
+#include "errand.h"
 
 #include "../site_choice.h"
-#include "../workers.h"
 #include "outcome.h"
 #include "page_account.h"
 #include "sporlos/log.h"
@@ -13,12 +12,8 @@
 
 /* A form that was sent, on its way through a thread. */
 struct change {
-    struct worker_job job; /* first */
-    struct dashboard *dashboard;
-    struct http_exchange *exchange;
-    enum language language;
-    bool language_chosen;
-    bool is_new; /* a new account, not only its password */
+    struct errand errand; /* first */
+    bool is_new;          /* a new account, not only its password */
     char by[ACCOUNT_NAME_MAX];
     char name[QUERY_VALUE_MAX];
     enum role role;
@@ -179,10 +174,8 @@ static void
 apply_change(struct worker_job *job, bool worked)
 {
     struct change *change = (struct change *)(void *)job;
-    struct accounts *accounts = change->dashboard->accounts;
-    struct visit visit = { .dashboard = change->dashboard, .exchange = change->exchange };
-    visit.page.language = change->language;
-    visit.page.language_chosen = change->language_chosen;
+    struct visit visit = errand_visit(&change->errand);
+    struct accounts *accounts = visit.dashboard->accounts;
     enum sp_error error = worked ? change->hashed : SP_UNAVAILABLE;
     if (error == SP_OK && change->is_new)
         error = accounts_add_hashed(accounts, change->name, change->role, change->sites, change->hash);
@@ -198,17 +191,12 @@ apply_change(struct worker_job *job, bool worked)
 static void
 hand_over(struct visit *visit, bool is_new, struct wish *wish, char password[QUERY_VALUE_MAX])
 {
-    struct dashboard *dashboard = visit->dashboard;
     struct change *change = calloc(1, sizeof *change);
     if (change == NULL) {
         outcome_redirect(visit, "/users", MESSAGE_FAILED_LEDE);
         return;
     }
-    *change = (struct change){ .job = { .work = hash_change, .done = apply_change },
-                               .dashboard = dashboard,
-                               .exchange = visit->exchange,
-                               .language = visit->page.language,
-                               .language_chosen = visit->page.language_chosen,
+    *change = (struct change){ .errand = errand_of(visit, hash_change, apply_change),
                                .is_new = is_new,
                                .role = wish->role,
                                .sites = wish->sites };
@@ -216,10 +204,7 @@ hand_over(struct visit *visit, bool is_new, struct wish *wish, char password[QUE
     snprintf(change->by, sizeof change->by, "%s", visit->account.name);
     snprintf(change->name, sizeof change->name, "%s", wish->name);
     memcpy(change->password, password, QUERY_VALUE_MAX);
-    if (dashboard->workers == NULL) {
-        hash_change(&change->job, NULL);
-        apply_change(&change->job, true);
-    } else if (workers_submit(dashboard->workers, &change->job) != SP_OK) {
+    if (errand_run(&change->errand) != SP_OK) {
         free_change(change);
         outcome_redirect(visit, "/users", MESSAGE_LOGIN_BUSY);
     }
