@@ -243,20 +243,24 @@ accounts_find(struct accounts *accounts, struct span name, struct account *accou
     return error == SP_NOT_FOUND ? SP_REFUSED : error;
 }
 
+struct span
+account_next_site(const char **sites)
+{
+    struct span site = span_of(*sites, strcspn(*sites, " "));
+    *sites += site.length + strspn(*sites + site.length, " ");
+    return site;
+}
+
 bool
 account_may_read(const struct account *account, const char *site)
 {
-    size_t length = strlen(site);
-    if (account->sites == NULL || length == 0)
+    if (account->sites == NULL || site[0] == '\0')
         return false;
     if (account->role == ROLE_ADMINISTRATOR || strcmp(account->sites, "*") == 0)
         return true;
-    for (const char *at = account->sites; *at != '\0';) {
-        size_t word = strcspn(at, " ");
-        if (word == length && memcmp(at, site, length) == 0)
+    for (const char *at = account->sites; *at != '\0';)
+        if (span_equal(account_next_site(&at), span_text(site)))
             return true;
-        at += word + strspn(at + word, " ");
-    }
     return false;
 }
 

@@ -57,6 +57,8 @@ SP_MUST_CHECK enum sp_error accounts_find(struct accounts *accounts, struct span
                                           char hash[PASSWORD_HASH_MAX]);
 SP_MUST_CHECK enum sp_error accounts_get(struct accounts *accounts, int64_t id, struct account *account);
 void account_fini(struct account *account);
+/* The next of an account's sites, which have spaces between them, and *sites behind it; empty at the end. */
+struct span account_next_site(const char **sites);
 /* One of its sites? An administrator's are all. */
 bool account_may_read(const struct account *account, const char *site);
 

@@ -9,20 +9,6 @@
 #include "sporlos/clock.h"
 #include "sporlos/mail_address.h"
 
-static const char *const kind_names[REPORT_KIND_COUNT] = { [REPORT_WEEK] = "week", [REPORT_MONTH] = "month" };
-
-static bool
-find_kind(const char *name, enum report_kind *kind)
-{
-    for (int i = 0; name != NULL && i < REPORT_KIND_COUNT; i++) {
-        if (strcmp(kind_names[i], name) == 0) {
-            *kind = (enum report_kind)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 /* All that is wrong, a line each. */
 static bool
 is_good(const struct request *request, enum report_kind *kind, enum language *language)
@@ -32,7 +18,7 @@ is_good(const struct request *request, enum report_kind *kind, enum language *la
         faults += command_complain("that is no plain e-mail address");
     if (command_one_site(request) == NULL)
         faults += command_complain("--site SITE: a report is of one site");
-    if (!find_kind(request->every, kind))
+    if (!report_kind_find(request->every, kind))
         faults += command_complain("--every week, or --every month");
     if (request->language != NULL && !language_find(span_text(request->language), language))
         faults += command_complain("--language is one of nb, nn and en");
@@ -64,7 +50,7 @@ print_order(void *context, const struct report_order *order)
         printf("%s\t%s\t-\t-\tmalformed\t0\n", order->site, order->address);
         return;
     }
-    printf("%s\t%s\t%s\t%s\t%s\t%" PRId64 "\n", order->site, order->address, kind_names[order->kind],
+    printf("%s\t%s\t%s\t%s\t%s\t%" PRId64 "\n", order->site, order->address, report_kind_names[order->kind],
            language_tag(order->language), !order->was_tried ? "never" : states[order->state],
            order->was_tried ? order->at_s : 0);
 }
@@ -95,7 +81,7 @@ report_remove_run(struct request *request)
 {
     struct search search = { .request = request, .id = 0 };
     const char *site = command_one_site(request);
-    if (site == NULL || !find_kind(request->every, &search.kind))
+    if (site == NULL || !report_kind_find(request->every, &search.kind))
         return command_complain("--site SITE and --every week|month say which report");
     enum sp_error error = report_order_list(request->accounts, site, match_order, &search);
     if (error == SP_OK)

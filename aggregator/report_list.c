@@ -4,6 +4,20 @@
 
 #include <stdio.h>
 
+const char *const report_kind_names[REPORT_KIND_COUNT] = { [REPORT_WEEK] = "week", [REPORT_MONTH] = "month" };
+
+bool
+report_kind_find(const char *name, enum report_kind *kind)
+{
+    for (int i = 0; name != NULL && i < REPORT_KIND_COUNT; i++) {
+        if (strcmp(report_kind_names[i], name) == 0) {
+            *kind = (enum report_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 enum sp_error
 report_order_add(struct accounts *accounts, const char *site, const char *address, enum report_kind kind,
                  enum language language, const char *maker, int64_t now_s)

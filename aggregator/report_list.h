@@ -11,6 +11,11 @@
 
 enum report_kind { REPORT_WEEK, REPORT_MONTH, REPORT_KIND_COUNT };
 
+/* 'week' and 'month', as forms and commands say it. */
+extern const char *const report_kind_names[REPORT_KIND_COUNT];
+/* NULL is none. */
+bool report_kind_find(const char *name, enum report_kind *kind);
+
 enum report_state {
     REPORT_SENDING, /* handed over, or about to be; if it stays so, nobody knows */
     REPORT_SENT,    /* sendmail took it */

@@ -1,18 +1,16 @@
 #include "site_choice.h"
 
+#include "accounts.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-/* Is key a word of keys, which have single spaces between them? */
 static bool
-has_word(const char *keys, struct span key)
+has_site(const char *keys, struct span key)
 {
-    for (const char *at = keys; at != NULL && *at != '\0';) {
-        struct span word = span_of(at, strcspn(at, " "));
-        if (span_equal(word, key))
+    for (const char *at = keys; at != NULL && *at != '\0';)
+        if (span_equal(account_next_site(&at), key))
             return true;
-        at += word.length + strspn(at + word.length, " ");
-    }
     return false;
 }
 
@@ -26,7 +24,7 @@ find_key(const struct site_choice *choice, const char *site)
             found = &config->sites[i];
     if (found != NULL)
         return found->key;
-    return site[0] != '\0' && has_word(choice->had, span_text(site)) ? site : NULL;
+    return site[0] != '\0' && has_site(choice->had, span_text(site)) ? site : NULL;
 }
 
 static void
@@ -55,7 +53,7 @@ site_choice_add(struct site_choice *choice, const char *site)
     const char *key = find_key(choice, site);
     if (key == NULL)
         choice->has_unknown = true;
-    else if (!has_word(choice->keys, span_text(key)))
+    else if (!has_site(choice->keys, span_text(key)))
         append(choice, key);
     return key != NULL;
 }

@@ -47,11 +47,10 @@ page_account_sites(struct html *html, const struct page *page, const struct acco
         return;
     }
     for (const char *at = account->sites; *at != '\0';) {
-        struct span key = span_of(at, strcspn(at, " "));
+        struct span key = account_next_site(&at);
         const struct site_config *site = config_site(page->config, key);
         html_text(html, count++ == 0 ? "" : ", ");
         html_span(html, site == NULL ? key : span_text(site->name));
-        at += key.length + strspn(at + key.length, " ");
     }
     if (count == 0)
         page_say(html, page, USER_NO_SITES);
@@ -127,10 +126,9 @@ static void
 write_gone_sites(const struct form *form, const struct account *account)
 {
     for (const char *at = account->sites; *at != '\0';) {
-        struct span key = span_of(at, strcspn(at, " "));
+        struct span key = account_next_site(&at);
         struct html label = { 0 };
         char value[SITE_NAME_MAX];
-        at += key.length + strspn(at + key.length, " ");
         if (key.length >= sizeof value || span_equal(key, SPAN_LITERAL("*")) ||
             config_site(form->page->config, key) != NULL)
             continue;

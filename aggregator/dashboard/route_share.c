@@ -81,13 +81,6 @@ add_link(struct visit *visit)
     }
 }
 
-static bool
-find_kind(const char *word, enum report_kind *kind)
-{
-    *kind = strcmp(word, "month") == 0 ? REPORT_MONTH : REPORT_WEEK;
-    return *kind == REPORT_MONTH || strcmp(word, "week") == 0;
-}
-
 /* What keeps an address from getting the report. */
 static void
 note_refusal(struct sent_form *sent, enum sp_error error)
@@ -103,13 +96,13 @@ add_report(struct visit *visit)
 {
     struct sent_form sent = { .action = "report_add", .body = visit->request->body };
     char address[QUERY_VALUE_MAX], word[QUERY_VALUE_MAX];
-    enum report_kind kind;
+    enum report_kind kind = REPORT_WEEK;
     enum sp_error error = SP_MALFORMED;
     visit_field(visit, "address", address);
     visit_field(visit, "kind", word);
     if (!mail_address_is_valid(span_text(address)))
         form_fault(&sent, "address", is_blank(address) ? MESSAGE_REPORT_MISSING : MESSAGE_REPORT_BAD);
-    if (!find_kind(word, &kind))
+    if (!report_kind_find(word, &kind))
         form_fault(&sent, "kind", MESSAGE_REPORT_KIND_BAD);
     if (sent.count == 0)
         error = report_order_add(visit->dashboard->accounts, visit->page.site->key, address, kind, visit->page.language,

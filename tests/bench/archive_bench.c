@@ -18,6 +18,7 @@
 #include "sporlos/known_keys.h"
 #include "sporlos/noise.h"
 #include "statistics.h"
+#include "support/times.h"
 #include "workers.h"
 
 #include <event2/event.h>
@@ -29,7 +30,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { ROUNDS_MAX = 1000, KEY_MAX = 64, DAY_BASE = 20000, PERIODS_MAX = 400 };
@@ -50,14 +50,6 @@ check(enum sp_error error, const char *what)
 }
 
 static double
-read_ms(clockid_t clock)
-{
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
-}
-
-static double
 now_ms(void)
 {
     return read_ms(CLOCK_MONOTONIC);
@@ -68,22 +60,6 @@ static double
 cpu_ms(void)
 {
     return read_ms(CLOCK_THREAD_CPUTIME_ID);
-}
-
-static int
-compare_doubles(const void *left, const void *right)
-{
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
-static double
-percentile(double *values, int count, double share)
-{
-    qsort(values, (size_t)count, sizeof *values, compare_doubles);
-    int at = (int)ceil(share * count) - 1;
-    return values[at < 0 ? 0 : at];
 }
 
 static struct archive *

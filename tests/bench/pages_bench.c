@@ -16,15 +16,14 @@
 #include "dashboard/dashboard.h"
 #include "readers.h"
 #include "sporlos/client_address.h"
+#include "support/times.h"
 
 #include <event2/event.h>
 #include <getopt.h>
-#include <math.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define SITE "/sites/long.example"
 #define API "/api/v1" SITE "/tables/"
@@ -228,30 +227,6 @@ close_world(void)
 }
 
 /* ---- what is done with it ---- */
-
-static double
-read_ms(clockid_t clock)
-{
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
-}
-
-static int
-compare_doubles(const void *left, const void *right)
-{
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
-static double
-percentile(double *values, int count, double share)
-{
-    qsort(values, (size_t)count, sizeof *values, compare_doubles);
-    int at = (int)ceil(share * count) - 1;
-    return values[at < 0 ? 0 : at];
-}
 
 static void
 time_all(int rounds)

@@ -8,7 +8,7 @@ import { createServer, request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { hostileArchive, logIn, NOON_ZONE, startAggregator } from './support/aggregator.mjs';
-import { launchBrowser } from './support/browser.mjs';
+import { launchBrowser, openAs } from './support/browser.mjs';
 import { until } from './support/process.mjs';
 
 const SITE = 'a.example';
@@ -66,18 +66,7 @@ const from = (localAddress, path, headers) =>
         }).on('error', reject).end();
     });
 
-async function pageAs(name, options = {}) {
-    const context = await browser.newContext({ locale: 'nb-NO', viewport: { width: 1200, height: 900 }, ...options });
-    const page = await context.newPage();
-    if (name) {
-        await page.goto(`${it.url}/login`);
-        await page.fill('input[name=name]', name);
-        await page.fill('input[name=password]', PASSWORD);
-        await page.locator('main form button').click();
-        await page.waitForURL((url) => !url.pathname.startsWith('/login'));
-    }
-    return page;
-}
+const pageAs = (name, options) => openAs(browser, it.url, name, PASSWORD, options);
 
 test('who is no administrator is given sites by name', async () => {
     const { status, errors } = await it.command(['user', 'add', 'per', '--role', 'editor'], PASSWORD);

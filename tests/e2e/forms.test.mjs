@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { HtmlValidate } from 'html-validate';
 import { logIn, startAggregator } from './support/aggregator.mjs';
-import { launchBrowser } from './support/browser.mjs';
+import { launchBrowser, openAs } from './support/browser.mjs';
 import { ROOT } from './support/process.mjs';
 import { exchange } from './support/raw.mjs';
 import { findGazetteer, seedArchive, SITES, STANDARD } from './support/screens.mjs';
@@ -46,19 +46,7 @@ after(async () => {
     await it?.stop();
 });
 
-async function pageAs(name, options = {}) {
-    const context = await browser.newContext({ locale: 'nb-NO', viewport: { width: 1200, height: 900 }, reducedMotion: 'reduce', ...options });
-    const page = await context.newPage();
-    page.on('response', (one) => one.request().isNavigationRequest() && (page.answer = one));
-    if (name) {
-        await page.goto(`${it.url}/login`);
-        await page.fill('input[name=name]', name);
-        await page.fill('input[name=password]', PASSWORD);
-        await page.locator('main form button').click();
-        await page.waitForURL((url) => !url.pathname.startsWith('/login'));
-    }
-    return page;
-}
+const pageAs = (name, options = {}) => openAs(browser, it.url, name, PASSWORD, { reducedMotion: 'reduce', ...options });
 
 const WIDTHS = [1200, 390];
 

@@ -74,6 +74,21 @@ export async function newReader(browser, { headers = {}, ...options } = {}) {
     return watched(await browser.newContext({ userAgent: USER_AGENT, extraHTTPHeaders: headers, locale: 'nb-NO', ...options }));
 }
 
+// A page of the dashboard at url, logged in as name (null: as nobody). page.answer is what the last navigation was answered.
+export async function openAs(browser, url, name, password, options = {}) {
+    const context = await browser.newContext({ locale: 'nb-NO', viewport: { width: 1200, height: 900 }, ...options });
+    const page = await context.newPage();
+    page.on('response', (one) => one.request().isNavigationRequest() && (page.answer = one));
+    if (name) {
+        await page.goto(`${url}/login`);
+        await page.fill('input[name=name]', name);
+        await page.fill('input[name=password]', password);
+        await page.locator('main form button').click();
+        await page.waitForURL((to) => !to.pathname.startsWith('/login'));
+    }
+    return page;
+}
+
 // context.noticed: what the page could notice of a tracker that misbehaves.
 async function watched(context) {
     context.noticed = [];

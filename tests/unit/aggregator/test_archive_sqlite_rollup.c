@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 
 #include "archive_file.h"
+#include "draw.h"
 #include "sites.h"
 #include "statistics.h"
 
@@ -18,7 +19,6 @@ enum { DAYS = 150, PAGES = 12 };
 static struct archive_file file;
 static struct archive *archive;
 static struct site_config site;
-static uint32_t random_state;
 
 static int
 set_up(void **state)
@@ -26,7 +26,7 @@ set_up(void **state)
     (void)state;
     const char *why;
     site = test_site("example.no", MODE_STANDARD);
-    random_state = 11;
+    draw_state = 11;
     if (!archive_file_make(&file))
         return -1;
     return archive_open(file.url, ARCHIVE_WRITE, &archive, &why) == SP_OK ? 0 : -1;
@@ -39,13 +39,6 @@ tear_down(void **state)
     archive_close(archive);
     archive_file_remove(&file);
     return 0;
-}
-
-static uint32_t
-draw(uint32_t below)
-{
-    random_state = random_state * 1664525 + 1013904223;
-    return (random_state >> 8) % below;
 }
 
 static int32_t

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "archive_file.h"
+#include "draw.h"
 #include "sites.h"
 
 enum { DAYS = 75, PAGES = 40, KEYS_MAX = 8 };
@@ -17,15 +18,7 @@ enum { DAYS = 75, PAGES = 40, KEYS_MAX = 8 };
 static struct archive_file file;
 static struct archive *archive;
 static struct site_config site;
-static uint32_t random_state;
 static char pages[PAGES][16];
-
-static uint32_t
-draw(uint32_t below)
-{
-    random_state = random_state * 1664525 + 1013904223;
-    return (random_state >> 8) % below;
-}
 
 static int32_t
 first_day(void)
@@ -66,7 +59,7 @@ set_up(void **state)
     (void)state;
     const char *why;
     site = test_site("example.no", MODE_STANDARD);
-    random_state = 5;
+    draw_state = 5;
     for (int page = 0; page < PAGES; page++)
         snprintf(pages[page], sizeof pages[page], "/side-%d", page);
     if (!archive_file_make(&file) || archive_open(file.url, ARCHIVE_WRITE, &archive, &why) != SP_OK)
