@@ -1,6 +1,7 @@
 /*
- * One pass: the end of a line is searched sixteen bytes at a time (which refuses control bytes on the way), then the
- * line is cut. Names that the programs know are found by their length and last letters, not by comparing with all.
+ * One pass: the end of a line is searched sixteen or more bytes at a time (which refuses control bytes on the way),
+ * then the line is cut. Names that the programs know are found by their length and last letters, not by comparing with
+ * all.
  */
 #include "sporlos/http_parse.h"
 
