@@ -85,14 +85,14 @@ static uint32_t
 widen_region(struct counters *counters)
 {
     struct counters_header *header = counters->header;
-    uint32_t from = header->slot_next;
+    uint32_t from = slots_of(header);
     uint32_t until = from < REGION_MIN ? REGION_MIN : from * 2;
     if (until > header->slot_max)
         until = header->slot_max;
     for (uint32_t slot = from; slot < until; slot++)
         counters->slots[slot] = (struct slot){ .id = { .table = TABLE_COUNT } };
     atomic_signal_fence(memory_order_seq_cst);
-    header->slot_next = until;
+    set_slots(header, until);
     return until;
 }
 
@@ -103,7 +103,7 @@ widen_region(struct counters *counters)
 static uint32_t
 take_slot(struct counters *counters)
 {
-    uint32_t region = counters->header->slot_next;
+    uint32_t region = slots_of(counters->header);
     if (counters->used >= region / 2 && region < counters->header->slot_max)
         region = widen_region(counters);
     if (counters->used >= region)
@@ -148,12 +148,15 @@ give_birth(struct counters *counters, const struct leaf_id *id, enum site_mode m
         undo->slots[undo->count] = (struct undo_slot){ .slot = slot, .born = true };
         remembered(undo, undo->count + 1);
     }
-    *leaf = (struct slot){ .id = { .table = TABLE_COUNT }, .now = { .value = birth_noise(counters, mode) } };
+    leaf->now = (struct slot_state){ .value = birth_noise(counters, mode) };
     leaf->now.check = slot_check(counters_hash(counters, id), &leaf->now);
     atomic_signal_fence(memory_order_seq_cst);
-    leaf->id = *id;
+    leaf->id.site = id->site;
+    leaf->id.key = id->key;
+    atomic_signal_fence(memory_order_seq_cst);
+    leaf->id.row = id->row; /* last: from here on it is a leaf */
     if (!counters_link(counters, slot)) {
-        *leaf = (struct slot){ .id = { .table = TABLE_COUNT } };
+        free_slot(leaf);
         if (undo != NULL)
             undo->count--;
         return NO_SLOT;
@@ -314,7 +317,7 @@ counters_id(const struct counters *counters, uint32_t slot)
 uint32_t
 counters_slots(const struct counters *counters)
 {
-    return counters->header->slot_next;
+    return slots_of(counters->header);
 }
 
 uint32_t

@@ -107,8 +107,7 @@ forget(struct counters *counters, uint32_t slot)
     leave_queue(counters, &counters->company[slot]);
     vacate(counters, place_of(counters, &leaf->id));
     counters->company[slot] = (struct slot_company){ .changed = false };
-    leaf->id.table = TABLE_COUNT; /* first: from here on the slot is free, whatever else of it is left */
-    *leaf = (struct slot){ .id = { .table = TABLE_COUNT } };
+    free_slot(leaf);
     counters->used--;
 }
 

@@ -4,11 +4,13 @@
 
 #include "counters.h"
 
+#include <stdatomic.h>
+
 enum {
     COUNTERS_MAGIC = 0x53504c31, /* 'SPL1' */
     /* 2: another hash of texts, the count of beacons and the undo record checked; 3: what is in force; 4: slots without
        queue and chain, more tables, an undo record of more slots; 5: another hash of leaves; 6: the undo record has the
-       state of a slot as it lies there */
+       state of a slot as it lies there, the number of slots is checked */
     COUNTERS_VERSION = 6,
     /* What lies in the memory is laid out by these: an older program's is not adopted. */
     COUNTERS_LAYOUT = COUNTERS_VERSION << 16 | OBSERVED_LEAVES_MAX << 8 | TABLE_COUNT,
@@ -53,10 +55,9 @@ struct counters_header {
     uint64_t checksum; /* SipHash of all above */
     uint64_t accepted;
     uint64_t accepted_not; /* its complement: a number that was overwritten is not reported */
-    uint32_t slot_next;    /* slots below it are leaves or free; those from it on were never touched */
+    uint64_t slots;        /* counters_slots, and its complement in the upper half: written at once, checked */
     uint32_t cell_next;    /* the texts' */
     uint32_t retired;
-    uint32_t zero_too;
     struct undo undo;
 };
 
@@ -163,6 +164,47 @@ static inline uint32_t
 slot_check(uint64_t hash, const struct slot_state *state)
 {
     return (uint32_t)((hash ^ ((uint64_t)state->value << 1 | state->witnessed)) * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+}
+
+/* What the check of a leaf becomes that is given up: damage to its table alone does not look like that. */
+static inline uint32_t
+check_given_up(uint32_t check)
+{
+    return ~check;
+}
+
+/* Of a leaf that was given up, or of a free slot, all that is left. Not all at once: that may pass through a table. */
+static inline void
+clear_slot(struct slot *slot)
+{
+    slot->id.table = TABLE_COUNT;
+    atomic_signal_fence(memory_order_seq_cst);
+    slot->id.site = slot->id.key = TEXT_NONE;
+    slot->id.period = 0;
+    slot->id.kind = 0;
+    slot->now = (struct slot_state){ .value = 0 };
+}
+
+/* Whoever dies on the way leaves a slot that is free, or a leaf that was given up. */
+static inline void
+free_slot(struct slot *slot)
+{
+    slot->now.check = check_given_up(slot->now.check);
+    atomic_signal_fence(memory_order_seq_cst);
+    clear_slot(slot);
+}
+
+/* Slots below that number are leaves or free; those from it on were never touched. */
+static inline void
+set_slots(struct counters_header *header, uint32_t count)
+{
+    header->slots = count | (uint64_t)~count << 32;
+}
+
+static inline uint32_t
+slots_of(const struct counters_header *header)
+{
+    return (uint32_t)header->slots;
 }
 
 /* Where in the index the leaf of that hash is, or the empty place where it would go. */

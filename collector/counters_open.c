@@ -19,6 +19,8 @@ enum {
     CHAIN_MIN = 256,
 };
 
+static const int64_t VALUE_MAX = INT64_C(1) << 62; /* no leaf gets there; its check does not see the highest bit */
+
 static uint32_t
 power_of_two_from(uint32_t n)
 {
@@ -74,6 +76,7 @@ lay_out(struct counters_header *header, size_t bytes, const unsigned char boot[B
     *header = (struct counters_header){
         .version = COUNTERS_LAYOUT, .bytes = bytes, .accepted_not = UINT64_MAX, .cell_next = 1
     };
+    set_slots(header, 0);
     header->record_max = g->record_max;
     header->slot_max = g->slot_max;
     header->cell_max = g->cell_max;
@@ -94,7 +97,8 @@ is_ours(const struct counters_header *header, size_t bytes, const unsigned char 
     return header->magic == COUNTERS_MAGIC && header->version == COUNTERS_LAYOUT && header->bytes == bytes &&
            header->checksum == checksum(header) && memcmp(header->boot, boot, BOOT_BYTES) == 0 &&
            header->record_max == g->record_max && header->slot_max == g->slot_max && header->cell_max == g->cell_max &&
-           header->slot_next <= header->slot_max && header->undo.count <= OBSERVED_LEAVES_MAX && !header->retired;
+           slots_of(header) <= header->slot_max && (uint32_t)(header->slots >> 32) == ~slots_of(header) &&
+           header->undo.count <= OBSERVED_LEAVES_MAX && !header->retired;
 }
 
 static enum sp_error
@@ -182,7 +186,7 @@ undo_beacon(struct counters *counters)
         return SP_MALFORMED;
     for (uint32_t i = undo->armed == 0 ? 0 : undo->count; i-- > 0;) {
         const struct undo_slot *before = &undo->slots[i];
-        if (before->slot >= counters->header->slot_next)
+        if (before->slot >= slots_of(counters->header))
             return SP_MALFORMED;
         struct slot *leaf = &counters->slots[before->slot];
         if (before->born) {
@@ -205,18 +209,42 @@ static bool
 is_sound(const struct counters *counters, const struct slot *leaf)
 {
     return leaf->id.table < TABLE_COUNT && leaf->id.kind < PERIOD_KIND_COUNT && leaf->id.zero == 0 &&
-           leaf->id.site != TEXT_NONE && leaf->now.witnessed <= 1 &&
+           leaf->id.site != TEXT_NONE && leaf->now.witnessed <= 1 && leaf->now.value > -VALUE_MAX &&
+           leaf->now.value < VALUE_MAX &&
            leaf->now.check == slot_check(counters_hash(counters, &leaf->id), &leaf->now) &&
            texts_has(counters->texts, leaf->id.site) && texts_has(counters->texts, leaf->id.key) &&
            counters_find(counters, &leaf->id) == NO_SLOT;
 }
 
+/* A slot that says it is free, and would be whole with another table: not freed (counters_unlink), but overwritten. */
+static bool
+was_a_leaf(const struct counters *counters, const struct slot *slot)
+{
+    struct leaf_id id = slot->id;
+    for (uint8_t table = 0; slot->id.site != TEXT_NONE && table < TABLE_COUNT; table++) {
+        id.table = table;
+        if (slot->now.check == slot_check(counters_hash(counters, &id), &slot->now))
+            return true;
+    }
+    return false;
+}
+
+static bool
+is_given_up(const struct counters *counters, const struct slot *slot)
+{
+    return slot->now.check == check_given_up(slot_check(counters_hash(counters, &slot->id), &slot->now));
+}
+
 static enum sp_error
 adopt_slot(struct counters *counters, uint32_t slot)
 {
-    const struct slot *leaf = &counters->slots[slot];
-    if (leaf->id.table == TABLE_COUNT)
+    struct slot *leaf = &counters->slots[slot];
+    if (leaf->id.table == TABLE_COUNT && was_a_leaf(counters, leaf))
+        return SP_MALFORMED;
+    if (leaf->id.table == TABLE_COUNT || is_given_up(counters, leaf)) {
+        clear_slot(leaf);
         return SP_OK;
+    }
     if (!is_sound(counters, leaf) || !counters_link(counters, slot))
         return SP_MALFORMED;
     counters_mark(counters, slot); /* whether Redis has it, nobody here knows */
@@ -241,7 +269,7 @@ counters_adopt(struct counters *counters)
     enum sp_error error = undo_beacon(counters);
     if (counters->header->accepted_not != ~counters->header->accepted)
         error = SP_MALFORMED;
-    for (uint32_t slot = 0; error == SP_OK && slot < counters->header->slot_next; slot++)
+    for (uint32_t slot = 0; error == SP_OK && slot < slots_of(counters->header); slot++)
         error = adopt_slot(counters, slot);
     return error == SP_OK && !records_are_sound(counters) ? SP_MALFORMED : error;
 }

@@ -1,9 +1,11 @@
 /*
- * A process that ends after any of its instructions. A child applies beacons to a table in shared memory, one machine
- * instruction at a time (ptrace); what the memory holds after each is what SIGKILL there would leave, so a copy of it
- * is adopted. Each beacon must be in all of its leaves or in none, and one that was acknowledged in all.
+ * A process that ends after any of its instructions. A child applies beacons to a table in shared memory, gives up the
+ * leaves of a period and lets a leaf be born, one machine instruction at a time (ptrace); what the memory holds after
+ * each is what SIGKILL there would leave, so a copy of it is adopted. Each beacon must be in all of its leaves or in
+ * none, and one that was acknowledged in all; a leaf that is being given up is there or not.
  *
- *   test_crash [STRIDE]    adopt after every STRIDE-th instruction; 1 is all of them (default 97)
+ *   test_crash [STRIDE]    adopt after every STRIDE-th instruction; 1 is all of them (default 97). Behind the
+ * beacons, after each
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,13 +28,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { BYTES = COUNTERS_BYTES_MIN, LEAVES = 4, BEACONS = 6 };
+enum { BYTES = COUNTERS_BYTES_MIN, LEAVES = 4, BEACONS = 6, GIVEN_UP = 2 };
 
 static unsigned long stride = 97;
 static const unsigned char boot[BOOT_BYTES] = "one boot of all";
 
 struct shared {
     volatile uint64_t acknowledged;
+    volatile bool after_beacons; /* leaf GIVEN_UP of each is given up, then another leaf is born */
 };
 
 /* So that a leaf's value is a beacon count and a constant. */
@@ -94,7 +97,12 @@ child(void *memory, struct shared *shared)
             _exit(1);
         shared->acknowledged = n + 1;
     }
-    _exit(0);
+    uint32_t site = texts_find(counters_texts(counters), SPAN_LITERAL("site.example"));
+    const struct leaf_id born = { .site = site, .period = LEAVES, .table = TABLE_PAGE, .kind = PERIOD_DAY };
+    shared->after_beacons = true;
+    if (counters_drop(counters, site, (struct period){ PERIOD_DAY, GIVEN_UP }) != GIVEN_UP + 1)
+        _exit(1);
+    _exit(counters_birth(counters, &born, MODE_STANDARD) == SP_OK ? 0 : 1);
 }
 
 /* How many of the first beacons have the leaf that a beacon has. */
@@ -121,9 +129,9 @@ value_of(struct counters *counters, uint32_t beacon, uint32_t leaf)
     return 0;
 }
 
-/* Whether what a process left after so many acknowledged beacons is whole once it is adopted. */
+/* Whether what a process left is whole once it is adopted. */
 static bool
-is_whole(void *memory, uint64_t acknowledged)
+is_whole(void *memory, const struct shared *shared)
 {
     struct counters *counters = NULL;
     enum counters_opened opened;
@@ -132,10 +140,13 @@ is_whole(void *memory, uint64_t acknowledged)
         return false;
     }
     uint32_t accepted = (uint32_t)counters_accepted(counters);
-    bool whole = accepted == acknowledged || accepted == acknowledged + 1;
+    bool whole = accepted == shared->acknowledged || accepted == shared->acknowledged + 1;
     for (uint32_t beacon = 0; whole && beacon < BEACONS; beacon++) {
-        for (uint32_t leaf = 0; whole && leaf < LEAVES; leaf++)
-            whole = value_of(counters, beacon, leaf) == expected(accepted, beacon, leaf);
+        for (uint32_t leaf = 0; whole && leaf < LEAVES; leaf++) {
+            int64_t value = value_of(counters, beacon, leaf);
+            whole =
+                value == expected(accepted, beacon, leaf) || (shared->after_beacons && leaf == GIVEN_UP && value == 0);
+        }
     }
     counters_free(counters);
     return whole;
@@ -147,14 +158,14 @@ struct crashes {
 };
 
 static void
-crash_here(const void *memory, void *copy, uint64_t acknowledged, struct crashes *crashes)
+crash_here(const void *memory, void *copy, const struct shared *shared, struct crashes *crashes)
 {
     memcpy(copy, memory, BYTES);
     crashes->adopted++;
-    crashes->broken += !is_whole(copy, acknowledged);
+    crashes->broken += !is_whole(copy, shared);
     memcpy(copy, memory, BYTES);
     ((struct counters_header *)copy)->undo.armed = 0;
-    crashes->broken_without_undo += !is_whole(copy, acknowledged);
+    crashes->broken_without_undo += !is_whole(copy, shared);
 }
 
 static void *
@@ -175,8 +186,8 @@ step_through(pid_t pid, const void *memory, const struct shared *shared, struct 
     while (WIFSTOPPED(status)) {
         assert_int_equal(ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL), 0);
         assert_int_equal(waitpid(pid, &status, 0), pid);
-        if (WIFSTOPPED(status) && ++crashes->instructions % stride == 0)
-            crash_here(memory, copy, shared->acknowledged, crashes);
+        if (WIFSTOPPED(status) && (++crashes->instructions % stride == 0 || shared->after_beacons))
+            crash_here(memory, copy, shared, crashes);
     }
     munmap(copy, BYTES);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
