@@ -2,13 +2,14 @@
 import { leavesOf, redisStore } from '../../e2e/support/store.mjs';
 
 export const SITES = {
-    // As a site is without any option; a third of the beacons are entries.
+    // As a site is without any option, visitors and devices too; a third of the beacons are entries.
     all_tables: { options: '', isEntry: (n) => n % 3 === 0 },
     // What the budget of 6 000 instructions is for: every beacon an entry, so that each is placed in a municipality, and
     // makes 8 leaves grow: total, visits, page of day and month, municipality of day and month, referrer of day and month.
     '8_leaves': {
         options: ', visitors: false, tables: [total, visits, page, municipality, referrer]',
         isEntry: () => true,
+        budget: 6000, // instructions
     },
 };
 
