@@ -176,28 +176,29 @@ async function intoClosed() {
     }
 }
 
+// Two minutes before a boundary: on a busy machine it takes a while to set a clock and send.
 const SPRING = [
     '2027-03-27T22:30:00Z', // 23:30
     '2027-03-28T00:30:00Z', // 01:30
     '2027-03-28T01:30:00Z', // 03:30, summer time
-    '2027-03-28T21:59:40Z', // 23:59 of a day of 23 hours
+    '2027-03-28T21:58:00Z', // 23:58 of a day of 23 hours
     '2027-03-28T22:00:20Z',
     '2027-03-31T12:00:00Z', // days at once
 ];
 const AUTUMN = [
     '2027-10-31T00:30:00Z', // 02:30, the first time
     '2027-10-31T01:30:00Z', // 02:30 again
-    '2027-10-31T22:59:40Z', // 23:59 of a day of 25 hours
+    '2027-10-31T22:58:00Z', // 23:58 of a day of 25 hours
     '2027-10-31T23:00:20Z', // the next month
     '2027-11-02T00:30:00Z',
 ];
 const NEW_YEAR = [
-    '2027-12-31T22:59:40Z', // 23:59
+    '2027-12-31T22:58:00Z', // 23:58
     '2027-12-31T23:00:20Z', // the next year
-    '2028-01-01T22:59:40Z',
+    '2028-01-01T22:58:00Z',
     '2028-01-01T23:00:20Z',
 ];
-const LEAP = ['2028-02-28T22:59:40Z', '2028-02-28T23:00:20Z', '2028-02-29T22:59:40Z', '2028-02-29T23:00:20Z'];
+const LEAP = ['2028-02-28T22:58:00Z', '2028-02-28T23:00:20Z', '2028-02-29T22:58:00Z', '2028-02-29T23:00:20Z'];
 
 // A part's end is soon after its last day.
 export const parts = {

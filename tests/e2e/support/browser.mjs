@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { chromium, firefox } from 'playwright-core';
 import { start } from './process.mjs';
 
 // Headless Chromium says so in its User-Agent and would be counted as the bot it is.
@@ -31,8 +31,18 @@ const OPTIONS = {
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
 };
 
+// BROWSER=firefox: the tests that can, with Debian's Firefox, driven over WebDriver BiDi.
+export const IS_FIREFOX = process.env.BROWSER === 'firefox';
+const FIREFOX_OPTIONS = {
+    channel: 'moz-firefox',
+    executablePath: process.env.FIREFOX || '/usr/bin/firefox-esr',
+    // It has no pattern for names that are here.
+    firefoxUserPrefs: { 'network.dns.localDomains': 'a.example,b.example,site.example,two.example,www.two.example,x.example,r.example' },
+};
+
 // Playwright gives each launch a new profile of its own, and deletes it at close(). httpsPort: where https://*.example is.
 export function launchBrowser({ httpsPort } = {}) {
+    if (IS_FIREFOX && !httpsPort) return firefox.launch(FIREFOX_OPTIONS);
     const secure = (argument) => argument.replace('rules=', `rules=MAP *.example:443 127.0.0.1:${httpsPort},`);
     return chromium.launch(httpsPort ? { ...OPTIONS, args: ARGUMENTS.map(secure) } : OPTIONS);
 }
@@ -71,7 +81,7 @@ function removeProfile(profile) {
 
 // A new reader: nothing shared with any other. headers go with every request, as a proxy in front would add them.
 export async function newReader(browser, { headers = {}, ...options } = {}) {
-    return watched(await browser.newContext({ userAgent: USER_AGENT, extraHTTPHeaders: headers, locale: 'nb-NO', ...options }));
+    return watched(await browser.newContext({ ...(IS_FIREFOX ? {} : { userAgent: USER_AGENT }), extraHTTPHeaders: headers, locale: 'nb-NO', ...options }));
 }
 
 // A page of the dashboard at url, logged in as name (null: as nobody). page.answer is what the last navigation was answered.
