@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "carried.h"
+#include "clock_jump.h"
 #include "declaration.h"
 #include "fill.h"
 #include "lease.h"
@@ -26,7 +27,8 @@ struct drain {
     int64_t rounds;       /* that Redis had seen after our last one */
     int64_t published_ms; /* when the collectors were last told what is in force; 0: never, or Redis may have lost it */
     int64_t settled_s;    /* from then on every living source has had time to report */
-    int64_t *asked_s;     /* of each site: when its collectors were last asked to send everything again; 0: never */
+    struct clock_jump jump;
+    int64_t *asked_s; /* of each site: when its collectors were last asked to send everything again; 0: never */
     _Atomic bool stopping;
 };
 
@@ -90,14 +92,31 @@ drain_stop(struct drain *drain)
 
 enum drain_verdict { DRAIN_WAIT, DRAIN_CLOSE, DRAIN_CLOSE_UNSEALED };
 
-static enum drain_verdict
-judge(int64_t now_s, int64_t period_end_s, size_t missing_seals)
+/* Seconds since the epoch. */
+struct moment {
+    int64_t now_s;
+    int64_t waited_s; /* the same, for who waits for collectors: without what the clock has jumped ahead lately */
+};
+
+static struct moment
+moment_now(struct drain *drain)
 {
-    if (now_s < period_end_s + PERIOD_GRACE_S)
+    int64_t now_s = clock_wall_s();
+    int64_t before_s = drain->jump.ahead_s;
+    int64_t ahead_s = clock_jump_see(&drain->jump, now_s, clock_monotonic_ms(), DRAIN_SETTLE_S);
+    if (ahead_s > before_s)
+        LOG(LOG_WARNING, "clock_jumped_ahead", { "seconds", ahead_s - before_s });
+    return (struct moment){ now_s, now_s - ahead_s };
+}
+
+static enum drain_verdict
+judge(const struct moment *moment, int64_t period_end_s, size_t missing_seals)
+{
+    if (moment->now_s < period_end_s + PERIOD_GRACE_S)
         return DRAIN_WAIT;
     if (missing_seals == 0)
         return DRAIN_CLOSE;
-    return now_s >= period_end_s + PERIOD_SEAL_PATIENCE_S ? DRAIN_CLOSE_UNSEALED : DRAIN_WAIT;
+    return moment->waited_s >= period_end_s + PERIOD_SEAL_PATIENCE_S ? DRAIN_CLOSE_UNSEALED : DRAIN_WAIT;
 }
 
 /* Only what is still there is frozen: after a wipe the collectors send their leaves again, and must not be refused. */
@@ -332,7 +351,7 @@ still_settled(struct drain *drain)
  */
 static enum sp_error
 close_from_picture(struct drain *drain, const struct site_config *site, const struct open_period *open,
-                   const struct open_periods *all, int64_t now_s, enum drain_verdict verdict)
+                   const struct open_periods *all, const struct moment *moment, enum drain_verdict verdict)
 {
     int64_t end_s = period_end(open->period, &site->zone);
     struct picture picture;
@@ -347,11 +366,11 @@ close_from_picture(struct drain *drain, const struct site_config *site, const st
         error = still_settled(drain);
     if (error == SP_OK && same_sources(&open->sources, &picture.sources)) {
         size_t missing = seals_missing(all, &open->sources, &picture.sealed, end_s);
-        size_t lost = is_expired(site, open->period, now_s) ? picture.bare : 0;
-        if (judge(now_s, end_s, missing) == verdict)
+        size_t lost = is_expired(site, open->period, moment->now_s) ? picture.bare : 0;
+        if (judge(moment, end_s, missing) == verdict)
             error = lost == open->sources.count ? retire(drain->link, site, open->period, &open->sources)
                                                 : keep(drain, site, open, &picture, missing);
-        if (judge(now_s, end_s, missing) == verdict && error == SP_OK && lost > 0)
+        if (judge(moment, end_s, missing) == verdict && error == SP_OK && lost > 0)
             note_expired(drain, site, open->period, lost);
     }
     picture_fini(&picture);
@@ -361,11 +380,11 @@ close_from_picture(struct drain *drain, const struct site_config *site, const st
 /* Read the seals alone first: it is cheap, and most periods that wait, wait for them. */
 static enum sp_error
 judge_seals(struct drain *drain, const struct site_config *site, const struct open_period *open,
-            const struct open_periods *all, int64_t now_s, enum drain_verdict *verdict)
+            const struct open_periods *all, const struct moment *moment, enum drain_verdict *verdict)
 {
     *verdict = DRAIN_WAIT;
     int64_t end_s = period_end(open->period, &site->zone);
-    if (judge(now_s, end_s, 0) == DRAIN_WAIT)
+    if (judge(moment, end_s, 0) == DRAIN_WAIT)
         return SP_OK;
     char key[KEYSPACE_KEY_MAX];
     keyspace_period(key, site->key, "sealed", open->period);
@@ -376,7 +395,7 @@ judge_seals(struct drain *drain, const struct site_config *site, const struct op
     enum sp_error error = SP_OK;
     for (size_t i = 0; reply->type == REDIS_REPLY_ARRAY && error != SP_NO_MEMORY && i < reply->elements; i++)
         error = source_set_add(&sealed, span_of(reply->element[i]->str, reply->element[i]->len));
-    *verdict = judge(now_s, end_s, seals_missing(all, &open->sources, &sealed, end_s));
+    *verdict = judge(moment, end_s, seals_missing(all, &open->sources, &sealed, end_s));
     freeReplyObject(reply);
     source_set_fini(&sealed);
     return error == SP_NO_MEMORY ? error : SP_OK;
@@ -423,7 +442,7 @@ recover_expired(struct drain *drain, const struct site_config *site, const struc
 
 static enum sp_error
 drain_period(struct drain *drain, const struct site_config *site, const struct open_period *open,
-             const struct open_periods *all, int64_t now_s)
+             const struct open_periods *all, const struct moment *moment)
 {
     bool closed;
     enum sp_error error = archive_is_closed(drain->archive, site->key, open->period, &closed);
@@ -431,13 +450,13 @@ drain_period(struct drain *drain, const struct site_config *site, const struct o
         return finish_closed(drain, site, open);
     enum drain_verdict verdict = DRAIN_WAIT;
     if (error == SP_OK)
-        error = judge_seals(drain, site, open, all, now_s, &verdict);
+        error = judge_seals(drain, site, open, all, moment, &verdict);
     bool wait = verdict == DRAIN_WAIT;
     if (error == SP_OK && !wait)
-        error = recover_expired(drain, site, open, now_s, &wait);
+        error = recover_expired(drain, site, open, moment->now_s, &wait);
     if (error != SP_OK || wait)
         return error;
-    return close_from_picture(drain, site, open, all, now_s, verdict);
+    return close_from_picture(drain, site, open, all, moment, verdict);
 }
 
 static enum sp_error
@@ -496,18 +515,18 @@ static enum sp_error
 drain_site(struct drain *drain, const struct site_config *site, bool may_close)
 {
     struct open_periods open;
-    int64_t now_s = clock_wall_s();
-    enum sp_error error = open_periods_read(drain->link, site, now_s, &open);
+    const struct moment moment = moment_now(drain);
+    enum sp_error error = open_periods_read(drain->link, site, moment.waited_s, &open);
     if (open.malformed > 0) {
         count(&drain->metrics->malformed_fields, open.malformed);
         LOG(LOG_WARNING, "redis_members_malformed", { "site", site - drain->config->sites },
             { "count", (int64_t)open.malformed });
     }
     if (error == SP_OK)
-        note_activity(drain, site, &open, now_s);
+        note_activity(drain, site, &open, moment.now_s);
     bool held = may_close;
     for (size_t i = 0; error == SP_OK && held && !drain->stopping && i < open.count; i++) {
-        error = drain_period(drain, site, &open.items[i], &open, now_s);
+        error = drain_period(drain, site, &open.items[i], &open, &moment);
         if (error == SP_OK)
             error = hold_lease(drain, &held);
     }

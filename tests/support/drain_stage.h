@@ -31,6 +31,7 @@ enum { NOISE_MAX = 5 }; /* of a leaf of a standard site */
 static struct redis_server server;
 static bool have_redis;
 static int64_t now_s;
+static int64_t jumped_s; /* of that, what the monotonic clock knows nothing of */
 
 static inline int64_t
 fake_wall_s(void *context)
@@ -43,7 +44,7 @@ static inline int64_t
 fake_monotonic_ms(void *context)
 {
     (void)context;
-    return now_s * 1000;
+    return (now_s - jumped_s) * 1000;
 }
 
 static const struct clock_source fake_clock = { fake_wall_s, fake_monotonic_ms, NULL };

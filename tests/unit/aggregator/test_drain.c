@@ -135,6 +135,32 @@ test_patience_ends_after_a_day(void **state)
     assert_int_equal(command("GET sp1:{" SITE "}:closed:" DAY), 1);
 }
 
+/* A machine that was asleep for days: what its collector had not sent yet, and who has not reported since, is waited
+ * for as if the time had not passed. */
+static void
+test_a_clock_that_jumped_ahead_takes_no_patience(void **state)
+{
+    NEED_REDIS();
+    put(SITE, "total", A, "", "40");
+    report_alive(SITE, A, now_s, 0);
+    report_alive(SITE, B, now_s, 0);
+    round_ok();
+    assert_false(is_closed(SITE));
+    now_s += 3 * PERIOD_SEAL_PATIENCE_S;
+    jumped_s += 3 * PERIOD_SEAL_PATIENCE_S;
+    round_ok();
+    assert_false(is_closed(SITE));
+    assert_int_equal(command("EXISTS sp1:{" SITE "}:closed:" DAY), 0);
+    seal(SITE, A); /* B is no more silent than it was */
+    now_s += DRAIN_SETTLE_S - 1;
+    round_ok();
+    assert_false(is_closed(SITE));
+    now_s++;
+    round_ok();
+    assert_true(is_closed(SITE));
+    assert_int_equal(world.metrics.periods_unsealed, 0);
+}
+
 static void
 test_a_frozen_period_is_marked_and_keeps_its_leaves(void **state)
 {
@@ -290,6 +316,7 @@ main(void)
         T(test_a_living_source_without_leaves_is_waited_for),
         T(test_a_source_that_began_after_the_period_is_not_waited_for),
         T(test_patience_ends_after_a_day),
+        T(test_a_clock_that_jumped_ahead_takes_no_patience),
         T(test_a_frozen_period_is_marked_and_keeps_its_leaves),
         T(test_leaves_that_a_wipe_took_are_not_frozen_out),
         T(test_a_crash_between_archive_and_deletion_repeats_harmlessly),
