@@ -54,7 +54,7 @@ feedback_page_write(bool arrived, struct span origin, enum language language, st
     html_raw(html, "\">\n<head>\n<meta charset=\"utf-8\">\n"
                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
     html_text(html, title);
-    html_raw(html, "</title>\n<style>");
+    html_raw(html, "</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>"); /* none: browsers ask for one unasked */
     html_literal(html, (const char *)style->identity, style->identity_length);
     html_raw(html, "</style>\n</head>\n<body>\n<main>\n<h1>");
     html_text(html, title);
@@ -73,12 +73,12 @@ feedback_page_headers(void)
     static char text[512];
     static int length;
     if (length == 0)
-        length =
-            snprintf(text, sizeof text,
-                     "Content-Type: text/html; charset=utf-8\r\nCache-Control: no-store\r\n"
-                     "Content-Security-Policy: default-src 'none'; style-src 'sha384-%s'; form-action 'none'; "
-                     "frame-ancestors 'none'; base-uri 'none'\r\n"
-                     "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nX-Robots-Tag: noindex\r\n",
-                     opt_out_assets[OPT_OUT_ASSETS_STYLE_CSS].sha384);
+        length = snprintf(
+            text, sizeof text,
+            "Content-Type: text/html; charset=utf-8\r\nCache-Control: no-store\r\n"
+            "Content-Security-Policy: default-src 'none'; style-src 'sha384-%s'; img-src data:; form-action 'none'; "
+            "frame-ancestors 'none'; base-uri 'none'\r\n"
+            "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nX-Robots-Tag: noindex\r\n",
+            opt_out_assets[OPT_OUT_ASSETS_STYLE_CSS].sha384);
     return span_of(text, (size_t)length);
 }

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
-import { launchBrowser, storageOf } from './support/browser.mjs';
+import { chromiumOnly, launchBrowser, storageOf } from './support/browser.mjs';
 import { BUILD, run, until } from './support/process.mjs';
 import { readerOfEachTest } from './support/reader.mjs';
 import { startRecorder } from './support/recorder.mjs';
@@ -151,7 +151,7 @@ describe('the element', () => {
         }
     }
 
-    test("looks like the page: its colour, its font, large enough to hit; the page's own rules go first", async () => {
+    test("looks like the page: its colour, its font, large enough to hit; the page's own rules go first", chromiumOnly('it is told of another colour scheme'), async () => {
         await become({ colorScheme: 'dark' });
         await open('/nb');
         const look = () => button('Ja').evaluate((element) => {
@@ -241,7 +241,7 @@ sites:
     const verdicts = () => beaconsOf(stack.METRICS_URL);
     const url = (host) => `http://${host}:${site.address().port}/sorg`;
 
-    test('the form: an answer, a page that says thank you in the reader’s language, and the way back', async () => {
+    test('the form: an answer, a page that says thank you in the reader’s language, and the way back', chromiumOnly('it can be driven without script'), async () => {
         for (const [locale, title, back] of [['nb-NO', 'Takk for svaret!', 'Tilbake til'], ['en-GB', 'Thank you for your answer!', 'Back to']]) {
             await become({ javaScriptEnabled: false, locale });
             const start = await verdicts();

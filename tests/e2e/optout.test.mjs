@@ -307,7 +307,7 @@ describe('the page', () => {
             assert.equal(headers['x-content-type-options'], 'nosniff');
             assert.match(
                 headers['content-security-policy'],
-                /^default-src 'none'; style-src 'sha384-[\w+/=]+'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'$/,
+                /^default-src 'none'; style-src 'sha384-[\w+/=]+'; img-src data:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'$/,
             );
         }
         for (const method of ['POST', 'OPTIONS']) assert.equal((await get('/opt-out', { method })).status, 405);
@@ -366,7 +366,7 @@ describe('the page', () => {
             assert.equal(status === 200, query === `?site=${STANDARD}`, query);
             assert.ok(!text.includes('evil') && !/<script|<img|alert/.test(text), query);
             assert.equal(answered.location, undefined);
-            for (const [, href] of text.matchAll(/href="([^"]*)"/g)) {
+            for (const [, href] of text.matchAll(/<a[^>]* href="([^"]*)"/g)) {
                 assert.ok(href.startsWith(`https://${STANDARD}/#sporlos=`) || href.startsWith('/opt-out?'), href);
             }
         }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
-import { launchBrowser } from './support/browser.mjs';
+import { chromiumOnly, launchBrowser } from './support/browser.mjs';
 import { BUILD, freePort, run, until } from './support/process.mjs';
 import { readerOfEachTest } from './support/reader.mjs';
 import { startStack } from './support/stack.mjs';
@@ -174,7 +174,7 @@ describe('a strict policy', () => {
         });
     });
 
-    test('a policy that forbids beacons: the page works', async () => {
+    test('a policy that forbids beacons: the page works', chromiumOnly('its words on the console'), async () => {
         headers = { 'Content-Security-Policy': `default-src 'none'; script-src ${stack.COLLECTOR_URL} 'unsafe-eval'; img-src data:` };
         await page.goto(url('/sorg'));
         await page.click('#next');

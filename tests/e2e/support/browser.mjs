@@ -33,16 +33,19 @@ const OPTIONS = {
 
 // BROWSER=firefox: the tests that can, with Debian's Firefox, driven over WebDriver BiDi.
 export const IS_FIREFOX = process.env.BROWSER === 'firefox';
-const FIREFOX_OPTIONS = {
-    channel: 'moz-firefox',
-    executablePath: process.env.FIREFOX || '/usr/bin/firefox-esr',
-    // It has no pattern for names that are here.
-    firefoxUserPrefs: { 'network.dns.localDomains': 'a.example,b.example,site.example,two.example,www.two.example,x.example,r.example' },
-};
+const launchFirefox = (preferences) =>
+    firefox.launch({
+        channel: 'moz-firefox',
+        executablePath: process.env.FIREFOX || '/usr/bin/firefox-esr',
+        firefoxUserPrefs: { 'network.dns.forceResolve': '127.0.0.1', ...preferences },
+    });
+
+// Of a test that Firefox cannot run as it is driven here: test(name, chromiumOnly('why'), ...).
+export const chromiumOnly = (why) => (IS_FIREFOX ? { skip: why } : {});
 
 // Playwright gives each launch a new profile of its own, and deletes it at close(). httpsPort: where https://*.example is.
 export function launchBrowser({ httpsPort } = {}) {
-    if (IS_FIREFOX && !httpsPort) return firefox.launch(FIREFOX_OPTIONS);
+    if (IS_FIREFOX && !httpsPort) return launchFirefox();
     const secure = (argument) => argument.replace('rules=', `rules=MAP *.example:443 127.0.0.1:${httpsPort},`);
     return chromium.launch(httpsPort ? { ...OPTIONS, args: ARGUMENTS.map(secure) } : OPTIONS);
 }
@@ -81,7 +84,17 @@ function removeProfile(profile) {
 
 // A new reader: nothing shared with any other. headers go with every request, as a proxy in front would add them.
 export async function newReader(browser, { headers = {}, ...options } = {}) {
+    if (IS_FIREFOX && options.javaScriptEnabled === false) return newFirefoxWithoutScript(headers);
     return watched(await browser.newContext({ ...(IS_FIREFOX ? {} : { userAgent: USER_AGENT }), extraHTTPHeaders: headers, locale: 'nb-NO', ...options }));
+}
+
+// BiDi turns scripts off too late for <noscript>: another Firefox, which ends with its reader.
+async function newFirefoxWithoutScript(headers) {
+    const browser = await launchFirefox({ 'javascript.enabled': false });
+    const context = await browser.newContext({ extraHTTPHeaders: headers, locale: 'nb-NO' });
+    context.noticed = [];
+    context.on('close', () => browser.close());
+    return context;
 }
 
 // A page of the dashboard at url, logged in as name (null: as nobody). page.answer is what the last navigation was answered.

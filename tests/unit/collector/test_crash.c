@@ -5,7 +5,7 @@
  * none, and one that was acknowledged in all; a leaf that is being given up is there or not.
  *
  *   test_crash [STRIDE]    adopt after every STRIDE-th instruction; 1 is all of them (default 97). Behind the
- * beacons, after each
+ * beacons, after every seventh
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -30,7 +30,7 @@
 
 enum { BYTES = COUNTERS_BYTES_MIN, LEAVES = 4, BEACONS = 6, GIVEN_UP = 2 };
 
-static unsigned long stride = 97;
+static unsigned long stride = 97, stride_behind = 7;
 static const unsigned char boot[BOOT_BYTES] = "one boot of all";
 
 struct shared {
@@ -186,7 +186,7 @@ step_through(pid_t pid, const void *memory, const struct shared *shared, struct 
     while (WIFSTOPPED(status)) {
         assert_int_equal(ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL), 0);
         assert_int_equal(waitpid(pid, &status, 0), pid);
-        if (WIFSTOPPED(status) && (++crashes->instructions % stride == 0 || shared->after_beacons))
+        if (WIFSTOPPED(status) && ++crashes->instructions % (shared->after_beacons ? stride_behind : stride) == 0)
             crash_here(memory, copy, shared, crashes);
     }
     munmap(copy, BYTES);
@@ -227,5 +227,7 @@ main(int argc, char **argv)
     const struct CMUnitTest tests[] = { cmocka_unit_test(test_killed_after_any_instruction) };
     if (argc > 1)
         stride = strtoul(argv[1], NULL, 10);
+    if (stride < stride_behind)
+        stride_behind = stride;
     return sodium_init() < 0 || stride == 0 || cmocka_run_group_tests(tests, NULL, NULL);
 }
