@@ -102,10 +102,10 @@ static struct moment
 moment_now(struct drain *drain)
 {
     int64_t now_s = clock_wall_s();
-    int64_t before_s = drain->jump.ahead_s;
+    int64_t until_ms = drain->jump.until_ms;
     int64_t ahead_s = clock_jump_see(&drain->jump, now_s, clock_monotonic_ms(), DRAIN_SETTLE_S);
-    if (ahead_s > before_s)
-        LOG(LOG_WARNING, "clock_jumped_ahead", { "seconds", ahead_s - before_s });
+    if (drain->jump.until_ms != until_ms)
+        LOG(LOG_WARNING, "clock_jumped_ahead", { "seconds", ahead_s });
     return (struct moment){ now_s, now_s - ahead_s };
 }
 

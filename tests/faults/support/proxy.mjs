@@ -7,12 +7,13 @@ import { connect, createServer } from 'node:net';
 //              then the end; {reply: N}, Redis gets everything, and N bytes of its answers come back before the end;
 //              {reply: N, instead: BYTES, deaf}, then these come instead of what Redis answers, until the client ends it;
 //              deaf: and Redis gets nothing more
+//   lateMs     what Redis answers comes so much later, in its order
 //   recording  null, or a list that takes what new connections send: one array of buffers each
 //   answers    the same for what comes back
 //   breakAll() ends every connection there is
 //   passed     connections that were let through; cuts: how many were cut as planned
 export async function startProxy(listen) {
-    const proxy = { target: null, plan: () => null, recording: null, answers: null, passed: 0, cuts: 0, ended: 0 };
+    const proxy = { target: null, plan: () => null, lateMs: 0, recording: null, answers: null, passed: 0, cuts: 0, ended: 0 };
     const open = new Set();
 
     const server = createServer({ allowHalfOpen: true }, (client) => {
@@ -26,6 +27,7 @@ export async function startProxy(listen) {
         const redis = connect({ path: proxy.target, allowHalfOpen: true });
         let sent = 0;
         let received = 0;
+        let due = 0; // when what came last goes on
         let over = false;
         let lying = false;
         const lie = () => {
@@ -46,6 +48,12 @@ export async function startProxy(listen) {
             proxy.cuts++;
             end();
         };
+        const answer = (piece) => {
+            if (over || lying) return;
+            client.write(piece.subarray(0, reply - received));
+            received += piece.length;
+            if (received >= reply) instead ? lie() : cut();
+        };
         open.add(client).add(redis);
         proxy.passed++;
         redis.on('error', end);
@@ -64,9 +72,9 @@ export async function startProxy(listen) {
         redis.on('data', (piece) => {
             if (over || lying) return;
             answers?.push(piece);
-            client.write(piece.subarray(0, reply - received));
-            received += piece.length;
-            if (received >= reply) instead ? lie() : cut();
+            due = Math.max(due, Date.now() + proxy.lateMs);
+            if (due > Date.now()) setTimeout(answer, due - Date.now(), piece);
+            else answer(piece);
         });
         client.on('end', end);
         redis.on('end', end);
