@@ -199,6 +199,7 @@ undo_beacon(struct counters *counters)
         counters->header->accepted = undo->accepted;
         counters->header->accepted_not = ~undo->accepted;
     }
+    atomic_signal_fence(memory_order_seq_cst); /* all is taken back before the record is given up */
     undo->armed = 0;
     atomic_signal_fence(memory_order_seq_cst);
     *undo = (struct undo){ 0 }; /* it says which leaves grew together */

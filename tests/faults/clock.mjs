@@ -1,8 +1,8 @@
-// Midnight, the end of a year, both changes of summer time, days at once, and an hour back: in which period a beacon counts.
+// Midnight, the end of a year, both changes of summer time, days at once and asleep, and an hour back: in which period a beacon counts.
 // What is expected comes from Intl, not from our own calendar. Keys that turn with the day tell networks and visitors apart only.
 import { run as command, until } from '../e2e/support/process.mjs';
 import { flushed, leavesOf, redisStore } from '../e2e/support/store.mjs';
-import { archivedRows, audited, exactConfig, judge, startExact, worst } from './support/exact.mjs';
+import { archivedRows, audited, exactConfig, judge, noon, startExact, worst } from './support/exact.mjs';
 import { forgetSite, logged, setOption, sleep } from './support/host.mjs';
 import { SITE, startLoad } from './support/load.mjs';
 
@@ -118,6 +118,25 @@ async function through(midnight, end) {
     }
 }
 
+// A machine that slept for days: the aggregator wakes before the collector has sent what it had counted when it fell asleep.
+async function asleep() {
+    const instant = noon(); // near: every hour that is jumped over is sealed, some of them a flush
+    const stack = await startExact({ instant, config: exactConfig({ options: ['flush_interval: 3s'] }) });
+    try {
+        const sent = {};
+        await send(stack, 50, sent);
+        await flushed(stack);
+        await send(stack, 60, sent);
+        await setClock(stack, new Date(instant.getTime() + 60 * 3_600_000));
+        const kinds = await settled(stack, sent.acknowledged);
+        const verdicts = [...kinds.values()].map((periods) => judge(sent, total(periods)));
+        const jumped = await logged(stack, 'event=clock_jumped_ahead', 'aggregator');
+        return { ...worst(...verdicts), beacons: sent.acknowledged, wrong: kinds.get('day').size === 1 && jumped > 0 ? 0 : 1 };
+    } finally {
+        await stack.stop();
+    }
+}
+
 // Back by an hour while the collector runs, and again with a restart: it goes on in the periods that it had open.
 async function back() {
     const stack = await startExact({ instant: at('2027-06-30T12:30:00Z'), config: exactConfig({ options: ['flush_interval: 100ms'] }) });
@@ -207,6 +226,7 @@ export const parts = {
     autumn: () => walk(AUTUMN, '2027-11-03T02:00:00Z'),
     new_year: () => walk(NEW_YEAR, '2028-01-03T02:00:00Z'),
     through: () => through(at('2027-12-31T23:00:00Z'), '2028-01-03T02:00:00Z'),
+    asleep,
     back,
     into_closed: intoClosed,
 };
