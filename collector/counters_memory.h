@@ -194,11 +194,17 @@ free_slot(struct slot *slot)
     clear_slot(slot);
 }
 
+static inline uint64_t
+slots_word(uint32_t count)
+{
+    return count | (uint64_t)~count << 32;
+}
+
 /* Slots below that number are leaves or free; those from it on were never touched. */
 static inline void
 set_slots(struct counters_header *header, uint32_t count)
 {
-    header->slots = count | (uint64_t)~count << 32;
+    header->slots = slots_word(count);
 }
 
 static inline uint32_t

@@ -97,7 +97,7 @@ is_ours(const struct counters_header *header, size_t bytes, const unsigned char 
     return header->magic == COUNTERS_MAGIC && header->version == COUNTERS_LAYOUT && header->bytes == bytes &&
            header->checksum == checksum(header) && memcmp(header->boot, boot, BOOT_BYTES) == 0 &&
            header->record_max == g->record_max && header->slot_max == g->slot_max && header->cell_max == g->cell_max &&
-           slots_of(header) <= header->slot_max && (uint32_t)(header->slots >> 32) == ~slots_of(header) &&
+           slots_of(header) <= header->slot_max && header->slots == slots_word(slots_of(header)) &&
            header->undo.count <= OBSERVED_LEAVES_MAX && !header->retired;
 }
 

@@ -2,13 +2,11 @@
 // that an hour, a day and a month pass on. What was browsed is what is shown, noise aside.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { shownByKey } from './support/api.mjs';
-import { launchBrowser, newReader, storageOf, USER_AGENT } from './support/browser.mjs';
+import { launchBrowser, newReader, pictureFolder, storageOf, USER_AGENT } from './support/browser.mjs';
 import { startFront } from './support/front.mjs';
 import { ROOT, until } from './support/process.mjs';
 import { CHILDREN, CHILDREN_ASCII, STANDARD, startSites } from './support/site.mjs';
@@ -237,7 +235,7 @@ describe('the journey of what is browsed', () => {
         await page.getByRole('link', { name: STANDARD }).first().click();
         await page.goto(`${page.url().split('?')[0]}?period=month:${DAY.slice(0, 7)}`);
         await page.getByText(String(visits), { exact: true }).locator('visible=true').first().waitFor({ timeout: 5000 });
-        const picture = join(await mkdtemp(join(tmpdir(), 'sporlos-page-')), 'overview.png');
+        const picture = join(await pictureFolder('journey'), 'overview.png');
         await page.screenshot({ path: picture, fullPage: true });
         t.diagnostic(`the page: ${picture}`);
         const { cookies, documentCookie, ...others } = await storageOf(page);

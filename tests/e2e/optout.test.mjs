@@ -8,7 +8,7 @@ import { createServer as createSecureServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { launchBrowser, storageOf } from './support/browser.mjs';
+import { launchBrowser, pictureFolder, storageOf } from './support/browser.mjs';
 import { run, until } from './support/process.mjs';
 import { readerOfEachTest } from './support/reader.mjs';
 import { isNoEnd } from './support/recorder.mjs';
@@ -40,7 +40,7 @@ before(async () => {
     stack = await startStack({ config });
     sites = await startSites(stack.COLLECTOR_URL);
     browser = await launchBrowser();
-    pictures = await mkdtemp(join(tmpdir(), 'sporlos-optout-'));
+    pictures = await pictureFolder('optout');
 });
 
 after(async () => {

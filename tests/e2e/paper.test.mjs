@@ -1,24 +1,21 @@
 // The screens on paper: what Chromium prints, read by pdftotext (poppler). Nothing is cut, no menu is on it, the site is named.
 //   the PDFs and pictures of their pages: .work/paper
 import assert from 'node:assert/strict';
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { logIn, startAggregator } from './support/aggregator.mjs';
-import { launchBrowser } from './support/browser.mjs';
-import { ROOT, run } from './support/process.mjs';
+import { launchBrowser, pictureFolder } from './support/browser.mjs';
+import { run } from './support/process.mjs';
 import { findGazetteer, RESTRICTED, seedArchive, SITES, STANDARD } from './support/screens.mjs';
 
 const PASSWORD = 'riktig hest batteri stift';
-const PAPER = join(ROOT, '.work/paper');
 const [A4_WIDTH, A4_HEIGHT, MARGIN] = [595, 842, 30]; // points; the sheet's own margin is 14 mm, 39 points
 
-let it, browser, page;
+let it, browser, page, pictures;
 
 before(async () => {
-    await rm(PAPER, { recursive: true, force: true });
-    await mkdir(PAPER, { recursive: true });
-    const gazetteer = await findGazetteer(PAPER);
+    pictures = await pictureFolder('paper');
+    const gazetteer = await findGazetteer(pictures);
     it = await startAggregator({
         sites: SITES,
         options: `geo: {databases: [], gazetteer: "${gazetteer}"}\n`,
@@ -43,12 +40,12 @@ after(async () => {
 
 // Words of each page with their boxes, in points: {number, width, height, words: [{text, x0, y0, x1, y1}]}.
 async function print(name, path, colorScheme = 'light') {
-    const file = join(PAPER, `${name}.pdf`);
+    const file = join(pictures, `${name}.pdf`);
     await page.emulateMedia({ colorScheme });
     await page.goto(it.url + path);
     const expected = await page.evaluate(() => ({ cells: [...document.querySelectorAll('main :is(td, th, .facts li)')].length, heading: document.querySelector('h1').innerText }));
     await page.pdf({ path: file, preferCSSPageSize: true, tagged: true });
-    await run('pdftoppm', ['-r', '60', '-png', file, join(PAPER, name)]);
+    await run('pdftoppm', ['-r', '60', '-png', file, join(pictures, name)]);
     const layout = await run('pdftotext', ['-bbox', file, '-']);
     const number = (attributes, key) => Number(new RegExp(`${key}="([\\d.-]+)"`).exec(attributes)[1]);
     const pages = layout.split('<page ').slice(1).map((text) => ({
@@ -103,7 +100,7 @@ describe('on paper', () => {
         const dark = await print('dark', `/sites/${STANDARD}?lang=nb`, 'dark');
         assert.equal(dark.text, light.text);
         const shade = async (name) => {
-            const picture = await run('sh', ['-c', `pdftoppm -r 20 -gray -f 1 -l 1 ${join(PAPER, name)}.pdf | tail -c +20 | od -An -v -tu1 | awk '{ for (i = 1; i <= NF; i++) { sum += $i; n++ } } END { print sum / n }'`]);
+            const picture = await run('sh', ['-c', `pdftoppm -r 20 -gray -f 1 -l 1 ${join(pictures, name)}.pdf | tail -c +20 | od -An -v -tu1 | awk '{ for (i = 1; i <= NF; i++) { sum += $i; n++ } } END { print sum / n }'`]);
             return Number(picture);
         };
         assert.ok((await shade('light')) > 230, 'control: white paper');

@@ -1,8 +1,7 @@
 // Redis over TCP, and from one moment on every packet of it is dropped, SYN or not: nothing comes, not even a refusal.
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { outage } from './support/outage.mjs';
-import { startProxy } from './support/proxy.mjs';
+import { outage, throughProxy } from './support/outage.mjs';
 
 const nft = (rules) => execFileSync('nft', ['-f', '-'], { input: rules, stdio: ['pipe', 'ignore', 'pipe'], env: { PATH: `${process.env.PATH}:/usr/sbin` } });
 
@@ -13,22 +12,16 @@ export async function run({ long }) {
     } catch (error) {
         return { skipped: `no packets can be dropped here (${String(error.stderr ?? error.message).trim().split('\n')[0]})` };
     }
-    let proxy;
+    const link = {};
     let log;
     let dropping = false;
     const result = await outage({
         seconds: long ? 60 : 6,
         timeoutMs: 2000,
-        prepare: async () => {
-            proxy = await startProxy(0);
-            return {
-                collectorRedis: `redis://127.0.0.1:${proxy.port}`,
-                attach: (stack) => (proxy.target = stack.REDIS_SOCKET),
-                release: () => proxy.stop(),
-            };
-        },
+        prepare: throughProxy(link),
         begin: () => {
-            nft(`table ${table} {\n  chain out {\n    type filter hook output priority 0;\n    tcp dport ${proxy.port} drop\n    tcp sport ${proxy.port} drop\n  }\n}\n`);
+            const { port } = link.proxy;
+            nft(`table ${table} {\n  chain out {\n    type filter hook output priority 0;\n    tcp dport ${port} drop\n    tcp sport ${port} drop\n  }\n}\n`);
             dropping = true;
         },
         end: async (stack) => {

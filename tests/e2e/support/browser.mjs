@@ -1,9 +1,9 @@
-// A real Chromium that stays on the loopback network and looks like a reader's browser.
+// A real browser, Chromium unless BROWSER says firefox, that stays on the loopback network and looks like a reader's.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, firefox } from 'playwright-core';
-import { start } from './process.mjs';
+import { ROOT, start } from './process.mjs';
 
 // Headless Chromium says so in its User-Agent and would be counted as the bot it is.
 export const USER_AGENT =
@@ -75,6 +75,14 @@ export async function launchUnattended(url) {
             await removeProfile(profile);
         },
     };
+}
+
+// An empty folder in .work for pictures that people look at.
+export async function pictureFolder(name) {
+    const folder = join(ROOT, '.work', name);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    return folder;
 }
 
 // The browser's helpers may still be writing when it has ended.

@@ -4,6 +4,7 @@ import { until } from '../../e2e/support/process.mjs';
 import { metricsOf } from '../../e2e/support/store.mjs';
 import { exactConfig, reckon, startExact } from './exact.mjs';
 import { percentile, startLoad } from './load.mjs';
+import { startProxy } from './proxy.mjs';
 
 const RATE = 300; // beacons a second: a load, and none that the machine could be blamed for
 const P99_MS = 250; // a beacon that waited for Redis would wait a second or two, and all behind it
@@ -32,6 +33,16 @@ async function back(stack, began) {
     );
     return Date.now() - began;
 }
+
+// For outage: the collector reaches Redis over TCP, through a proxy that link.proxy is from then on.
+export const throughProxy = (link) => async () => {
+    link.proxy = await startProxy(0);
+    return {
+        collectorRedis: `redis://127.0.0.1:${link.proxy.port}`,
+        attach: (stack) => (link.proxy.target = stack.REDIS_SOCKET),
+        release: () => link.proxy.stop(),
+    };
+};
 
 // begin(stack), end(stack): the outage, of so many seconds. timeoutMs: the longest that the collector may wait before it
 // gives a connection up; Infinity when it is told at once. prepare(): {collectorRedis, attach(stack), release()}.

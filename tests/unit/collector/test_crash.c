@@ -4,8 +4,8 @@
  * each is what SIGKILL there would leave, so a copy of it is adopted. Each beacon must be in all of its leaves or in
  * none, and one that was acknowledged in all; a leaf that is being given up is there or not.
  *
- *   test_crash [STRIDE]    adopt after every STRIDE-th instruction; 1 is all of them (default 97). Behind the
- * beacons, after every seventh
+ *   test_crash [STRIDE]    adopt after every STRIDE-th instruction; 1 is all of them (default 97, and behind the
+ *                          beacons, where there are few, every seventh)
  */
 #include <setjmp.h>
 #include <stdarg.h>

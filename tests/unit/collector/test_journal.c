@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
+#include "beacons.h"
 #include "counters_memory.h"
-#include "fed_by.h"
 #include "journal.h"
 
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { BYTES = 1 << 20, LEAVES = 5 };
+enum { BYTES = 1 << 20, LEAVES = BEACON_LEAVES, SPREAD = 37 };
 
 struct place {
     char folder[64];
@@ -55,28 +55,6 @@ close_journal(struct journal *journal, struct counters *counters)
 {
     counters_free(counters);
     journal_close(journal);
-}
-
-/* The leaves of the n-th beacon: the first is always the same one, the others change. */
-static enum sp_error
-apply(struct counters *counters, uint32_t n)
-{
-    struct leaf_id leaves[LEAVES];
-    struct witness_source source = { n, 1 };
-    const struct feeder feeder = fed_by(&source);
-    uint32_t site;
-    if (texts_intern(counters_texts(counters), SPAN_LITERAL("site.example"), &site) != SP_OK)
-        return SP_FULL;
-    for (uint32_t i = 0; i < LEAVES; i++) {
-        uint32_t key = TEXT_NONE;
-        char text[64];
-        int length = snprintf(text, sizeof text, "/side/%u", n % (i * 37 + 1));
-        if (i > 0 && texts_intern(counters_texts(counters), span_of(text, (size_t)length), &key) != SP_OK)
-            return SP_FULL;
-        leaves[i] =
-            (struct leaf_id){ .site = site, .key = key, .period = (int32_t)i, .table = TABLE_PAGE, .kind = PERIOD_DAY };
-    }
-    return counters_apply(counters, leaves, LEAVES, MODE_STANDARD, true, &feeder);
 }
 
 static int64_t
@@ -114,7 +92,7 @@ test_adopted_with_every_value(void **state)
     place_init(&place);
     open_journal(&place, &journal, &counters);
     for (uint32_t n = 0; n < 1000; n++)
-        assert_int_equal(apply(counters, n), SP_OK);
+        assert_int_equal(beacons_apply(counters, n, SPREAD), SP_OK);
     for (int32_t i = 0; i < LEAVES; i++)
         sums[i] = sum_of(counters, i, &leaves);
     uint32_t all = counters_statistics(counters).leaves;
@@ -131,7 +109,7 @@ test_adopted_with_every_value(void **state)
     assert_int_equal(counters_statistics(counters).changed, all);
     for (int32_t i = 0; i < LEAVES; i++)
         assert_int_equal(sum_of(counters, i, &leaves), sums[i]);
-    assert_int_equal(apply(counters, 5), SP_OK);
+    assert_int_equal(beacons_apply(counters, 5, SPREAD), SP_OK);
     assert_int_equal(sum_of(counters, 0, &leaves), sums[0] + 1);
     assert_int_equal(leaves, 1);
     close_journal(journal, counters);
@@ -149,7 +127,7 @@ test_retired_is_a_new_source(void **state)
     place_init(&place);
     open_journal(&place, &journal, &counters);
     snprintf(source, sizeof source, "%s", counters_source(counters));
-    assert_int_equal(apply(counters, 1), SP_OK);
+    assert_int_equal(beacons_apply(counters, 1, SPREAD), SP_OK);
     counters_retire(counters);
     close_journal(journal, counters);
     open_journal(&place, &journal, &counters);
@@ -215,7 +193,7 @@ test_killed_at_any_moment(void **state)
             if (journal_open(place.folder, BYTES, &journal, &counters, &why) != SP_OK)
                 _exit(1);
             for (uint32_t n = (uint32_t)round * 1000003U;; n++) {
-                if (apply(counters, n) != SP_OK)
+                if (beacons_apply(counters, n, SPREAD) != SP_OK)
                     _exit(2);
                 *acknowledged = counters_accepted(counters);
             }
@@ -269,11 +247,11 @@ write_journal(const struct place *place)
     unlink(place->file);
     open_journal(place, &journal, &counters);
     for (uint32_t n = 0; n < 20; n++)
-        assert_int_equal(apply(counters, n), SP_OK);
+        assert_int_equal(beacons_apply(counters, n, SPREAD), SP_OK);
     close_journal(journal, counters);
 }
 
-/* What damage is seen: test_damage.c. */
+/* What damage is seen: test_counters_damage.c. */
 static void
 test_damaged_is_begun_anew(void **state)
 {
@@ -293,7 +271,7 @@ test_damaged_is_begun_anew(void **state)
     assert_string_not_equal(counters_source(counters), source);
     assert_int_equal(counters_accepted(counters), 0);
     assert_int_equal(counters_statistics(counters).leaves, 0);
-    assert_int_equal(apply(counters, 3), SP_OK);
+    assert_int_equal(beacons_apply(counters, 3, SPREAD), SP_OK);
     close_journal(journal, counters);
     place_fini(&place);
 }
@@ -343,7 +321,7 @@ test_nobody_else_reads_it(void **state)
     (void)state;
     place_init(&place);
     open_journal(&place, &journal, &counters);
-    assert_int_equal(apply(counters, 1), SP_OK);
+    assert_int_equal(beacons_apply(counters, 1, SPREAD), SP_OK);
     close_journal(journal, counters);
     assert_int_equal(chmod(place.file, 0644), 0);
     open_journal(&place, &journal, &counters); /* adopted, and closed to others */

@@ -1,6 +1,7 @@
 /*
- * Memory that a process left and something overwrote: each byte that the table reads, each of its bits and some other
- * values, one at a time. What is adopted then is exactly what was counted; all else is not adopted.
+ * Memory that a process left and something overwrote, a byte at a time: every bit of the header and of the leaves, a
+ * value by chance of all else that the table reads but the sites' records, which it does not. What is adopted then is
+ * exactly what was counted; all else is not adopted.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,55 +10,31 @@
 
 #include <cmocka.h>
 
+#include "beacons.h"
 #include "counters_memory.h"
-#include "fed_by.h"
 
 #include <sodium.h>
-#include <stdio.h>
 
-enum { BYTES = COUNTERS_BYTES_MIN, LEAVES = 5, BEACONS = 20, LEAVES_MAX = 1024 };
+enum { BYTES = COUNTERS_BYTES_MIN, BEACONS = 20, SPREAD = 7, LEAVES_MAX = 1024, EVERY_TABLE = 8, FREE_STRIDE = 128 };
 
 static const unsigned char boot[BOOT_BYTES] = "one boot of all";
 static _Alignas(16) unsigned char whole[BYTES]; /* as it was left */
 static _Alignas(16) unsigned char memory[BYTES];
 
-/* A leaf by what it says, not by where it lies. */
+/* A leaf by what it says, not by where it lies. Compared as bytes: no padding. */
 struct said {
     struct leaf_id id;
-    int64_t value;
-    bool witnessed;
+    int64_t value, witnessed;
     char key[32];
 };
+_Static_assert(sizeof(struct said) == sizeof(struct leaf_id) + 2 * sizeof(int64_t) + 32, "what is compared is set");
 
 static struct said counted[LEAVES_MAX];
 static unsigned counted_count;
-static struct site_record counted_record;
 
 struct outcomes {
     unsigned exact, not_adopted;
 };
-
-static enum sp_error
-apply(struct counters *counters, uint32_t n)
-{
-    struct leaf_id leaves[LEAVES];
-    struct witness_source source = { n, 1 };
-    const struct feeder feeder = fed_by(&source);
-    uint32_t site;
-    if (texts_intern(counters_texts(counters), SPAN_LITERAL("site.example"), &site) != SP_OK ||
-        counters_site_record(counters, site) == NULL)
-        return SP_FULL;
-    for (uint32_t i = 0; i < LEAVES; i++) {
-        uint32_t key = TEXT_NONE;
-        char text[32];
-        int length = snprintf(text, sizeof text, "/side/%u", n % (i * 7 + 1));
-        if (i > 0 && texts_intern(counters_texts(counters), span_of(text, (size_t)length), &key) != SP_OK)
-            return SP_FULL;
-        leaves[i] =
-            (struct leaf_id){ .site = site, .key = key, .period = (int32_t)i, .table = TABLE_PAGE, .kind = PERIOD_DAY };
-    }
-    return counters_apply(counters, leaves, LEAVES, MODE_STANDARD, true, &feeder);
-}
 
 static unsigned
 list(const struct counters *counters, struct said said[LEAVES_MAX])
@@ -77,12 +54,6 @@ list(const struct counters *counters, struct said said[LEAVES_MAX])
     return count;
 }
 
-static struct site_record *
-record_of(struct counters *counters)
-{
-    return counters_site_record(counters, texts_find(counters_texts(counters), SPAN_LITERAL("site.example")));
-}
-
 /* What a process leaves that counted, and gave up the leaves of one period. */
 static void
 leave(void)
@@ -92,11 +63,11 @@ leave(void)
     memset(memory, 0, sizeof memory);
     assert_int_equal(counters_open(memory, sizeof memory, boot, &counters, &opened), SP_OK);
     for (uint32_t n = 0; n < BEACONS; n++)
-        assert_int_equal(apply(counters, n), SP_OK);
+        assert_int_equal(beacons_apply(counters, n, SPREAD), SP_OK);
     uint32_t site = texts_find(counters_texts(counters), SPAN_LITERAL("site.example"));
+    assert_non_null(counters_site_record(counters, site));
     assert_true(counters_drop(counters, site, (struct period){ PERIOD_DAY, 2 }) > 0);
     counted_count = list(counters, counted);
-    counted_record = *record_of(counters);
     assert_true(counted_count > BEACONS);
     counters_free(counters);
     memcpy(whole, memory, sizeof whole);
@@ -119,21 +90,21 @@ adopt(size_t at, unsigned char with, struct outcomes *outcomes)
                 list(counters, found) == counted_count && memcmp(found, counted, counted_count * sizeof found[0]) == 0;
     if (!same)
         fail_msg("byte %zu, bits %#x: adopted, and not what was counted", at, with);
-    assert_int_equal(apply(counters, BEACONS), SP_OK);
+    assert_int_equal(beacons_apply(counters, BEACONS, SPREAD), SP_OK);
     counters_free(counters);
 }
 
 /* Of each byte every bit, and one value by chance. */
-static struct outcomes
-damage(size_t from, size_t until)
+enum { TRIES = 8 + 1 };
+
+static void
+damage(size_t from, size_t until, struct outcomes *outcomes)
 {
-    struct outcomes outcomes = { 0 };
     for (size_t at = from; at < until; at++) {
-        for (unsigned bit = 0; bit < 8; bit++)
-            adopt(at, (unsigned char)(1U << bit), &outcomes);
-        adopt(at, (unsigned char)(1 + randombytes_uniform(255)), &outcomes);
+        for (unsigned bit = 0; bit < TRIES - 1; bit++)
+            adopt(at, (unsigned char)(1U << bit), outcomes);
+        adopt(at, (unsigned char)(1 + randombytes_uniform(255)), outcomes);
     }
-    return outcomes;
 }
 
 /* The same where most says nothing: one value by chance. */
@@ -144,10 +115,24 @@ damage_lightly(size_t from, size_t until, struct outcomes *outcomes)
         adopt(at, (unsigned char)(1 + randombytes_uniform(255)), outcomes);
 }
 
-static size_t
-offset_of(const void *in)
+/* Where the slots lie, the cells of the texts behind them, and how many of each are looked at. */
+struct regions {
+    size_t slots_at, cells_at;
+    uint32_t slots, cells;
+};
+
+static struct regions
+regions(void)
 {
-    return (size_t)((const unsigned char *)in - memory);
+    struct counters *counters;
+    enum counters_opened opened;
+    assert_int_equal(counters_open(memory, sizeof memory, boot, &counters, &opened), SP_OK);
+    const struct slot *slots = counters->slots;
+    const unsigned char *end = (const unsigned char *)&slots[counters->header->slot_max];
+    struct regions found = { (size_t)((const unsigned char *)slots - memory), (size_t)(end - memory),
+                             counters_slots(counters), counters->header->cell_next };
+    counters_free(counters);
+    return found;
 }
 
 /* All that never changes is under a checksum, and all that says how much there is: seen, whatever it becomes. */
@@ -156,66 +141,62 @@ test_the_header(void **state)
 {
     (void)state;
     leave();
-    struct outcomes fixed = damage(0, offsetof(struct counters_header, cell_next));
+    struct outcomes fixed = { 0 };
+    struct outcomes rest = { 0 };
+    damage(0, offsetof(struct counters_header, cell_next), &fixed);
     assert_int_equal(fixed.exact, 0);
-    struct outcomes rest =
-        damage(offsetof(struct counters_header, cell_next), offsetof(struct counters_header, undo) + 16);
-    damage_lightly(offsetof(struct counters_header, undo) + 16, sizeof(struct counters_header), &rest);
+    damage(offsetof(struct counters_header, cell_next), offsetof(struct counters_header, undo.slots), &rest);
+    damage_lightly(offsetof(struct counters_header, undo.slots), sizeof(struct counters_header), &rest);
     print_message("behind what is checked: exact %u, not adopted %u\n", rest.exact, rest.not_adopted);
     assert_true(rest.exact > 0);
 }
 
-/* Every table a leaf's could become is tried, that of a free slot too. */
+/* What the byte that says which table a leaf is of can become: any other table, none, and that of a free slot. */
+static void
+damage_table(size_t table_at, struct outcomes *outcomes)
+{
+    for (unsigned table = 0; table <= UINT8_MAX; table++) {
+        if (table != whole[table_at])
+            adopt(table_at, (unsigned char)(table ^ whole[table_at]), outcomes);
+    }
+}
+
 static void
 test_leaves(void **state)
 {
-    struct counters *counters;
-    enum counters_opened opened;
     struct outcomes taken = { 0 };
     struct outcomes freed = { 0 };
+    unsigned tried = 0;
     (void)state;
     leave();
-    assert_int_equal(counters_open(memory, sizeof memory, boot, &counters, &opened), SP_OK);
-    size_t slots_at = offset_of(counters->slots);
-    uint32_t slots = counters_slots(counters);
-    counters_free(counters);
-    unsigned tried = 0;
-    for (uint32_t slot = 0; slot < slots; slot++) {
-        size_t at = slots_at + slot * sizeof(struct slot);
+    const struct regions found = regions();
+    for (uint32_t slot = 0; slot < found.slots; slot++) {
+        size_t at = found.slots_at + slot * sizeof(struct slot);
         size_t table_at = at + offsetof(struct slot, id) + offsetof(struct leaf_id, table);
-        bool is_free = whole[table_at] == TABLE_COUNT;
-        if (is_free && slot % 128 != 0)
+        if (whole[table_at] == TABLE_COUNT) {
+            if (slot % FREE_STRIDE == 0)
+                damage_lightly(at, at + sizeof(struct slot), &freed);
             continue;
-        damage_lightly(at, at + sizeof(struct slot), is_free ? &freed : &taken);
-        tried += !is_free;
-        for (unsigned table = 0; table < 256 && !is_free; table++) {
-            if (table != whole[table_at])
-                adopt(table_at, (unsigned char)(table ^ whole[table_at]), &taken);
         }
+        damage(at, at + sizeof(struct slot), &taken);
+        if (tried++ < EVERY_TABLE)
+            damage_table(table_at, &taken);
     }
     print_message("%u leaves: exact %u, not adopted %u; free slots: %u and %u\n", tried, taken.exact, taken.not_adopted,
                   freed.exact, freed.not_adopted);
     assert_int_equal(tried, counted_count);
-    assert_true(taken.not_adopted > taken.exact); /* three bytes of a slot say nothing */
+    assert_int_equal(taken.exact, tried * TRIES * sizeof((struct slot_state){ 0 }.zero)); /* which say nothing */
     assert_true(freed.exact > 0 && freed.not_adopted > 0);
 }
 
 static void
 test_texts(void **state)
 {
-    struct counters *counters;
-    enum counters_opened opened;
+    struct outcomes outcomes = { 0 };
     (void)state;
     leave();
-    assert_int_equal(counters_open(memory, sizeof memory, boot, &counters, &opened), SP_OK);
-    size_t cells_at = offset_of(&counters->slots[counters->header->slot_max]);
-    uint32_t cells = counters->header->cell_next;
-    counters_free(counters);
-    struct outcomes outcomes = { 0 };
-    for (uint32_t cell = 1; cell < cells; cell++) {
-        size_t at = cells_at + (size_t)cell * TEXT_CELL_BYTES;
-        damage_lightly(at, at + TEXT_CELL_BYTES, &outcomes);
-    }
+    const struct regions found = regions();
+    damage_lightly(found.cells_at + TEXT_CELL_BYTES, found.cells_at + (size_t)found.cells * TEXT_CELL_BYTES, &outcomes);
     print_message("texts: exact %u, not adopted %u\n", outcomes.exact, outcomes.not_adopted);
     assert_true(outcomes.exact > 0 && outcomes.not_adopted > 0);
 }
