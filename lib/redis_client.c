@@ -143,7 +143,8 @@ on_connected(const redisAsyncContext *async, int status)
         return;
     }
     /* A stopped server's socket still accepts, and one that loads its data answers errors: up is who says PONG. */
-    redisAsyncCommand(client->async, on_pong, NULL, "PING");
+    redisAsyncCommand(client->async, on_pong, client, "PING");
+    redis_guard_remembers(client->async, on_pong, client);
 }
 
 static void
@@ -232,6 +233,7 @@ authenticate(struct redis_client *client)
         redisAsyncCommand(client->async, on_authenticated, NULL, "AUTH %s %s", url->user, url->password);
     else
         redisAsyncCommand(client->async, on_authenticated, NULL, "AUTH %s", url->password);
+    redis_guard_remembers(client->async, on_authenticated, NULL);
 }
 
 static void
@@ -350,7 +352,8 @@ redis_client_send(struct redis_client *client, redis_client_replied *replied, vo
     *command = (struct command){ client, replied, context, clock_monotonic_ms(), NULL };
     *client->last = command;
     client->last = &command->next;
-    if (redisAsyncCommandArgv(client->async, on_reply, command, argc, argv, lengths) != REDIS_OK) {
+    if (redisAsyncCommandArgv(client->async, on_reply, command, argc, argv, lengths) != REDIS_OK ||
+        !redis_guard_remembers(client->async, on_reply, command)) {
         unlink_command(client, command);
         free(command);
         return SP_UNAVAILABLE;

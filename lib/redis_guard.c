@@ -70,6 +70,17 @@ redis_guard(redisAsyncContext *context)
 }
 
 bool
+redis_guard_remembers(redisAsyncContext *context, redis_guard_replied *replied, const void *asker)
+{
+    const redisCallback *last = context->replies.tail;
+    if (last != NULL && last->fn == replied && last->privdata == asker)
+        return true;
+    LOG_BARE(LOG_WARNING, "redis_asker_forgotten");
+    context->c.err = REDIS_ERR_OOM; /* what hiredis does when it has no room for the command itself */
+    return false;
+}
+
+bool
 redis_guard_too_long(const redisAsyncContext *context)
 {
     return context->c.reader->len > BYTES_MAX;

@@ -1,7 +1,7 @@
 // An allocation fails at its n-th call, for every n (a sample of them without --long): while each program starts, while it
 // serves, writes to Redis, connects again and reads its configuration again. It may end only while it starts, and then with a
-// sentence; it never dies of a signal, and what it answers 204 is counted. A library that dies by itself is named and counted
-// apart (`theirs`): docs/reliability.md lists which.
+// sentence; it never dies of a signal, it works as before when there is memory again, and what it answers 204 is counted. A
+// library that dies by itself is named and counted apart (`theirs`): docs/reliability.md lists which.
 import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -55,7 +55,12 @@ class Findings {
         this.tried = {};
         this.ours = 0;
         this.mute = 0;
+        this.stuck = 0;
         this.theirs = new Map();
+    }
+    stayedStuck(scene, n, text) {
+        this.stuck++;
+        process.stderr.write(`allocation ${n} of ${scene}: does not work as before\n${text.slice(-2500)}\n`);
     }
     died(scene, n, text) {
         const who = culprit(text);
@@ -172,7 +177,15 @@ async function reload(stack, name, pid) {
     await until('a reload', async () => !alive(pid) || (await ended()) > before, { timeoutMs: 5000, everyMs: 2 }).catch(() => {});
 }
 
-// A scene is played with its n-th allocation failing, n = 1, 2, ... A program that died is begun again.
+// Whether it works as before: a collector writes all that it has to Redis.
+const recovered = (stack, name) =>
+    name !== 'collector' ||
+    flushed(stack, { timeoutMs: 15_000, everyMs: 20 }).then(
+        () => true,
+        () => false,
+    );
+
+// A scene is played with its n-th allocation failing, n = 1, 2, ... A program that died or is stuck is begun again.
 async function play(stack, name, scene, act, control, findings, most) {
     let pid = await pidOf(stack, name);
     await act(pid);
@@ -186,11 +199,15 @@ async function play(stack, name, scene, act, control, findings, most) {
         control.arm(n);
         await act(pid);
         control.disarm();
-        if (alive(pid)) continue;
+        if (alive(pid) && (await recovered(stack, name))) continue;
+        const stuck = alive(pid);
+        if (stuck) process.kill(pid, 'SIGKILL');
         await stack.order('stop', name);
         await until('its exit status', () => ended(stack, name));
         const status = readFileSync(join(stack.directory, `${name}.status`), 'utf8').trim();
-        findings.died(`${name} ${scene}`, n, `${(await logOf(stack, name)).slice(seen)}status ${status}\n`);
+        const text = `${(await logOf(stack, name)).slice(seen)}status ${status}\n`;
+        if (stuck) findings.stayedStuck(`${name} ${scene}`, n, text);
+        else findings.died(`${name} ${scene}`, n, text);
         await stack.order('start', name);
         pid = await pidOf(stack, name);
     }
@@ -214,13 +231,13 @@ async function running(folder, preload, findings, long) {
             await Promise.all([one(stack, beacons++, sent), one(stack, beacons++, sent), get(stack.METRICS_URL), get(stack.COLLECTOR_OPS_URL + '/readyz')]);
             await sleep(130); // a flush
         };
-        await play(stack, 'collector', 'serving', serve, controls.collector, findings, long ? Infinity : 25);
+        await play(stack, 'collector', 'serving', serve, controls.collector, findings, long ? Infinity : 40);
         const reconnect = async () => {
             await redis(stack, 'CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes').catch(() => {});
             await one(stack, beacons++, sent);
             await sleep(250);
         };
-        await play(stack, 'collector', 'connecting', reconnect, controls.collector, findings, long ? Infinity : 12);
+        await play(stack, 'collector', 'connecting', reconnect, controls.collector, findings, long ? Infinity : 30);
         await play(stack, 'collector', 'reload', (pid) => reload(stack, 'collector', pid), controls.collector, findings, long ? Infinity : 40);
         const api = { authorization: `Bearer ${stack.TOKEN}` };
         const ask = async () => {
@@ -258,9 +275,10 @@ export async function run({ long }) {
             ...figures,
             ...findings.tried,
             died: findings.ours,
+            stuck: findings.stuck,
             without_a_sentence: findings.mute,
             theirs,
-            pass: findings.ours === 0 && findings.mute === 0 && figures.healthy === 1,
+            pass: findings.ours === 0 && findings.stuck === 0 && findings.mute === 0 && figures.healthy === 1,
         };
     } finally {
         rmSync(folder, { recursive: true, force: true });

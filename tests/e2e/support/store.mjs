@@ -49,7 +49,7 @@ export async function metricsOf(url) {
 }
 
 // Wait until everything that was acknowledged before is in Redis.
-export async function flushed(stack) {
+export async function flushed(stack, patience = { timeoutMs: 60_000, everyMs: 100 }) {
     const rounds = (await metricsOf(stack.METRICS_URL)).get('sporlos_collector_flush_rounds_total');
     await until(
         'a whole flush',
@@ -57,7 +57,7 @@ export async function flushed(stack) {
             const now = await metricsOf(stack.METRICS_URL);
             return now.get('sporlos_collector_leaves_changed') === 0 && now.get('sporlos_collector_flush_rounds_total') >= rounds + 2;
         },
-        { timeoutMs: 60_000, everyMs: 100 },
+        patience,
     );
 }
 
