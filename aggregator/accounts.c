@@ -219,7 +219,9 @@ find_account(struct accounts *accounts, const char *sql, const struct parameter 
         error = account_from_row(statement, account);
     if (error == SP_OK && password != NULL)
         snprintf(password, PASSWORD_HASH_MAX, "%s", database_text(statement, 4));
-    sqlite3_finalize(statement);
+    int ended = sqlite3_finalize(statement); /* a text for which there was no memory reads as empty until here */
+    if (error == SP_OK)
+        error = database_error(ended);
     if (error != SP_OK)
         account_fini(account);
     return error;

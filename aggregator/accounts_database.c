@@ -86,6 +86,5 @@ accounts_database_open(struct accounts *accounts, const char *path, const char *
         return SP_OK;
     if (*why == NULL)
         *why = sqlite3_errstr(code);
-    database_roll_back(accounts->database);
     return database_error(code);
 }

@@ -14,7 +14,8 @@ struct accounts {
     char nobody[PASSWORD_HASH_MAX]; /* a hash no password has: the work done for unknown names */
 };
 
-/* Open path and bring the schema up to date. *why: a static text. */
+/* Open path and bring the schema up to date. On failure the connection is only good to be closed. *why: a static text.
+ */
 SP_MUST_CHECK enum sp_error accounts_database_open(struct accounts *accounts, const char *path, const char **why);
 
 #endif

@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
-
+#include "hash_map.h"
 #include "sporlos/keyspace.h"
 #include "sporlos/limits.h"
 
@@ -85,7 +84,10 @@ site_for(struct activity *activity, const char *key)
         return NULL;
     memcpy(site->site, key, strlen(key));
     HASH_ADD_STR(activity->sites, site, site);
-    return site;
+    if (HASH_HAS(site))
+        return site;
+    free(site);
+    return NULL;
 }
 
 static void
@@ -99,6 +101,8 @@ begin_count(struct site_activity *site, struct activity_count count)
     memcpy(made->source, count.source, length);
     made->greatest = count.value;
     HASH_ADD_STR(site->counts, source, made);
+    if (!HASH_HAS(made))
+        free(made);
 }
 
 static void

@@ -198,19 +198,46 @@ keep_all(struct archive_db *self, const struct release_batch *batch)
     return error;
 }
 
+/*
+ * What is needed to end a transaction is there before it begins: one that stays open for want of memory would show this
+ * connection, and it alone, a period as closed that nobody has kept. SQLite ends some by itself, as on a full disk.
+ */
+static enum sp_error
+begin(struct archive_db *self, enum statement how)
+{
+    if (statement(self, STATEMENT_ROLLBACK) == NULL)
+        return error_of(sqlite3_errcode(self->db));
+    return run(self, statement(self, how));
+}
+
+/* Commit, or roll back what has failed: what came of it. */
+static enum sp_error
+end(struct archive_db *self, enum sp_error error)
+{
+    if (error == SP_OK)
+        error = run(self, statement(self, STATEMENT_COMMIT));
+    if (sqlite3_get_autocommit(self->db) == 0)
+        run(self, self->statements[STATEMENT_ROLLBACK]);
+    return error;
+}
+
+enum sp_error
+archive_sqlite_begin(struct archive *archive)
+{
+    return begin(db_of(archive), STATEMENT_BEGIN);
+}
+
+enum sp_error
+archive_sqlite_end(struct archive *archive, enum sp_error error)
+{
+    return end(db_of(archive), error);
+}
+
 static enum sp_error
 sqlite_keep(struct archive *archive, const struct release_batch *batch)
 {
-    struct archive_db *self = db_of(archive);
-    enum sp_error error = run(self, statement(self, STATEMENT_BEGIN));
-    if (error != SP_OK)
-        return error;
-    error = keep_all(self, batch);
-    if (error == SP_OK)
-        error = run(self, statement(self, STATEMENT_COMMIT));
-    if (error != SP_OK)
-        database_roll_back(self->db);
-    return error;
+    enum sp_error error = archive_sqlite_begin(archive);
+    return error == SP_OK ? archive_sqlite_end(archive, keep_all(db_of(archive), batch)) : error;
 }
 
 static enum sp_error
@@ -341,7 +368,8 @@ key_name(struct archive_db *self, int64_t id, struct span *name)
     int rc = sqlite3_step(query);
     enum sp_error error = rc == SQLITE_ROW ? SP_OK : rc == SQLITE_DONE ? SP_MALFORMED : error_of(rc);
     if (rc == SQLITE_ROW)
-        error = key_names_add(&self->names, id, database_span(query, 0), name);
+        error = sqlite3_column_text(query, 0) == NULL ? SP_NO_MEMORY
+                                                      : key_names_add(&self->names, id, database_span(query, 0), name);
     sqlite3_reset(query);
     return error;
 }
@@ -433,7 +461,7 @@ static enum sp_error
 sqlite_read_begin(struct archive *archive)
 {
     struct archive_db *self = db_of(archive);
-    enum sp_error error = run(self, statement(self, STATEMENT_BEGIN_READ));
+    enum sp_error error = begin(self, STATEMENT_BEGIN_READ);
     self->is_reading = error == SP_OK;
     memset(self->spans, 0, sizeof self->spans);
     return error;
@@ -444,8 +472,7 @@ sqlite_read_end(struct archive *archive)
 {
     struct archive_db *self = db_of(archive);
     self->is_reading = false;
-    if (run(self, statement(self, STATEMENT_COMMIT)) != SP_OK)
-        database_roll_back(self->db);
+    end(self, SP_OK);
 }
 
 sqlite3 *

@@ -74,16 +74,14 @@ archive_sqlite_declare(struct archive *archive, const char *site, int64_t withdr
                        const struct archive_declaration *added)
 {
     sqlite3 *db = archive_sqlite_connection(archive);
-    enum sp_error error = database_error(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL));
-    if (error == SP_OK && withdrawn != 0)
+    enum sp_error error = archive_sqlite_begin(archive);
+    if (error != SP_OK)
+        return error;
+    if (withdrawn != 0)
         error = withdraw(db, site, withdrawn, now_s);
     if (error == SP_OK && added != NULL)
         error = add(db, site, added);
-    if (error == SP_OK)
-        error = database_error(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL));
-    if (error != SP_OK)
-        database_roll_back(db);
-    return error;
+    return archive_sqlite_end(archive, error);
 }
 
 enum sp_error

@@ -5,6 +5,7 @@
 #define STATEMENTS(X)                                                                                                  \
     X(BEGIN, "BEGIN IMMEDIATE")                                                                                        \
     X(BEGIN_READ, "BEGIN")                                                                                             \
+    X(ROLLBACK, "ROLLBACK")                                                                                            \
     X(COMMIT, "COMMIT")                                                                                                \
     X(SITE_ADD, "INSERT INTO site (name) VALUES (?1) ON CONFLICT DO NOTHING")                                          \
     X(SITE_ID, "SELECT id FROM site WHERE name = ?1")                                                                  \

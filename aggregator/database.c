@@ -97,10 +97,3 @@ database_integer(void *integer, sqlite3_stmt *row)
     *(int64_t *)integer = sqlite3_column_int64(row, 0);
     return SP_OK;
 }
-
-void
-database_roll_back(sqlite3 *database)
-{
-    if (database != NULL && sqlite3_get_autocommit(database) == 0)
-        sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
-}

@@ -40,7 +40,4 @@ enum sp_error database_integer(void *integer, sqlite3_stmt *row);
 const char *database_text(sqlite3_stmt *row, int column);
 struct span database_span(sqlite3_stmt *row, int column);
 
-/* Roll back what is open, if anything is: SQLite does so by itself on some errors, as on a full disk. */
-void database_roll_back(sqlite3 *database);
-
 #endif

@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
-
+#include "hash_map.h"
 #include "sporlos/in_force.h"
 #include "sporlos/known_keys.h"
 #include "sporlos/noise.h"
@@ -321,6 +320,10 @@ insert(struct release_batch *batch, enum table_id table, struct span key, struct
     release->table = table;
     release->key = span_of(release->name + 1, key.length);
     HASH_ADD_KEYPTR(hh, batch->by_name, release->name, key.length + 1, release);
+    if (!HASH_HAS(release)) {
+        release_free(release);
+        return SP_NO_MEMORY;
+    }
     batch->items[batch->count++] = release;
     *made = release;
     return SP_OK;

@@ -2,9 +2,8 @@
 
 #include <stdlib.h>
 
-#include <uthash.h>
-
 #include "../buckets.h"
+#include "../hash_map.h"
 
 /* A category of the second dimension: a key that some bucket shows. */
 struct category {
@@ -33,9 +32,14 @@ add_category(struct cube *cube, struct span key)
     found = calloc(1, sizeof *found);
     if (found == NULL)
         return SP_NO_MEMORY;
-    found->number = cube->key_count++;
+    found->number = cube->key_count;
     found->key = key;
     HASH_ADD_KEYPTR(hh, cube->keys, found->key.at, found->key.length, found);
+    if (!HASH_HAS(found)) {
+        free(found);
+        return SP_NO_MEMORY;
+    }
+    cube->key_count++;
     return SP_OK;
 }
 

@@ -2,45 +2,21 @@
 // and of the round of draining in which it closes a day. Started again it ends what it had begun; the archive has each value
 // once. Then between archive and closed mark, with a wipe of Redis before it begins again.
 //
-// Each time begins from the same state, which is put back: the archive's files, and Redis' keys from a second database. The long
-// form tries all calls, on several stacks at once: most of the time they wait for programs to start.
+// The long form tries all calls, on several stacks at once: most of the time they wait for programs to start.
 import { existsSync } from 'node:fs';
-import { cp, readdir, readFile, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { cp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { run as command, until } from '../e2e/support/process.mjs';
-import { flushed, leavesOf, redisStore } from '../e2e/support/store.mjs';
-import { archivedRows, archivedSum, audited, dayClosed, dayOf, exactConfig, judge, noon, redis, startExact, worst } from './support/exact.mjs';
+import { flushed, redisStore } from '../e2e/support/store.mjs';
+import { Closing } from './support/closing.mjs';
+import { redis, worst } from './support/exact.mjs';
 import { pidOf } from './support/host.mjs';
-import { SITE, startLoad } from './support/load.mjs';
 import { attach, cannotAttach, killed, startAnyway, stepper } from './support/steps.mjs';
 
 const CALLS = 'pwrite64,fdatasync,fsync,ftruncate,unlink,write,sendto';
 const SYNC = 'fdatasync';
-const SETTLE_MS = 100_000; // more than DRAIN_SETTLE_S
 const STACKS = 3;
-const NIGHT_MS = 4 * 3_600_000; // from the evening until the day is over, anywhere in Norway's year
 const START_MS = 250; // it is ready: what of its start is still under way then
-
-const KEEP = `
-local function copy(from, to)
-  redis.call('SELECT', to)
-  redis.call('FLUSHDB')
-  redis.call('SELECT', from)
-  for _, key in ipairs(redis.call('KEYS', '*')) do redis.call('COPY', key, key, 'DB', to, 'REPLACE') end
-end
-copy(tonumber(ARGV[1]), tonumber(ARGV[2]))
-return 'OK'`;
-
-const evening = () => new Date(noon().getTime() + 9 * 3_600_000);
-
-async function archiveFiles(folder, name) {
-    return (await readdir(folder)).filter((file) => file.startsWith(name)).map((file) => join(folder, file));
-}
-
-async function copyArchive(from, to, name) {
-    for (const file of await archiveFiles(to, name)) await rm(file);
-    for (const file of await archiveFiles(from, name)) await cp(file, join(to, basename(file)));
-}
 
 // The calls of each thread in a trace, in order.
 function threadsOf(trace) {
@@ -62,81 +38,10 @@ function places(thread) {
     });
 }
 
-// A stack with a day that has ended, is sealed and wants to be closed. Neither collector nor aggregator runs.
-class Closing {
+class KilledInClose extends Closing {
     async begin() {
-        this.stack = await startExact({ instant: evening(), config: exactConfig({ options: ['flush_interval: 200 ms'], drainMs: 500 }) });
-        const { stack } = this;
-        this.saved = join(stack.directory, 'saved');
-        this.archive = [dirname(stack.ARCHIVE), basename(stack.ARCHIVE)];
-        this.today = dayOf(stack.instant);
-        this.later = 0;
-        this.verdicts = [];
-        await this.closeHoursBefore();
-        this.load = startLoad(stack.COLLECTOR_URL);
-        await this.load.more(500);
-        await this.load.stop();
-        await stack.order('stop', 'aggregator');
-        this.steps = await stepper(stack, 'aggregator', CALLS);
-        await flushed(stack);
-        this.later = NIGHT_MS;
-        await stack.moveClock(new Date(stack.instant.getTime() + this.later));
-        const key = `sp1:{${SITE}}:sealed:${this.today}`;
-        await until('the day to be sealed', async () => (await redis(stack, 'EXISTS', key)).trim() === '1');
-        await flushed(stack);
-        await stack.order('stop', 'collector');
-        await redis(stack, 'EVAL', KEEP, '0', '0', '1');
-        await command('mkdir', [this.saved]);
-        await copyArchive(this.archive[0], this.saved, this.archive[1]);
-        await cp(stack.JOURNAL, join(this.saved, 'journal'), { recursive: true });
-    }
-
-    // Each hour from the real time on is a period: what is stepped through is to be few of them, and the day.
-    async closeHoursBefore() {
-        const last = Math.floor(this.stack.instant.getTime() / 3_600_000) - 2;
-        const query = `SELECT count(*) FROM closed WHERE kind = 0 AND period >= ${last}`;
-        const closed = async () => Number(await command('sqlite3', ['-readonly', '-cmd', '.timeout 5000', this.stack.ARCHIVE, query])) > 0;
-        for (const deadline = Date.now() + 60_000; !(await closed()); ) {
-            if (Date.now() > deadline) throw new Error('the hours before do not close');
-            await this.settle();
-            await until('', closed, { timeoutMs: 3000, everyMs: 100 }).catch(() => {});
-        }
-    }
-
-    async putBack() {
-        await copyArchive(this.saved, this.archive[0], this.archive[1]);
-        await this.putBackRedis();
-    }
-
-    putBackRedis() {
-        return redis(this.stack, 'EVAL', KEEP, '0', '1', '0');
-    }
-
-    settle() {
-        return this.stack.moveClock(new Date(this.stack.instant.getTime() + (this.later += SETTLE_MS)));
-    }
-
-    // What the two stores say of the day.
-    async state() {
-        return {
-            archived: await dayClosed(this.stack),
-            marked: (await redis(this.stack, 'GET', `sp1:{${SITE}}:closed:${this.today}`)).trim() === '1',
-        };
-    }
-
-    // Everything that has ended is archived, marked and deleted.
-    async isOver() {
-        const { archived, marked } = await this.state();
-        if (!archived || !marked) return false;
-        return ![...leavesOf(await redisStore(this.stack)).keys()].some((leaf) => leaf.split(' ')[2].startsWith(this.today));
-    }
-
-    async checkOnce() {
-        const rows = await archivedRows(this.stack, 'page');
-        const keys = new Set(rows.map((row) => `${row.period} ${row.key}`));
-        if (keys.size !== rows.length) throw new Error('a row is there twice');
-        const pages = rows.reduce((sum, row) => sum + row.value, 0);
-        this.verdicts.push(judge(this.load, await archivedSum(this.stack, 'total')), judge(this.load, pages));
+        await super.begin();
+        this.steps = await stepper(this.stack, 'aggregator', CALLS);
     }
 
     // Killed at that call of its start, unless it has fewer; how far the day was then.
@@ -170,20 +75,6 @@ class Closing {
         return { dead, ...(await this.state()) };
     }
 
-    // Started again, it ends what was begun.
-    async resume() {
-        await redis(this.stack, 'DEL', 'sp1:lease:drain'); // the dead one's, which lasts half a minute: not waited for each time
-        await this.stack.order('start', 'aggregator');
-        await this.settle();
-        const deadline = Date.now() + 60_000;
-        while (!(await until('', () => this.isOver(), { timeoutMs: 1200, everyMs: 30 }).catch(() => false))) {
-            if (Date.now() > deadline) throw new Error('the day does not close');
-            await this.settle();
-        }
-        await this.checkOnce();
-        await this.stack.order('stop', 'aggregator');
-    }
-
     // The archive has the day, Redis does not know yet, and then loses everything; the collector brings it all back, and
     // nothing is taken again, also not long after it is closed. sync: the call of that kind that ends the archive's transaction.
     async killAndWipe(sync) {
@@ -203,14 +94,6 @@ class Closing {
         await this.putBackRedis();
         await this.resume();
         await this.stack.order('stop', 'collector');
-    }
-
-    async end() {
-        await this.stack.order('start', 'collector');
-        const all = async () => (await audited(this.stack)) === this.load.acknowledged;
-        await until('the collector to drop the day', all, { timeoutMs: 20_000 });
-        await this.stack.order('start', 'aggregator');
-        return worst(...this.verdicts, judge(this.load, await audited(this.stack)));
     }
 }
 
@@ -266,7 +149,7 @@ export async function run({ long }) {
     const why = cannotAttach();
     if (why) return { skipped: why };
     if (!existsSync('/dev/shm')) return { skipped: 'there is no tmpfs for a journal' };
-    const all = Array.from({ length: long ? STACKS : 1 }, () => new Closing());
+    const all = Array.from({ length: long ? STACKS : 1 }, () => new KilledInClose());
     const figures = { calls: 0, kills: 0, between_archive_and_mark: 0, wiped_between: 0, stacks: all.length };
     try {
         for (const closing of all) await closing.begin();

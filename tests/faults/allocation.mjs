@@ -1,85 +1,19 @@
 // An allocation fails at its n-th call, for every n (a sample of them without --long): while each program starts, while it
-// serves, writes to Redis, connects again and reads its configuration again. It may end only while it starts, and then with a
-// sentence; it never dies of a signal, it works as before when there is memory again, and what it answers 204 is counted. A
-// library that dies by itself is named and counted apart (`theirs`): docs/reliability.md lists which.
-import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+// serves, writes to Redis, connects again, reads its configuration again, and when an hour or a day ends. It may end only while
+// it starts, and then with a sentence; it never dies of a signal, it works as before when there is memory again, and what it
+// answers 204 is counted. A library that dies by itself is named and counted apart (`theirs`): docs/reliability.md lists which.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { logIn } from '../e2e/support/aggregator.mjs';
 import { BUILD, until } from '../e2e/support/process.mjs';
 import { flushed } from '../e2e/support/store.mjs';
-import { accepted, audited, exactConfig, judge, openSum, redis, startExact, worst } from './support/exact.mjs';
-import { logOf, open, pidOf, sleep, startBehind } from './support/host.mjs';
-import { beacon } from './support/load.mjs';
+import { alive, compileFailing, Control, Findings, sample, startFailing } from './support/allocation.mjs';
+import { archivedSum, audited, exactConfig, judge, openSum, redis, startExact, worst } from './support/exact.mjs';
+import { logOf, open, pidOf, sleep } from './support/host.mjs';
+import { beacon, SITE } from './support/load.mjs';
 import { ended } from './support/steps.mjs';
-
-const SOURCE = new URL('support/fail_allocation.c', import.meta.url).pathname;
-
-// The file that program and test share.
-class Control {
-    constructor(path) {
-        this.path = path;
-        this.file = openSync(path, 'w+');
-        ftruncateSync(this.file, 32);
-    }
-    write(...numbers) {
-        const bytes = Buffer.alloc(8 * numbers.length);
-        numbers.forEach((number, i) => bytes.writeBigUInt64LE(BigInt(number), 8 * i));
-        writeSync(this.file, bytes, 0, bytes.length, 0);
-    }
-    arm(n, count = 1) {
-        this.write(1, 0, n, count);
-    }
-    // Calls that were counted since.
-    disarm() {
-        const bytes = Buffer.alloc(16);
-        readSync(this.file, bytes, 0, 16, 0);
-        this.write(0, 0, 0, 0);
-        return Number(bytes.readBigUInt64LE(8));
-    }
-    end() {
-        closeSync(this.file);
-    }
-}
-
-// From a trace: 'ours', or the library that died and in which function; libc and the hook itself are not asked.
-function culprit(text) {
-    const frames = text.split('\n').filter((line) => /^\S+\(.*\) ?\[0x/.test(line) || /^\S+\[0x/.test(line));
-    const frame = frames.find((line) => !/libc\.so|fail_allocation\.so|linux-vdso|ld-linux/.test(line)) ?? '';
-    const [, object, symbol] = /^(?:.*\/)?([^/(]+)(?:\(([^)]*)\))?/.exec(frame) ?? [];
-    return { object: object ?? 'unknown', symbol: symbol ?? '', ours: !object || object.startsWith('sporlos-'), trace: frames.slice(0, 8).join('\n') };
-}
-
-class Findings {
-    constructor() {
-        this.tried = {};
-        this.ours = 0;
-        this.mute = 0;
-        this.stuck = 0;
-        this.theirs = new Map();
-    }
-    stayedStuck(scene, n, text) {
-        this.stuck++;
-        process.stderr.write(`allocation ${n} of ${scene}: does not work as before\n${text.slice(-2500)}\n`);
-    }
-    died(scene, n, text) {
-        const who = culprit(text);
-        if (who.ours) {
-            this.ours++;
-            process.stderr.write(`allocation ${n} of ${scene}: died\n${text.slice(-2500)}\n`);
-        } else {
-            const name = `${who.object}(${who.symbol})`;
-            if (!this.theirs.has(name)) process.stderr.write(`allocation ${n} of ${scene}: ${name} died by itself\n${who.trace}\n`);
-            this.theirs.set(name, (this.theirs.get(name) ?? 0) + 1);
-        }
-    }
-}
-
-// Which n are tried of so many.
-const sample = (all, most) => {
-    const step = Math.max(1, Math.ceil(all / most));
-    return Array.from({ length: Math.floor(all / step) }, (_, i) => 1 + i * step + (step > 1 ? (i * 7) % step : 0));
-};
 
 // ---- while it starts ----
 
@@ -156,17 +90,12 @@ async function one(stack, n, sent) {
     else if (socket.text === '') sent.unanswered++;
 }
 
-const alive = (pid) => {
-    try {
-        return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1][0] !== 'Z';
-    } catch {
-        return false;
-    }
-};
+const WRONG = -1;
 
-async function get(url, headers = {}) {
+// The status of the answer; 0: there was none; WRONG: it is 200, and what it says is not right.
+async function get(url, headers = {}, isRight = () => true) {
     return fetch(url, { headers: { connection: 'close', ...headers }, redirect: 'manual', signal: AbortSignal.timeout(3000) })
-        .then((answer) => answer.text().then(() => answer.status))
+        .then((answer) => answer.text().then((text) => (answer.status === 200 && !isRight(text) ? WRONG : answer.status)))
         .catch(() => 0);
 }
 
@@ -177,13 +106,14 @@ async function reload(stack, name, pid) {
     await until('a reload', async () => !alive(pid) || (await ended()) > before, { timeoutMs: 5000, everyMs: 2 }).catch(() => {});
 }
 
-// Whether it works as before: a collector writes all that it has to Redis.
-const recovered = (stack, name) =>
-    name !== 'collector' ||
-    flushed(stack, { timeoutMs: 15_000, everyMs: 20 }).then(
+// Whether it works as before: a collector writes all that it has to Redis, an aggregator answers.
+async function recovered(stack, name) {
+    if (name === 'aggregator') return (await get(`${stack.AGGREGATOR_URL}/login`)) === 200 && (await get(`${stack.AGGREGATOR_OPS_URL}/readyz`)) === 200;
+    return flushed(stack, { timeoutMs: 15_000, everyMs: 20 }).then(
         () => true,
         () => false,
     );
+}
 
 // A scene is played with its n-th allocation failing, n = 1, 2, ... A program that died or is stuck is begun again.
 async function play(stack, name, scene, act, control, findings, most) {
@@ -219,11 +149,8 @@ async function running(folder, preload, findings, long) {
     try {
         const controls = {};
         for (const name of ['collector', 'aggregator']) {
-            controls[name] = new Control(join(folder, `running-${name}`));
             await stack.order('stop', name);
-            await startBehind(stack, name, `FAIL_ALLOCATION=${controls[name].path} exec`);
-            const script = join(stack.directory, `start-${name}`);
-            writeFileSync(script, readFileSync(script, 'utf8').replace('LD_PRELOAD=', `LD_PRELOAD=${preload}:`));
+            controls[name] = await startFailing(stack, name, folder, preload);
             await stack.order('start', name);
         }
         let beacons = 0;
@@ -239,6 +166,13 @@ async function running(folder, preload, findings, long) {
         };
         await play(stack, 'collector', 'connecting', reconnect, controls.collector, findings, long ? Infinity : 30);
         await play(stack, 'collector', 'reload', (pid) => reload(stack, 'collector', pid), controls.collector, findings, long ? Infinity : 40);
+        let hours = 0;
+        const turn = async () => {
+            await stack.moveClock(new Date(stack.instant.getTime() + ++hours * 3_600_000));
+            await one(stack, beacons++, sent);
+            await sleep(250);
+        };
+        await play(stack, 'collector', 'turn', turn, controls.collector, findings, long ? Infinity : 12);
         const api = { authorization: `Bearer ${stack.TOKEN}` };
         const ask = async () => {
             await get(`${stack.AGGREGATOR_URL}/api/v1/sites`, api);
@@ -247,12 +181,27 @@ async function running(folder, preload, findings, long) {
             await get(`${stack.AGGREGATOR_OPS_URL}/metrics`);
         };
         await play(stack, 'aggregator', 'asked', ask, controls.aggregator, findings, long ? Infinity : 40);
+        const { cookie } = await logIn(stack.AGGREGATOR_URL, stack.ADMIN_USER, stack.ADMIN_PASSWORD);
+        const pages = ['', '/content', '/places', '/reports'];
+        const files = ['csv', 'json-stat', 'svg'].map((form) => `/export?table=page&form=${form}`);
+        const ofSite = (path) => `${stack.AGGREGATOR_URL}/sites/${SITE}${path}`;
+        const right = await Promise.all(files.map((file) => fetch(ofSite(file), { headers: { cookie } }).then((answer) => answer.text())));
+        if (right.some((text) => text.length < 100)) throw new Error('there is nothing to read');
+        const read = async () => {
+            for (const page of pages) await get(ofSite(page), { cookie });
+            for (const [i, file] of files.entries()) {
+                if ((await get(ofSite(file), { cookie }, (text) => text === right[i])) === WRONG) findings.wrong++;
+            }
+        };
+        await play(stack, 'aggregator', 'read', read, controls.aggregator, findings, long ? 2000 : 30);
         await play(stack, 'aggregator', 'reload', (pid) => reload(stack, 'aggregator', pid), controls.aggregator, findings, long ? Infinity : 20);
         // After all of it both serve as ever.
         await one(stack, beacons++, sent);
         const answers = [await get(`${stack.AGGREGATOR_URL}/login`), await get(`${stack.AGGREGATOR_OPS_URL}/readyz`)];
         await flushed(stack);
-        const verdict = worst(judge(sent, await audited(stack)), judge(sent, await openSum(stack, 'total')), judge(sent, await openSum(stack, 'page')));
+        await stack.order('stop', 'aggregator'); // what it closes is in one of the two now
+        const counted = async (table) => (await openSum(stack, table)) + (await archivedSum(stack, table));
+        const verdict = worst(judge(sent, await audited(stack)), judge(sent, await counted('total')), judge(sent, await counted('page')));
         return { ...verdict, ...sent, healthy: answers.every((status) => status === 200) ? 1 : 0 };
     } finally {
         await stack.stop();
@@ -261,10 +210,8 @@ async function running(folder, preload, findings, long) {
 
 export async function run({ long }) {
     const folder = mkdtempSync(join(tmpdir(), 'sporlos-allocation-'));
-    const preload = join(folder, 'fail_allocation.so');
-    const built = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', preload, SOURCE], { encoding: 'utf8' });
-    if (built.error) return { skipped: 'there is no C compiler here' };
-    if (built.status !== 0) throw new Error(built.stderr);
+    const preload = compileFailing(folder);
+    if (!preload) return { skipped: 'there is no C compiler here' };
     const findings = new Findings();
     try {
         await starting('collector', folder, preload, findings, long ? Infinity : 40);
@@ -277,8 +224,9 @@ export async function run({ long }) {
             died: findings.ours,
             stuck: findings.stuck,
             without_a_sentence: findings.mute,
+            wrong: findings.wrong,
             theirs,
-            pass: findings.ours === 0 && findings.stuck === 0 && findings.mute === 0 && figures.healthy === 1,
+            pass: findings.ours + findings.stuck + findings.mute + findings.wrong === 0 && figures.healthy === 1,
         };
     } finally {
         rmSync(folder, { recursive: true, force: true });
