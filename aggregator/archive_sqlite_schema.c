@@ -1,5 +1,6 @@
 #include "archive_sqlite_schema.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include <sqlite3.h>
@@ -98,9 +99,13 @@ explain(sqlite3 *db, const char *path, const char *what, char *why, size_t why_s
         snprintf(why, why_size, "%.200s is not an SQLite database; name another file or move this one away", path);
         return SP_MALFORMED;
     }
-    snprintf(why, why_size, "the archive %.200s cannot be %s: %.150s", path, what, sqlite3_errmsg(db));
-    if ((rc & 0xff) == SQLITE_FULL)
+    /* A write-ahead log that gets no room for its index is an I/O error to SQLite. */
+    bool is_full = (rc & 0xff) == SQLITE_FULL || ((rc & 0xff) == SQLITE_IOERR && sqlite3_system_errno(db) == ENOSPC);
+    if (is_full) {
+        snprintf(why, why_size, "the archive %.200s cannot be %s: the disk is full; make room on it", path, what);
         return SP_FULL;
+    }
+    snprintf(why, why_size, "the archive %.200s cannot be %s: %.150s", path, what, sqlite3_errmsg(db));
     return (rc & 0xff) == SQLITE_BUSY ? SP_UNAVAILABLE : SP_IO;
 }
 

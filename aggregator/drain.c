@@ -574,6 +574,7 @@ drain_round(struct drain *drain)
     }
     drain->rounds = 0; /* Redis may have been away: settle anew */
     count(&drain->metrics->drain_errors, 1);
-    LOG(LOG_WARNING, "drain_failed", { "error", error });
+    LOG(LOG_WARNING, "drain_failed", { "error", error }, { "redis_away", error == SP_UNAVAILABLE },
+        { "disk_full", error == SP_FULL }, { "no_memory", error == SP_NO_MEMORY });
     return error;
 }

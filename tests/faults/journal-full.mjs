@@ -1,33 +1,18 @@
 // A tmpfs of 1 MiB under the journal: without room at the start, and full afterwards. The journal's pages are reserved at the
 // start (posix_fallocate), so a tmpfs that fills up later takes nothing from it; when the counter table itself is full,
 // beacons of a new period are answered 503. The tmpfs lies in a mount namespace of its own.
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exactConfig, reckon, startExact } from './support/exact.mjs';
-import { forgetSite, isRoot, logged, logOf, setOption, startBehind } from './support/host.mjs';
+import { forgetSite, logged, logOf, setOption, startBehind } from './support/host.mjs';
 import { SITE, startLoad } from './support/load.mjs';
+import { cannotMount, holdTmpfs } from './support/tmpfs.mjs';
 
 const MIB = 1 << 20;
 
-// A process that keeps a mount namespace with a tmpfs of that size at `folder`.
-async function holdTmpfs(folder, size) {
-    await mkdir(folder, { recursive: true });
-    const script = `mount -t tmpfs -o size=${size},mode=700 sporlos "$1" && echo mounted && exec sleep 3600`;
-    const holder = spawn('unshare', ['--mount', 'sh', '-c', script, 'sh', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await new Promise((done, failed) => {
-        holder.stdout.once('data', done);
-        holder.once('exit', () => failed(new Error('no tmpfs could be mounted')));
-    });
-    return { pid: holder.pid, path: (name) => `/proc/${holder.pid}/root${join(folder, name)}`, end: () => holder.kill('SIGKILL') };
-}
-
-// Fill what is left of it.
-const fill = (tmpfs) => spawnSync('dd', ['if=/dev/zero', `of=${tmpfs.path('filler')}`, 'bs=4096'], { stdio: 'ignore' });
-
 export async function run({ long }) {
-    if (!isRoot) return { skipped: 'mounting a tmpfs needs root' };
-    if (spawnSync('unshare', ['--mount', 'true']).status !== 0) return { skipped: 'no mount namespace can be made here' };
+    const why = cannotMount();
+    if (why) return { skipped: why };
     const stack = await startExact({ config: exactConfig({ options: ['counter_memory: 1MiB'] }) });
     const folder = join(stack.directory, 'tmpfs');
     const tmpfs = await holdTmpfs(folder, MIB);
@@ -36,22 +21,22 @@ export async function run({ long }) {
         await forgetSite(stack, SITE);
         if (stack.JOURNAL) await setOption(stack, /^  journal:.*$/m, `  journal: "${folder}"`);
         else return { skipped: 'the stack has no journal here' };
-        await startBehind(stack, 'collector', `exec nsenter --mount=/proc/${tmpfs.pid}/ns/mnt`);
+        await startBehind(stack, 'collector', `exec ${tmpfs.inside.join(' ')}`);
         // Half of it is taken: the program must say what to do, and end.
-        await writeFile(tmpfs.path('filler'), Buffer.alloc(MIB / 2));
+        await tmpfs.take(MIB / 2);
         const refused = await stack.order('start', 'collector').then(() => '', (error) => error.message);
         const status = (await readFile(join(stack.directory, 'collector.status'), 'utf8').catch(() => '')).trim();
         const sentence = refused.includes('the tmpfs has no room for it; make the tmpfs larger or collector.counter_memory smaller');
         // Room again: it begins, and takes the last page.
-        await writeFile(tmpfs.path('filler'), '');
+        await tmpfs.giveBack();
         await stack.order('start', 'collector');
-        fill(tmpfs);
+        tmpfs.fill();
         const load = startLoad(stack.COLLECTOR_URL);
         const kills = long ? 20 : 2;
         for (let kill = 0; kill < kills; kill++) {
             await load.more(500);
             await stack.order('stop', 'collector', '--kill');
-            fill(tmpfs);
+            tmpfs.fill();
             await stack.order('start', 'collector');
         }
         await load.more(500);

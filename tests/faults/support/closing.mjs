@@ -3,7 +3,7 @@ import { cp, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { run as command, until } from '../../e2e/support/process.mjs';
 import { flushed, leavesOf, redisStore } from '../../e2e/support/store.mjs';
-import { archivedRows, archivedSum, audited, dayClosed, dayOf, exactConfig, judge, noon, redis, startExact, worst } from './exact.mjs';
+import { archivedRows, archivedSum, askArchive, audited, dayClosed, dayOf, exactConfig, judge, noon, redis, startExact, worst } from './exact.mjs';
 import { SITE, startLoad } from './load.mjs';
 
 const SETTLE_MS = 100_000; // more than DRAIN_SETTLE_S
@@ -63,7 +63,7 @@ export class Closing {
     async closeHoursBefore() {
         const last = Math.floor(this.stack.instant.getTime() / 3_600_000) - 2;
         const query = `SELECT count(*) FROM closed WHERE kind = 0 AND period >= ${last}`;
-        const closed = async () => Number(await command('sqlite3', ['-readonly', '-cmd', '.timeout 5000', this.stack.ARCHIVE, query])) > 0;
+        const closed = async () => Number(await askArchive(this.stack, query)) > 0;
         for (const deadline = Date.now() + 60_000; !(await closed()); ) {
             if (Date.now() > deadline) throw new Error('the hours before do not close');
             await this.settle();
@@ -96,7 +96,12 @@ export class Closing {
     async isOver() {
         const { archived, marked } = await this.state();
         if (!archived || !marked) return false;
-        return ![...leavesOf(await redisStore(this.stack)).keys()].some((leaf) => leaf.split(' ')[2].startsWith(this.today));
+        return (await this.leavesOfToday()) === 0;
+    }
+
+    // How many Redis has, of the day and its hours.
+    async leavesOfToday() {
+        return [...leavesOf(await redisStore(this.stack)).keys()].filter((leaf) => leaf.split(' ')[2].startsWith(this.today)).length;
     }
 
     async checkOnce() {
