@@ -90,13 +90,25 @@ async function one(stack, n, sent) {
     else if (socket.text === '') sent.unanswered++;
 }
 
-const WRONG = -1;
+// The status of the answer; 0: there was none. heard(text): what an answer of 200 says.
+async function get(url, headers = {}, heard = () => {}) {
+    try {
+        const answer = await fetch(url, { headers: { connection: 'close', ...headers }, redirect: 'manual', signal: AbortSignal.timeout(3000) });
+        const text = await answer.text();
+        if (answer.status === 200) heard(text);
+        return answer.status;
+    } catch {
+        return 0;
+    }
+}
 
-// The status of the answer; 0: there was none; WRONG: it is 200, and what it says is not right.
-async function get(url, headers = {}, isRight = () => true) {
-    return fetch(url, { headers: { connection: 'close', ...headers }, redirect: 'manual', signal: AbortSignal.timeout(3000) })
-        .then((answer) => answer.text().then((text) => (answer.status === 200 && !isRight(text) ? WRONG : answer.status)))
-        .catch(() => 0);
+// Hours go by until a day is in the archive: at once, or when nobody waits any longer for a collector that died.
+async function closeSome(stack, nextHour) {
+    for (const deadline = Date.now() + 60_000; (await archivedSum(stack, 'total')) === 0; ) {
+        if (Date.now() > deadline) throw new Error('no day closes');
+        await stack.moveClock(new Date(stack.instant.getTime() + nextHour() * 3_600_000));
+        await sleep(700);
+    }
 }
 
 async function reload(stack, name, pid) {
@@ -181,19 +193,22 @@ async function running(folder, preload, findings, long) {
             await get(`${stack.AGGREGATOR_OPS_URL}/metrics`);
         };
         await play(stack, 'aggregator', 'asked', ask, controls.aggregator, findings, long ? Infinity : 40);
+        await closeSome(stack, () => ++hours);
         const { cookie } = await logIn(stack.AGGREGATOR_URL, stack.ADMIN_USER, stack.ADMIN_PASSWORD);
         const pages = ['', '/content', '/places', '/reports'];
         const files = ['csv', 'json-stat', 'svg'].map((form) => `/export?table=page&form=${form}`);
         const ofSite = (path) => `${stack.AGGREGATOR_URL}/sites/${SITE}${path}`;
-        const right = await Promise.all(files.map((file) => fetch(ofSite(file), { headers: { cookie } }).then((answer) => answer.text())));
-        if (right.some((text) => text.length < 100)) throw new Error('there is nothing to read');
+        const said = files.map(() => new Set());
         const read = async () => {
             for (const page of pages) await get(ofSite(page), { cookie });
-            for (const [i, file] of files.entries()) {
-                if ((await get(ofSite(file), { cookie }, (text) => text === right[i])) === WRONG) findings.wrong++;
-            }
+            for (const [i, file] of files.entries()) await get(ofSite(file), { cookie }, (text) => said[i].add(text));
         };
+        const right = () => Promise.all(files.map((file) => fetch(ofSite(file), { headers: { cookie } }).then((answer) => answer.text())));
+        const before = await right();
         await play(stack, 'aggregator', 'read', read, controls.aggregator, findings, long ? 2000 : 30);
+        const after = await right(); // more may have been closed meanwhile
+        if (said.some((texts, i) => !texts.has(before[i]))) throw new Error('nothing was read');
+        for (const [i, texts] of said.entries()) findings.wrong += [...texts].filter((text) => text !== before[i] && text !== after[i]).length;
         await play(stack, 'aggregator', 'reload', (pid) => reload(stack, 'aggregator', pid), controls.aggregator, findings, long ? Infinity : 20);
         // After all of it both serve as ever.
         await one(stack, beacons++, sent);
