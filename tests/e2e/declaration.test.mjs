@@ -7,6 +7,7 @@ import { request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { BUILD, run, until } from './support/process.mjs';
 import { startStack } from './support/stack.mjs';
+import { flushed } from './support/store.mjs';
 
 const AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0';
 const OPEN = 'open.example';
@@ -78,8 +79,8 @@ function post(site, path, network) {
 // Six networks visit a page of a site, and the collector has told Redis.
 async function visit(site, path) {
     for (let n = 1; n <= 6; n++) assert.equal(await post(site, path, `198.51.${n}.7`), 204);
-    await until('the flush', async () => (await leaves(site, 'total')).length > 0, { timeoutMs: 15_000 });
-    await new Promise((done) => setTimeout(done, 2500)); // more than a flush
+    await flushed(stack);
+    assert.notEqual((await leaves(site, 'total')).length, 0);
 }
 
 const declared = async (site) => (await fetch(`${stack.AGGREGATOR_URL}/declaration/${site}.json`)).json();
@@ -99,7 +100,7 @@ describe('the declaration', () => {
         await visit(OPEN, '/');
         assert.equal((await leaves(OPEN, 'hour')).length, 0);
         assert.equal((await leaves(OPEN, 'page')).length, 0);
-        const visits = (await leaves(OPEN, 'visits'))[0];
+        const visits = (await leaves(OPEN, `visits:${iso(CHANGED)}`))[0]; // not that of the day on which the stack began
         assert.ok(Math.abs(Number((await redis('HGET', visits, ''))[0]) - 6) <= 5, 'six visits, noise aside');
     });
 
