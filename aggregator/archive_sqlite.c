@@ -4,7 +4,7 @@
  * MB), and once more packed (packed.h), which is what questions are answered from. Commits are durable (WAL,
  * synchronous=FULL), since what is committed here is then deleted in Redis.
  */
-#include "archive_driver.h"
+#include "archive_sqlite.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "archive_driver.h"
 #include "archive_sqlite_declaration.h"
 #include "archive_sqlite_packed.h"
 #include "archive_sqlite_rollup.h"
@@ -482,7 +483,7 @@ archive_sqlite_connection(struct archive *archive)
 }
 
 void
-archive_limit_pages(struct archive *archive, unsigned pages)
+archive_sqlite_limit_pages(struct archive *archive, unsigned pages)
 {
     char pragma[48];
     snprintf(pragma, sizeof pragma, "PRAGMA max_page_count = %u", pages);

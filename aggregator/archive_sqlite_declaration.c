@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "archive_sqlite.h"
 #include "database.h"
 
 #define SELECT                                                                                                         \

@@ -4,16 +4,6 @@
 
 #include "archive.h"
 
-struct sqlite3;
-
-/* The archive's connection, borrowed. */
-struct sqlite3 *archive_sqlite_connection(struct archive *archive);
-
-/* A transaction that writes. Whoever has begun it ends it, with what has come of it so far: it is committed when that
- * is SP_OK, else rolled back. What came of all. */
-SP_MUST_CHECK enum sp_error archive_sqlite_begin(struct archive *archive);
-SP_MUST_CHECK enum sp_error archive_sqlite_end(struct archive *archive, enum sp_error error);
-
 enum sp_error archive_sqlite_declarations(struct archive *archive, const char *site, archive_declaration_visit *visit,
                                           void *context);
 enum sp_error archive_sqlite_declare(struct archive *archive, const char *site, int64_t withdrawn, int64_t now_s,

@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct archive;
 struct sqlite3;
 
 enum { ARCHIVE_APPLICATION_ID = 0x53704c73 }; /* 'SpLs': PRAGMA application_id of our files */
@@ -22,8 +21,5 @@ int archive_schema_version(void);
  */
 SP_MUST_CHECK enum sp_error archive_schema_prepare(struct sqlite3 *db, bool write, const char *path, char *why,
                                                    size_t why_size);
-
-/* Let the file grow to that many pages of 4 KiB and no further, as on a full disk. For tests. */
-void archive_limit_pages(struct archive *archive, unsigned pages);
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * LD_PRELOAD: the n-th allocation of a program fails. tests/faults/allocation.mjs builds it and drives it through a
- * file of four 64-bit numbers that both map (FAIL_ALLOCATION): 1 while calls are counted, how many were, the first one
- * to fail, how many fail from there on. A program that then dies of a signal says where. Passwords are hashed at the
- * least cost there is: the aggregator does it at every start, and a fifth of a second for each would be most of all.
+ * LD_PRELOAD: the n-th allocation of a program fails. allocation.mjs builds it and drives it through a file of four
+ * 64-bit numbers that both map (FAIL_ALLOCATION): 1 while calls are counted, how many were, the first one to fail, how
+ * many fail from there on. A program that then dies of a signal, or that a library ends, says where. Passwords are
+ * hashed at the least cost there is: the aggregator does it at every start, and a fifth of a second for each would be
+ * most of all.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -12,43 +12,9 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-#include "archive_file.h"
+#include "archive_sqlite.h"
 #include "archive_sqlite_schema.h"
-#include "sites.h"
-
-static struct archive_file file;
-static struct site_config site;
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    site = test_site("example.no", MODE_STANDARD);
-    return archive_file_make(&file) ? 0 : -1;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    archive_file_remove(&file);
-    return 0;
-}
-
-static struct period
-day(int32_t index)
-{
-    return (struct period){ PERIOD_DAY, index };
-}
-
-static struct archive *
-open_archive(enum archive_access access)
-{
-    struct archive *archive;
-    const char *why;
-    assert_int_equal(archive_open(file.url, access, &archive, &why), SP_OK);
-    return archive;
-}
+#include "archive_stage.h"
 
 static enum sp_error
 open_error(const char *url, enum archive_access access, const char *says)
@@ -351,12 +317,12 @@ test_a_full_disk_keeps_nothing_and_takes_it_later(void **state)
         many[i] = (struct given){ day(100), TABLE_PAGE, names[i], 10, 1, false };
     }
     struct archive *archive = open_archive(ARCHIVE_WRITE);
-    archive_limit_pages(archive, 20);
+    archive_sqlite_limit_pages(archive, 20);
     assert_int_equal(archive_file_keep(archive, &site, day(100), many, MANY), SP_FULL);
     bool closed;
     assert_int_equal(archive_is_closed(archive, "example.no", day(100), &closed), SP_OK);
     assert_false(closed);
-    archive_limit_pages(archive, 100000);
+    archive_sqlite_limit_pages(archive, 100000);
     assert_int_equal(archive_file_keep(archive, &site, day(100), many, MANY), SP_OK);
     archive_close(archive);
     assert_int_equal(query(file.path, "SELECT count(*) FROM leaf"), MANY);

@@ -14,8 +14,7 @@
 #include <sqlite3.h>
 
 #include "accounts.h"
-#include "archive_file.h"
-#include "sites.h"
+#include "archive_stage.h"
 
 enum { FIRST_SUNDAY = 10, WEEK = 7 }; /* the sums of its week are made with each day, and sometimes those of a month */
 
@@ -57,40 +56,6 @@ end_fault(void)
 {
     fault.count = 0;
     return fault.calls >= fault.from;
-}
-
-static struct archive_file file;
-static struct site_config site;
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    site = test_site("example.no", MODE_STANDARD);
-    return archive_file_make(&file) ? 0 : -1;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    archive_file_remove(&file);
-    return 0;
-}
-
-static struct archive *
-open_archive(enum archive_access access)
-{
-    struct archive *archive;
-    const char *why;
-    assert_int_equal(archive_open(file.url, access, &archive, &why), SP_OK);
-    return archive;
-}
-
-static struct period
-day(int32_t index)
-{
-    return (struct period){ PERIOD_DAY, index };
 }
 
 static const struct given leaves[] = {
